@@ -1,0 +1,1 @@
+"""denialboard's pipelines: reading, storing, classifying and measuring payer denials."""

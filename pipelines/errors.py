@@ -1,0 +1,48 @@
+"""Every error that this project raises on purpose.
+
+    DenialboardError              anything a person can mend; shown as one line, never a traceback
+    ├── UsageError                a command or setting that cannot be meant (exit status 2)
+    ├── Refused                   an input that is not taken (exit status 1)
+    │   ├── NotReadable           a file that cannot be what it claims to be; it is quarantined whole
+    │   └── MappingNeeded         a denial log whose columns a person has to settle first
+    ├── StoreError                the store's folder cannot be used as asked
+    │   └── NoBuild               nothing has been built yet
+    └── CheckFailed               a build whose own checks found rows that must not exist
+"""
+
+
+class DenialboardError(Exception):
+    """Base of every deliberate error; `str(error)` is the one line that a user sees."""
+
+
+class UsageError(DenialboardError):
+    """The request itself makes no sense: unknown KPI, bad date, missing file."""
+
+
+class Refused(DenialboardError):
+    """An input is not taken, and the store is as it was before."""
+
+
+class NotReadable(Refused):
+    """A file is not what it claims to be: says the file, the place, what was found and what was wanted."""
+
+    def __init__(self, file: str, got: str, wanted: str, segment: int | None = None) -> None:
+        self.file, self.segment, self.got, self.wanted = file, segment, got, wanted
+        place = f", segment {segment}" if segment is not None else ""
+        super().__init__(f"{file}{place}: {got}, wanted {wanted}")
+
+
+class MappingNeeded(Refused):
+    """A denial log's columns are not clear enough to load it without a person's word."""
+
+
+class StoreError(DenialboardError):
+    """The store's folder cannot be read or written as asked."""
+
+
+class NoBuild(StoreError):
+    """There is no build to read: `denials build` or `denials ingest` makes one."""
+
+
+class CheckFailed(DenialboardError):
+    """A build broke one of its own rules (pipelines/checks); the build before stays current."""
