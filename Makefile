@@ -1,0 +1,58 @@
+# The two commands are `make run` and `make test`; both start from a machine that has only Python >= 3.11 and make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+BIN := .venv/bin
+CLAIMS ?= 100000
+export PYTHONDONTWRITEBYTECODE ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run test lint bench docs lock samples clean
+
+help: ## Say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/run-ready ## Make .venv with the exact versions of requirements.lock
+
+run: .venv/run-ready ## Start the dashboard on this machine (with the demo practice if there is no store yet)
+	@$(BIN)/denials serve --demo
+
+test: .venv/test-ready ## Run every test, browser tests included
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m pytest
+
+lint: .venv/test-ready ## Check style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: .venv/test-ready ## Measure against the floor and write benchmarks/results.md
+	@$(BIN)/python -m benchmarks --claims $(CLAIMS)
+
+docs: .venv/test-ready ## Make the generated pages of docs/ again
+	@$(BIN)/python -m pipelines.docs
+
+samples: .venv/test-ready ## Make data/samples again from its seed
+	@$(BIN)/python -m pipelines.demo.samples
+
+lock: .venv/test-ready ## Choose versions anew within pyproject's ranges
+	@$(BIN)/pip install --quiet uv
+	@printf 'setuptools>=77\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-annotate --no-header --output-file requirements.lock pyproject.toml -
+	@printf 'setuptools>=77\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml -
+
+clean: ## Remove what can be made again (never the store)
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "denialboard needs Python 3.11 or newer; none was found on the PATH" >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv
+
+.venv/run-ready: .venv/bin/python requirements.lock pyproject.toml
+	@echo "Installing the versions of requirements.lock (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test-ready: .venv/run-ready requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
