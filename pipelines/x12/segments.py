@@ -1,0 +1,199 @@
+"""Bytes of an X12 file -> its segments, each with its number and the byte offset of its first character.
+
+Reading is by chunks, so memory stays flat, and every byte is looked at a fixed number of times, so time is linear.
+Bytes are decoded as latin-1: one character is one byte, offsets are exact and nothing can fail; `values.text` turns
+UTF-8 in a name back into letters. What is untidy in a chunk (wrapped lines, blanks around segments, empty segments) is
+mended there and told once per kind; chunks without such things take the quick way.
+"""
+
+import codecs
+from collections.abc import Callable, Iterator
+from itertools import accumulate, count
+from typing import BinaryIO, NamedTuple
+
+from pipelines.errors import NotReadable
+from pipelines.rows import Oddity
+from pipelines.x12.delimiters import BLANKS, ISA_WINDOW, NEWLINES, Delimiters, Header, find_header, find_isa
+
+CHUNK = 1 << 18
+LONGEST_SEGMENT = 1 << 20
+BYTE_ORDER_MARK = "\xef\xbb\xbf"
+
+Segment = tuple[int, int, list[str]]  # number from 1, byte offset, elements; elements[0] is the id
+
+
+class Batch(NamedTuple):
+    """Some whole segments in a row, not yet parted into elements; `offsets` and `pieces` run in step."""
+
+    delimiters: Delimiters
+    first_number: int
+    offsets: list[int]
+    pieces: list[str]
+
+
+def open_segments(stream: BinaryIO, name: str) -> "SegmentStream":
+    """Return the segments of an open X12 file; raises NotReadable where no X12 can be found in it."""
+    return SegmentStream(stream, name)
+
+
+class SegmentStream:
+    """The segments of one file, to be gone through once, by `batches` (quick) or by iteration (convenient)."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self.name = name
+        self.oddities: list[Oddity] = []
+        self._told: set[str] = set()
+        self._number = 1
+        self._offset = 0
+        self._chunks = _chunks(stream, self._note)
+        self._text = next(self._chunks, "")  # not yet parted; its first character is the file's byte self._offset
+        self._start()
+
+    def __iter__(self) -> Iterator[Segment]:
+        """Yield every segment as (number, offset, elements), ids in upper case and without blanks."""
+        for delimiters, first_number, offsets, pieces in self.batches():
+            separator = delimiters.element
+            for number, offset, piece in zip(count(first_number), offsets, pieces):
+                elements = piece.split(separator)
+                elements[0] = elements[0].strip(BLANKS).upper()
+                yield number, offset, elements
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield every segment, many at a time, with the delimiters that hold for them."""
+        is_last = False
+        while not is_last:
+            yield from self._whole_segments(is_last)
+            if len(self._text) > LONGEST_SEGMENT:
+                got = f"{len(self._text)} characters without a segment terminator"
+                raise NotReadable(self.name, got, f"one of {self.delimiters.terminator!r}", self._number)
+            chunk = next(self._chunks, None)
+            is_last = chunk is None
+            self._text += chunk or ""
+        yield from self._whole_segments(is_last)
+
+    def _start(self) -> None:
+        """Find the first interchange; whatever text stands before it is passed over and told."""
+        while len(self._text) < 2 * ISA_WINDOW and (chunk := next(self._chunks, None)) is not None:
+            self._text += chunk
+        if self._text.startswith(BYTE_ORDER_MARK):
+            self._note("byte_order_mark", "the file begins with a byte order mark")
+            self._drop(len(BYTE_ORDER_MARK))
+        header = find_header(self._text)
+        if header is None:
+            got = repr(self._text[:40].strip(BLANKS)) if self._text.strip(BLANKS) else "nothing"
+            raise NotReadable(self.name, f"found {got}", "an ISA, GS, ST or CLP segment", 1)
+        if self._text[: header.start].strip(BLANKS):
+            self._note("text_before_isa", f"{header.start} characters stand before the first segment")
+        self._begin(header)
+
+    def _begin(self, header: Header) -> None:
+        """Drop the text before the header and take its delimiters for all that follows."""
+        self._drop(header.start)
+        self.delimiters = header.delimiters
+        self._separator = header.delimiters.terminator + header.newline
+        for code, message in header.oddities:
+            self.oddities.append(Oddity(code, self._number, self._offset, message))
+
+    def _drop(self, length: int) -> None:
+        self._text = self._text[length:]
+        self._offset += length
+
+    def _note(self, code: str, message: str, offset: int | None = None) -> None:
+        """Record an oddity of the text itself, the first time only: one wrapped line means a thousand."""
+        if code not in self._told:
+            self._told.add(code)
+            self.oddities.append(Oddity(code, self._number, self._offset if offset is None else offset, message))
+
+    def _whole_segments(self, is_last: bool) -> Iterator[Batch]:
+        """Yield the whole segments of the text at hand, interchange by interchange."""
+        while (header := find_isa(self._text, 3, self.delimiters.terminator)) is not None:
+            yield from self._part(header.start, False)
+            if not is_last and len(self._text) < ISA_WINDOW:
+                return
+            self._begin(header._replace(start=0))
+        yield from self._part(len(self._text) if is_last else self._safe_end(), is_last)
+
+    def _safe_end(self) -> int:
+        """Return where the last terminator ends, but not beyond an `ISA` that may be cut by the chunk's end."""
+        doubtful = self._text.find("ISA", max(3, len(self._text) - ISA_WINDOW))
+        limit = doubtful if doubtful > 0 else len(self._text)
+        for mark in (self._separator, self.delimiters.terminator):
+            end = self._text.rfind(mark, 0, limit)
+            if end >= 0:
+                return end + len(mark)
+        return 0
+
+    def _part(self, end: int, is_last: bool) -> Iterator[Batch]:
+        """Yield the segments before `end` as one batch and drop them."""
+        text = self._text[:end].removesuffix(self._separator)
+        if is_last and text.strip(BLANKS) and not _ends_with(self._text, self.delimiters.terminator):
+            self._note("no_last_terminator", "the last segment has no terminator")
+        if text:
+            offsets, pieces = self._tidy(text) if self._is_tidy(text) else self._mended(text)
+            if pieces:
+                yield Batch(self.delimiters, self._number, offsets, pieces)
+                self._number += len(pieces)
+        self._drop(end)
+
+    def _is_tidy(self, text: str) -> bool:
+        """Say whether terminators and line ends come only together and no blank or second one stands beside them."""
+        separator, breaks = self._separator, text.count(self._separator)
+        if text.count(self.delimiters.terminator) != breaks or separator + separator in text:
+            return False
+        if any(text.count(mark) != (breaks if mark in separator else 0) for mark in NEWLINES):
+            return False
+        edges = (separator + " ", " " + separator, separator + "\t")
+        return not (text[0] in BLANKS or text[-1] in BLANKS or any(edge in text for edge in edges))
+
+    def _tidy(self, text: str) -> tuple[list[int], list[str]]:
+        pieces = text.split(self._separator)
+        lengths = map(len(self._separator).__add__, map(len, pieces))
+        return list(accumulate(lengths, initial=self._offset))[:-1], pieces
+
+    def _mended(self, text: str) -> tuple[list[int], list[str]]:
+        """Return the segments without the blanks around them, the line ends within them and the empty ones."""
+        offset = self._offset
+        offsets: list[int] = []
+        pieces: list[str] = []
+        for raw in text.split(self.delimiters.terminator):
+            piece = raw.strip(BLANKS)
+            if piece:
+                start = offset + raw.index(piece[0])
+                if "\n" in piece or "\r" in piece:
+                    piece = piece.replace("\r", "").replace("\n", "")
+                    self._note("wrapped_lines", "a line ends within a segment", start)
+                offsets.append(start)
+                pieces.append(piece)
+            offset += len(raw) + 1
+        return offsets, pieces
+
+
+def _ends_with(text: str, terminator: str) -> bool:
+    """Say whether a terminator ends the text, blanks after it aside."""
+    return terminator in text[len(text.rstrip(BLANKS)) - 1 :]
+
+
+def _chunks(stream: BinaryIO, note: Callable[[str, str], None]) -> Iterator[str]:
+    """Yield the stream's text by chunks, one character per byte; UTF-16 becomes UTF-8 first."""
+    chunk = stream.read(CHUNK)
+    encoding = _utf_16(chunk)
+    if encoding is None:
+        while chunk:
+            yield chunk.decode("latin-1")
+            chunk = stream.read(CHUNK)
+        return
+    note("utf_16", "the file is UTF-16; byte offsets count in its UTF-8 form")
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    while chunk:
+        yield decoder.decode(chunk).encode("utf-8", "replace").decode("latin-1")
+        chunk = stream.read(CHUNK)
+
+
+def _utf_16(head: bytes) -> str | None:
+    """Return the name of the file's UTF-16 encoding, or None if it is not UTF-16."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    sample = head[:256]
+    if sample[1::2].count(0) * 4 > len(sample):
+        return "utf-16-le"
+    return "utf-16-be" if sample[0::2].count(0) * 4 > len(sample) else None
