@@ -1,0 +1,116 @@
+"""What refresh.py puts right or adds to the code lists it is given; docs/reference_data.md says why."""
+
+REMEDIES = {
+    "correct&resubmit": "correct and resubmit",
+    "request auth": "request authorisation",
+    "write-off": "write off",
+}
+
+CAUSE_OF_CATEGORY = {
+    "appeals": "appeal_procedure",
+    "authorization": "missing_auth",
+    "benefit_limit": "benefit_limit",
+    "billing_error": "billing_data_missing",
+    "bundling": "bundling",
+    "cob": "coordination_of_benefits",
+    "coding_diagnosis": "dx_unspecified_or_invalid",
+    "coding_modifier": "coding_modifier",
+    "coding_procedure": "coding_procedure",
+    "contractual": "contract_terms",
+    "demographics": "demographics",
+    "documentation": "billing_data_missing",
+    "duplicate": "duplicate",
+    "eligibility_coverage": "eligibility",
+    "hospice_snf_inpatient": "covered_by_other_stay",
+    "network": "out_of_network",
+    "noncovered_benefit": "benefit_exclusion",
+    "other": "not_determined",
+    "pharmacy": "drug_billing",
+    "provider_eligibility": "provider_identification",
+    "referral": "missing_auth",
+    "timely_filing": "timely_filing",
+    "workers_comp_auto": "other_party_liable",
+    "wrong_payer": "wrong_payer",
+}
+
+
+def _cause(cause: str, tier: str | None = None) -> dict[str, str]:
+    return {"medical_necessity_root_cause": cause} | ({} if tier is None else {"mn_tier": tier})
+
+
+ROWS: dict[tuple[str, str], dict[str, str]] = {
+    # codes that say nothing without a remark: nothing is guessed from them
+    ("CARC", "16"): _cause("not_determined"),
+    ("CARC", "96"): _cause("not_determined"),
+    ("CARC", "125"): _cause("not_determined"),
+    # a clear reason that fits no category's usual cause
+    ("CARC", "155"): _cause("other_stated_reason"),
+    ("CARC", "233"): _cause("other_stated_reason"),
+    ("CARC", "227"): _cause("demographics"),
+    ("CARC", "206"): _cause("provider_identification"),
+    ("CARC", "207"): _cause("provider_identification"),
+    ("CARC", "208"): _cause("provider_identification"),
+    # a necessity cause without a tier
+    ("CARC", "A6"): _cause("coverage_criteria_not_met", "C"),
+    ("CARC", "B23"): _cause("provider_not_qualified", "C"),
+    ("CARC", "213"): _cause("provider_not_qualified", "C"),
+    ("CARC", "240"): _cause("dx_unspecified_or_invalid", "C"),
+    ("RARC", "N760"): _cause("provider_not_qualified", "C"),
+    ("RARC", "N761"): _cause("provider_not_qualified", "C"),
+    ("RARC", "MA12"): _cause("provider_not_qualified", "C"),
+    # a tier without a necessity cause
+    ("RARC", "M53"): _cause("billing_data_missing", ""),
+}
+
+# CARCs that leave the cause open: policy, claim facts and log words may settle it (rules with applies_to = open)
+OPEN_CARCS = frozenset(
+    {
+        *("11", "16", "17", "46", "47", "48", "50", "57", "95", "96", "112", "125", "138", "150", "163", "164", "167"),
+        *("193", "204", "216", "226", "250", "251", "252", "272", "276", "285", "A1", "A6", "B5", "B12", "B19"),
+        *("P1", "P6", "P13", "P15", "P21", "P27", "D6", "D19", "D22", "162", "218", "W2", "W4", "Y1"),
+    }
+)
+NEVER_BUT_NO_ALERT = frozenset({"N448", "N535", "N11"})
+# remarks that name no cause: what to send, or that an appeal is or is not possible
+MUTE_RARCS = frozenset({"N517", "MA130", "N142", "N925", "N926", "N111"})
+
+FIELDS = {
+    "dos_from": "service_date",
+    "dos_to": "service_end_date",
+    "submit_date": "submission_date",
+    "payer": "payer_name",
+    "cpt": "procedure_code",
+    "dx": "diagnosis_codes",
+    "pos": "place_of_service_code",
+    "provider": "provider_name",
+    "npi": "rendering_npi",
+    "billed": "charge_amount",
+    "allowed": "allowed_amount",
+    "paid": "paid_amount",
+    "adjustment": "adjustment_amount",
+    "patient_resp": "patient_responsibility_amount",
+    "recovered": "recovered_amount",
+    "category": "category_text",
+    "denied_flag": "is_denied",
+    "appeal_filed": "is_appealed",
+    "deadline": "deadline_date",
+    "auth": "authorization_number",
+    "dob": "patient_birth_date",
+    "balance": "unused",
+    "specialty": "unused",
+    "region": "unused",
+}
+
+DROPPED_SYNONYMS = frozenset(
+    {
+        "member_id(if no other)",  # a note of the list's author, not a header
+        "patient first name + patient last name",
+        "Denial_1..Denial_5",
+        "days left",  # a number of days, not a date
+        "preventable?",  # a yes or no, not a category
+        "denial_status",  # the same header as `denial status`, which is a status
+        "prior_auth_required",  # flags, not numbers
+        "prior_auth_on_file",
+        "remarks (free text)",
+    }
+)
