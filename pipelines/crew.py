@@ -1,0 +1,78 @@
+"""Who does the reading: this process while there is little to read, one process per core once there is more."""
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pipelines.errors import StoreError
+
+Result = TypeVar("Result")
+
+INLINE_BYTES = 4_000_000  # starting a process costs about as much as reading this
+
+
+class Crew:
+    """Runs module-level functions, here or in other processes; use as a context manager."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self._inline_bytes = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many pieces of work may wait or run at once: enough to keep everybody busy, few enough to stay small."""
+        return 3 * self.workers if self._pool else 1
+
+    def submit(self, byte_count: int, work: Callable[..., Result], *arguments: object) -> "Future[Result]":
+        """The work's future; done already when it was little enough to do here."""
+        if self.workers == 1 or self._inline_bytes + byte_count <= INLINE_BYTES:
+            self._inline_bytes += byte_count
+            return _done(work(*arguments))
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_start_worker)
+        return self._pool.submit(work, *arguments)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is None:
+            return
+        if error is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.terminate()  # they write into the workplace only, which goes next
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        if isinstance(error, BrokenProcessPool):
+            raise StoreError(
+                "a reading process was killed (out of memory?); what was loaded before it stays"
+            ) from error
+
+
+def _done(result: Result) -> "Future[Result]":
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
+
+
+def _start_worker() -> None:
+    """Ctrl-C is the parent's to handle; and no worker outlives its parent, however that ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.umask(0o077)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent: Any = multiprocessing.parent_process()
+    multiprocessing.connection.wait([parent.sentinel])
+    os._exit(1)

@@ -1,0 +1,246 @@
+"""The store's folder: what came in, what was computed from it, and how a file gets in or stays out.
+
+    sources/<sha256>.zst    the file's bytes, compressed; written once
+    sources/<sha256>.json   its record. A file is in the store exactly when this exists: it is put in place last
+    lake/v<n>/<sha256>/     its rows, one Parquet file per table; renamed into place whole
+    builds/<stamp>.duckdb   what pages and the command line read; the greatest name is current
+    ledger.sqlite           what people decided
+    work/<name>/            half-done things of one running process; swept once that process is gone
+    lock                    held for the moment in which something is put in place
+
+Files are put in place under the lock: bytes, then rows, then the record. A process killed between two of these leaves
+something without a record, which the next one sweeps away.
+"""
+
+import contextlib
+import dataclasses
+import datetime
+import fcntl
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from pipelines.errors import NoBuild, StoreError
+from pipelines.lake import LAKE_VERSION, File, read_file_row
+
+if TYPE_CHECKING:
+    import duckdb
+
+DEFAULT_HOME = "data/store"
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What is known of one accepted source file from the moment it came in."""
+
+    sha256: str
+    names: tuple[str, ...]  # the first is the one it came under first; renamed copies add theirs
+    byte_count: int
+    received_at: str  # UTC, ISO
+    kind: str
+    mapping: dict[str, str] | None = None  # a denial log's columns as settled when it came
+    is_demo: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name that pages show."""
+        return self.names[0]
+
+    @property
+    def file_id(self) -> str:
+        """The short name that every row of this file carries."""
+        return self.sha256[:12]
+
+
+class Store:
+    """One store's folder. Cheap to make; nothing is created before `prepare`."""
+
+    def __init__(self, home: Path | str | None = None) -> None:
+        self.home = Path(home or os.environ.get("DENIALS_HOME") or DEFAULT_HOME)
+        self.sources = self.home / "sources"
+        self.lake = self.home / "lake" / f"v{LAKE_VERSION}"
+        self.builds = self.home / "builds"
+        self.ledger_path = self.home / "ledger.sqlite"
+        self._work = self.home / "work"
+
+    def prepare(self) -> None:
+        """The folders exist and only their owner can look into them."""
+        try:
+            for folder in (self.home, self.sources, self.lake.parent, self.lake, self.builds, self._work):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.home.chmod(0o700)
+        except OSError as problem:
+            raise StoreError(f"{self.home}: cannot be used as a store ({problem.strerror})") from problem
+
+    @contextlib.contextmanager
+    def lock(self, name: str = "lock") -> Iterator[None]:
+        """Only one process at a time is inside; a process that dies lets go."""
+        with open(self.home / name, "ab", opener=_opener) as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """A folder on the store's own disk for half-done things; gone afterwards, whatever happens."""
+        self.prepare()
+        folder = self._work / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        with self.lock():
+            self._sweep()
+            folder.mkdir(mode=0o700)
+            held = (folder / "held").open("ab")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            held.close()
+
+    def _sweep(self) -> None:
+        """Workplaces of dead processes are gone, and so is what has no record."""
+        for folder in self._work.iterdir():
+            if _is_abandoned(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        recorded = {path.stem for path in self.sources.glob("*.json")}
+        for path in (*self.sources.glob("*.zst"), *self.sources.glob("*.new"), *self.lake.iterdir()):
+            if path.name.removesuffix(".zst") not in recorded:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def records(self) -> list[Record]:
+        """Every accepted file, in the order of arrival."""
+        found = [self._read_record(path) for path in self.sources.glob("*.json")]
+        return sorted(found, key=lambda record: (record.received_at, record.sha256))
+
+    def record(self, sha256: str) -> Record | None:
+        """The record of the file with these bytes, if it was accepted."""
+        path = self.sources / f"{sha256}.json"
+        return self._read_record(path) if path.exists() else None
+
+    def _read_record(self, path: Path) -> Record:
+        try:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            return Record(**{**fields, "names": tuple(fields["names"])})
+        except (ValueError, TypeError, KeyError) as problem:
+            raise StoreError(f"{path}: not a record of this store ({problem})") from problem
+
+    def write_record(self, record: Record) -> None:
+        """The record is in place, whole."""
+        path = self.sources / f"{record.sha256}.json"
+        beside = path.with_suffix(".json.new")
+        with open_private(beside) as handle:
+            handle.write(json.dumps(dataclasses.asdict(record), indent=1).encode())
+        sync(beside)
+        beside.replace(path)
+
+    def loaded(self, sha256: str) -> File | None:
+        """The file's row in the lake if it was accepted, its rows are here, and it was not quarantined."""
+        is_recorded = (self.sources / f"{sha256}.json").exists()
+        row = read_file_row(self.lake / sha256) if is_recorded else None
+        return row if row and row.status == "loaded" else None
+
+    def put(self, record: Record, source: Path | None, tables: Path) -> bool:
+        """The file's bytes (unless None: here already), rows and record are in place; False if another was quicker."""
+        with self.lock():
+            if self.loaded(record.sha256):
+                return False
+            known = self.record(record.sha256)
+            if source:
+                source.replace(self.source_path(record.sha256))
+            target = self.lake / record.sha256
+            if target.exists():  # quarantined before: this is its second chance
+                shutil.rmtree(target)
+            tables.replace(target)
+            if source:
+                names = dict.fromkeys((*(known.names if known else ()), *record.names))
+                self.write_record(dataclasses.replace(record, names=tuple(names)))
+            sync(self.lake)
+            sync(self.sources)
+        return True
+
+    def add_name(self, sha256: str, name: str) -> None:
+        """The record also holds the name of this renamed copy."""
+        with self.lock():
+            record = self.record(sha256)
+            if record and name not in record.names:
+                self.write_record(dataclasses.replace(record, names=(*record.names, name)))
+
+    def source_path(self, sha256: str) -> Path:
+        """Where the compressed bytes of a file are."""
+        return self.sources / f"{sha256}.zst"
+
+    def find(self, file_id: str) -> Record:
+        """The record of a file by its short name."""
+        found = list(self.sources.glob(f"{file_id}*.json")) if file_id.isalnum() else []
+        if len(found) != 1:
+            raise StoreError(f"{file_id}: no file of this store is called so")
+        return self._read_record(found[0])
+
+    def current_build(self) -> Path:
+        """The newest build."""
+        found = max(self.builds.glob("*.duckdb"), default=None)
+        if found is None:
+            raise NoBuild(f"{self.home}: nothing has been built yet; `denials ingest FILE...` does it")
+        return found
+
+    def connect(self) -> "duckdb.DuckDBPyConnection":
+        """The current build, for reading only; see `connect_build`."""
+        return connect_build(self.current_build())
+
+
+def connect_build(build: Path) -> "duckdb.DuckDBPyConnection":
+    """A build opened read-only that can reach no other file, no network and no extension, and cannot be told otherwise.
+
+    A build's name is never used twice, so one process may open many builds, each as often as it likes. Take a
+    `cursor()` per query. What does not fit into memory fails: nothing of the data is spilled to a disk.
+    """
+    import duckdb
+
+    config: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "enable_external_access": "false",
+        "temp_directory": "",
+        "lock_configuration": "true",
+    }
+    try:
+        return duckdb.connect(str(build), read_only=True, config=config)
+    except duckdb.IOException as problem:
+        why = str(problem).splitlines()[0]
+        raise StoreError(f"{build}: cannot be opened ({why}); `denials build` makes a new one") from problem
+
+
+def utc_now() -> str:
+    """This moment as ISO text in UTC, whole microseconds."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def open_private(path: Path) -> BinaryIO:
+    """A new file, for writing, that only its owner can read."""
+    return open(path, "wb", opener=_opener)
+
+
+def sync(path: Path) -> None:
+    """What was written to this file, or the names in this folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    try:
+        with (folder / "held").open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        return True  # killed between making the folder and holding it: both happen under the store's lock
+    return True

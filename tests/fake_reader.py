@@ -1,0 +1,68 @@
+"""A reader of a made-up format, for tests of everything above the readers: `CLAIM <amount in cents>` per line."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pipelines.errors import NotReadable
+from pipelines.reading import Readers, Source
+from pipelines.rows import Cents, Oddity, Remit, RemitClaim, RemitLine, Row
+
+
+@dataclass(frozen=True)
+class Given:
+    """A source of given bytes."""
+
+    name: str
+    content: bytes
+
+    def open(self) -> BinaryIO:
+        """The bytes."""
+        return io.BytesIO(self.content)
+
+
+@dataclass(frozen=True)
+class GivenPath:
+    """A source on disk."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    def open(self) -> BinaryIO:
+        """The bytes."""
+        return self.path.open("rb")
+
+
+def detect(head: bytes, name: str) -> str:
+    """835 for anything that begins with CLAIM."""
+    return "835" if head.startswith(b"CLAIM") else "unknown"
+
+
+def read(source: Source, mapping: dict[str, str] | None = None) -> Iterator[Row]:
+    """One remit with a claim and a line per text line."""
+    yield Remit(1, 1, 0)
+    with source.open() as stream:
+        for number, line in enumerate(stream, 1):
+            word, _, amount = line.decode().strip().partition(" ")
+            if word == "ODD":
+                yield Oddity("odd", number, 0, "an oddity")
+                continue
+            if word != "CLAIM":
+                raise NotReadable(source.name, repr(word), "CLAIM", number)
+            paid = Cents(int(amount))
+            yield RemitClaim(1, number, number, 0, patient_control_number=f"P{number}", paid_amount=paid)
+            yield RemitLine(1, number, 1, number, 0, charge_amount=Cents(2 * paid), paid_amount=paid)
+
+
+FAKE = Readers(detect, read)
+
+
+def claims(*amounts: int) -> bytes:
+    """A file of this format."""
+    return b"".join(b"CLAIM %d\n" % amount for amount in amounts)
