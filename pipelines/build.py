@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, quoted
+from pipelines.disk import sync
 from pipelines.errors import CheckFailed, StoreError
 from pipelines.ingest import reread
 from pipelines.lake import LAKE_VERSION
 from pipelines.ledger import Ledger
 from pipelines.reading import Readers
-from pipelines.store import Record, Store, sync
+from pipelines.store import Record, Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,7 +48,10 @@ class Recipe:
     reference: Path = REFERENCE_FOLDER
 
 
-DAYS_BETWEEN = "create macro days_between(a, b) as date_diff('day', cast(a as date), cast(b as date))"
+MACROS = (  # the two functions that each engine spells its own way
+    "create macro days_between(a, b) as date_diff('day', cast(a as date), cast(b as date))",
+    "create macro text_matches(given, pattern) as regexp_matches(given, pattern)",
+)
 STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -139,7 +143,8 @@ def _new_build(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
         connection.execute(f"set temp_directory = {quoted(str(path.parent / 'spill'))}")
         connection.execute(f"attach {quoted(str(path))} as build (storage_version '{STORAGE_VERSION}')")
         connection.execute("use build")
-        connection.execute(DAYS_BETWEEN)
+        for macro in MACROS:
+            connection.execute(macro)
         yield connection
         connection.execute("use memory")
         connection.execute("detach build")

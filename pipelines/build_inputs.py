@@ -42,7 +42,7 @@ def reference_type(column: str) -> str:
 
 
 def create_reference_tables(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
-    """Each CSV (or Parquet file) of the folder is a table `ref_<stem>`, but for the demo's own; empty cells are NULL."""
+    """Each CSV (or Parquet file) of the folder but the demo's own is a table `ref_<stem>`; empty cells are NULL."""
     for path in sorted(folder.glob("*.csv")):
         if path.stem.startswith("demo_"):
             continue

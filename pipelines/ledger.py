@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipelines.disk import utc_now
 from pipelines.errors import StoreError, UsageError
-from pipelines.store import utc_now
 
 KINDS = ("log_mapping", "root_cause_override", "target_set", "unmasked")
 

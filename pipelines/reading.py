@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+from pipelines.disk import open_private, sync, utc_now
 from pipelines.errors import DenialboardError, NotReadable, Refused
 from pipelines.lake import File, LakeWriter
 from pipelines.rows import Row
-from pipelines.store import open_private, sync, utc_now
 
 CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 8192

@@ -14,18 +14,18 @@ something without a record, which the next one sweeps away.
 
 import contextlib
 import dataclasses
-import datetime
-import fcntl
 import json
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
+from pipelines.disk import held, is_held, open_private, sync
 from pipelines.errors import NoBuild, StoreError
 from pipelines.lake import LAKE_VERSION, File, read_file_row
+from pipelines.reading import StoredFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,33 +76,27 @@ class Store:
         except OSError as problem:
             raise StoreError(f"{self.home}: cannot be used as a store ({problem.strerror})") from problem
 
-    @contextlib.contextmanager
-    def lock(self, name: str = "lock") -> Iterator[None]:
-        """Only one process at a time is inside; a process that dies lets go."""
-        with open(self.home / name, "ab", opener=_opener) as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+    def lock(self, name: str = "lock") -> contextlib.AbstractContextManager[None]:
+        """Only one process at a time is inside."""
+        return held(self.home / name)
 
     @contextlib.contextmanager
     def workplace(self) -> Iterator[Path]:
         """A folder on the store's own disk for half-done things; gone afterwards, whatever happens."""
         self.prepare()
         folder = self._work / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        with self.lock():
-            self._sweep()
-            folder.mkdir(mode=0o700)
-            held = (folder / "held").open("ab")
-            fcntl.flock(held, fcntl.LOCK_EX)
-        try:
+        with contextlib.ExitStack() as stack:
+            with self.lock():
+                self._sweep()
+                folder.mkdir(mode=0o700)
+                stack.enter_context(held(folder / "held"))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            held.close()
 
     def _sweep(self) -> None:
         """Workplaces of dead processes are gone, and so is what has no record."""
         for folder in self._work.iterdir():
-            if _is_abandoned(folder):
+            if not is_held(folder / "held"):
                 shutil.rmtree(folder, ignore_errors=True)
         recorded = {path.stem for path in self.sources.glob("*.json")}
         for path in (*self.sources.glob("*.zst"), *self.sources.glob("*.new"), *self.lake.iterdir()):
@@ -147,6 +141,10 @@ class Store:
             if self.loaded(record.sha256):
                 return False
             known = self.record(record.sha256)
+            if not known and list(self.sources.glob(f"{record.file_id}*.json")):
+                raise StoreError(
+                    f"{record.name}: its SHA-256 begins like another file's; it cannot be told from that one"
+                )
             if source:
                 source.replace(self.source_path(record.sha256))
             target = self.lake / record.sha256
@@ -185,6 +183,21 @@ class Store:
             raise NoBuild(f"{self.home}: nothing has been built yet; `denials ingest FILE...` does it")
         return found
 
+    def segments(self, file_id: str, start: int, end: int) -> list[tuple[int, str]]:
+        """The segments of an X12 file that begin at byte `start` or later but before `end`, each with its offset."""
+        from pipelines.x12.segments import open_segments
+        from pipelines.x12.values import text
+
+        record = self.find(file_id)
+        found: list[tuple[int, str]] = []
+        with StoredFile(record.name, self.source_path(record.sha256)).open() as stream:
+            for batch in open_segments(stream, record.name).batches():
+                pairs = zip(batch.offsets, batch.pieces, strict=True)
+                found.extend((offset, text(piece) or "") for offset, piece in pairs if start <= offset < end)
+                if batch.offsets and batch.offsets[-1] >= end:
+                    break
+        return found
+
     def connect(self) -> "duckdb.DuckDBPyConnection":
         """The current build, for reading only; see `connect_build`."""
         return connect_build(self.current_build())
@@ -210,37 +223,3 @@ def connect_build(build: Path) -> "duckdb.DuckDBPyConnection":
     except duckdb.IOException as problem:
         why = str(problem).splitlines()[0]
         raise StoreError(f"{build}: cannot be opened ({why}); `denials build` makes a new one") from problem
-
-
-def utc_now() -> str:
-    """This moment as ISO text in UTC, whole microseconds."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-
-
-def _opener(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def open_private(path: Path) -> BinaryIO:
-    """A new file, for writing, that only its owner can read."""
-    return open(path, "wb", opener=_opener)
-
-
-def sync(path: Path) -> None:
-    """What was written to this file, or the names in this folder, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _is_abandoned(folder: Path) -> bool:
-    try:
-        with (folder / "held").open("ab") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except FileNotFoundError:
-        return True  # killed between making the folder and holding it: both happen under the store's lock
-    return True

@@ -1,0 +1,52 @@
+"""Files that only their owner can read, writes that survive a power cut, locks that die with their process, the time."""
+
+import contextlib
+import datetime
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def open_private(path: Path) -> BinaryIO:
+    """A new file, for writing, that only its owner can read."""
+    return open(path, "wb", opener=_opener)
+
+
+def sync(path: Path) -> None:
+    """What was written to this file, or the names in this folder, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Only one process at a time is inside; one that dies lets go."""
+    with open(path, "ab", opener=_opener) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def is_held(path: Path) -> bool:
+    """Some living process is inside `held(path)`."""
+    try:
+        with path.open("ab") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def utc_now() -> str:
+    """This moment as ISO text in UTC, to the microsecond."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
