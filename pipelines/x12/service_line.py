@@ -1,0 +1,60 @@
+"""One SV1, SV2 or SV3 segment of an 837 -> the service that a line bills."""
+
+from pipelines.rows import SubmissionLine
+from pipelines.x12.values import ValueReader, element, text
+
+SERVICE_FORM = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
+
+
+class ServiceReader:
+    """Fills lines from service segments; `component` is the interchange's component separator."""
+
+    def __init__(self, values: ValueReader) -> None:
+        self._values = values
+        self.component = ":"
+
+    def fill(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
+        """The line holds procedure, charge, units and pointers of its service segment."""
+        {"SV1": self._professional, "SV2": self._institutional, "SV3": self._dental}[elements[0]](
+            line, number, offset, elements
+        )
+
+    def _professional(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
+        self._procedure(line, element(elements, 1))
+        line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
+        line.unit_code = text(element(elements, 3))
+        line.units = self._values.quantity(elements, 4, number, offset)
+        line.place_of_service_code = text(element(elements, 5))
+        line.diagnosis_pointers = self._pointers(element(elements, 7))
+
+    def _institutional(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
+        if self.component in element(elements, 1):
+            self._values.tell("elements_shifted", elements, 1, number, offset, "is a procedure, not a revenue code")
+            elements = [elements[0], "", *elements[1:]]
+        line.revenue_code = text(element(elements, 1))
+        self._procedure(line, element(elements, 2))
+        line.charge_amount = self._values.amount(elements, 3, number, offset, required=True)
+        line.unit_code = text(element(elements, 4))
+        line.units = self._values.quantity(elements, 5, number, offset)
+
+    def _dental(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
+        self._procedure(line, element(elements, 1))
+        line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
+        line.place_of_service_code = text(element(elements, 3))
+        line.units = self._values.quantity(elements, 6, number, offset)
+        line.diagnosis_pointers = self._pointers(element(elements, 11))
+
+    def _procedure(self, line: SubmissionLine, composite: str) -> None:
+        """Qualifier, code and up to four modifiers; what follows them is a description."""
+        parts = composite.split(self.component)
+        line.procedure_qualifier = text(parts[0])
+        line.procedure_code = text(parts[1]) if len(parts) > 1 else None
+        line.modifiers = _spaced(parts[2:6])
+
+    def _pointers(self, composite: str) -> str | None:
+        return _spaced(composite.split(self.component))
+
+
+def _spaced(parts: list[str]) -> str | None:
+    """Return the parts that are not empty, with blanks between them."""
+    return " ".join(value for part in parts if (value := text(part))) or None
