@@ -1,0 +1,19 @@
+"""The frame of the dashboard: page config, navigation, what every page shares, and the page itself."""
+
+from pathlib import Path
+
+import streamlit as st
+
+# A local picture, and before the navigation: an icon by name would make the browser ask a font server.
+ASSETS = Path(__file__).parent / "dashboards"
+st.set_page_config(page_title="denialboard", page_icon=str(ASSETS / "icon.png"), layout="wide")
+
+from dashboards import controls, navigation, parts  # noqa: E402  (after the page config: importing pandas takes a second)
+
+st.html(ASSETS / "style.css")
+sections, filtered = navigation.pages()
+page = st.navigation(sections)
+parts.demo_banner()
+if page.url_path in filtered:
+    controls.bar()
+page.run()

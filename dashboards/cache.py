@@ -1,0 +1,138 @@
+"""The only door to data, and the only place with Streamlit's caches.
+
+The path of the build is the first argument of every cached function: a new build is a new path, so nothing is ever
+invalidated by hand. One connection per build, one cursor per query, read whole. Everything that leaves here is a
+DataFrame or a plain value; amounts stay Decimal.
+"""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from pipelines.errors import NoBuild
+from pipelines.intervals import wilson
+from pipelines.kpis import KPIS
+from pipelines.ledger import Ledger
+from pipelines.measure import Scope, measure
+from pipelines.store import Store, connect_build
+
+OPTION_LIMIT = 1_000  # entries of a filter; more are found by searching on the Denials page
+ENTRIES = 400
+
+
+class Freshness(NamedTuple):
+    """How much data there is, how new it is and how much of it balances."""
+
+    file_count: int
+    first_payment_date: datetime.date | None
+    last_payment_date: datetime.date | None
+    is_demo: bool
+
+
+class Target(NamedTuple):
+    """What a KPI is meant to reach; `direction` is below, at_most, at_least or change_from_baseline."""
+
+    value: float
+    direction: str
+
+
+def build() -> str | None:
+    """The path of the current build; None before anything was loaded. Never cached: it is the key of everything."""
+    try:
+        return str(Store().current_build())
+    except NoBuild:
+        return None
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _connection(build: str) -> duckdb.DuckDBPyConnection:
+    from pathlib import Path
+
+    return connect_build(Path(build))
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
+    """The whole answer of one SELECT on the build. Lists of rows carry their own LIMIT."""
+    cursor = _connection(build).cursor()
+    cursor.execute(sql, list(parameters))
+    names = [column[0] for column in cursor.description or ()]
+    return pd.DataFrame(cursor.fetchall(), columns=names, dtype="object")
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def measures(build: str, kpis: tuple[str, ...], by: tuple[str, ...], scope: Scope) -> pd.DataFrame:
+    """KPIs by dimensions: columns `kpi`, the dimensions, `numerator`, `denominator`, `value`, `low`, `high`.
+
+    `low` and `high` are the Wilson interval of shares that count things; None for shares of dollars.
+    """
+    rows = measure(_connection(build).cursor(), list(kpis), list(by), scope)
+    records = [
+        {
+            "kpi": row.kpi,
+            **row.dimensions,
+            "numerator": row.numerator,
+            "denominator": row.denominator,
+            "value": row.value,
+        }
+        for row in rows
+    ]
+    frame = pd.DataFrame(records, columns=["kpi", *by, "numerator", "denominator", "value"], dtype="object")
+    limits = [_interval(row.kpi, row.numerator, row.denominator) for row in rows]
+    return frame.assign(low=[low for low, _ in limits], high=[high for _, high in limits])
+
+
+def _interval(kpi: str, numerator: Any, denominator: Any) -> tuple[float | None, float | None]:
+    is_counted = KPIS[kpi].unit == "share" and isinstance(denominator, int) and isinstance(numerator, int)
+    return wilson(numerator, denominator) if is_counted and denominator else (None, None)
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def choices(build: str, dimension: str) -> list[str]:
+    """The values of a dimension that occur, the commonest first."""
+    sql = (
+        f"select {dimension}, sum(adjudicated_count) as line_count from line_fact group by 1 order by 2 desc, 1 limit ?"
+    )
+    return [str(value) for value in query(build, sql, (OPTION_LIMIT,))[dimension]]
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def labels(build: str, table: str, key: str = "code") -> dict[str, str]:
+    """Our labels of a reference table, such as `carc`, `root_cause`, `place_of_service`."""
+    frame = query(build, f"select {key}, label from ref_{table} order by {key}")
+    return dict(zip(frame[key].astype(str), frame["label"].astype(str), strict=True))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def payer_ranks(build: str) -> dict[str, int]:
+    """Payer to rank (1 = most lines); a payer's colour follows its rank on every page."""
+    frame = query(build, "select payer_key, payer_rank from payer order by payer_rank")
+    return {str(row.payer_key): int(row.payer_rank) for row in frame.itertuples()}
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def freshness(build: str) -> Freshness:
+    """How many files the build knows and the span of their payment dates."""
+    sql = "select count(*) as files, min(first_payment_date) as first, max(last_payment_date) as last from source_file"
+    row = query(build, sql).iloc[0]
+    is_demo = any(record.is_demo for record in Store().records())
+    return Freshness(int(row["files"]), row["first"], row["last"], is_demo)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _targets(build: str, last_event_id: int) -> dict[str, Target]:
+    frame = query(build, "select kpi, target, direction from ref_target where target is not null")
+    known = {str(row.kpi): Target(float(row.target), str(row.direction)) for row in frame.itertuples()}
+    for event in Ledger(Store().ledger_path).current("target_set"):
+        direction = known[event.subject].direction if event.subject in known else ""
+        known[event.subject] = Target(float(event.body["target"]), direction)
+    return known
+
+
+def targets(build: str) -> dict[str, Target]:
+    """KPI to its target: the reference table's, or what people set in the ledger since, a moment ago included."""
+    return _targets(build, Ledger(Store().ledger_path).last_event_id())

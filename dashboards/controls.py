@@ -1,0 +1,186 @@
+"""The filters that all pages share, kept in the URL so that a view can be sent to a colleague.
+
+`app.py` draws `bar()` above every page that wants filters; a page calls `view()` and gets what is chosen as a `View`:
+the `Scope` for `pipelines.measure`, the same span before for comparison, and the unit. A chart that narrows calls
+`narrow(key, value)` from its callback; `chips()` shows what is narrowed, each with an x.
+
+URL keys: period, from, to, payer, provider, place, cpt, scope, unit.
+"""
+
+import calendar
+import dataclasses
+import datetime
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards import cache, words
+from pipelines.measure import Scope
+
+PERIODS = {"3 months": 3, "6 months": 6, "12 months": 12, "24 months": 24, "All dates": 0, "Own dates": -1}
+DEFAULT_PERIOD = "12 months"
+MANY = {  # URL key: (label, dimension of the facts, field of Scope)
+    "payer": ("Payers", "payer", "payers"),
+    "provider": ("Providers", "provider", "providers"),
+    "place": ("Locations", "place_of_service", "places"),
+    "cpt": ("CPT", "procedure", "procedures"),
+}
+HELP = {
+    "core": "Real denials: what the headline counts. `broad` adds duplicates, bundling and the like.",
+    "unit": "What a rate counts: whole claims, service lines, or charge dollars.",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """What is chosen: everything a page needs to ask for its numbers."""
+
+    build: str
+    scope: Scope
+    before: Scope | None  # the same span before; None where the data does not reach back
+    unit: str  # claims, lines or dollars
+    last_day: datetime.date
+
+    @property
+    def words(self) -> str:
+        """The view as a chart's subtitle says it: scope and period."""
+        return f"{words.SCOPES[self.scope.denial_scope]}, {words.period(self.scope.date_from, self.scope.date_to)}"
+
+    def over(self, months: int) -> Scope:
+        """The same filters over the last so many months up to the end of the view."""
+        end = self.scope.date_to or self.last_day
+        return dataclasses.replace(self.scope, date_from=first_of(end, months - 1), date_to=end)
+
+
+def bar() -> None:
+    """The row of filters and, below it, the chips of what is narrowed."""
+    build = cache.build()
+    if build is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Period", list(PERIODS), list(PERIODS).index(DEFAULT_PERIOD), key="period", bind="query-params", width=130
+        )
+        if st.session_state.get("period") == "Own dates":
+            _own_dates(cache.freshness(build))
+        for key in MANY:
+            _many(build, key)
+        _switch("Scope", ["core", "broad"], "scope", HELP["core"])
+        _switch("Count by", ["claims", "lines", "dollars"], "unit", HELP["unit"])
+    chips(build)
+
+
+def view() -> View | None:
+    """What is chosen now; None while there is no build."""
+    build = cache.build()
+    if build is None:
+        return None
+    fresh = cache.freshness(build)
+    last_day = fresh.last_payment_date or datetime.date.today()
+    date_from, date_to = _span(last_day)
+    chosen = {field: tuple(st.session_state.get(key) or ()) for key, (_, _, field) in MANY.items()}
+    scope = Scope(date_from=date_from, date_to=date_to, denial_scope=st.session_state.get("scope") or "core", **chosen)
+    return View(
+        build, scope, before(scope, fresh.first_payment_date), st.session_state.get("unit") or "claims", last_day
+    )
+
+
+def narrow(key: str, value: str) -> None:
+    """From the next run on the view shows only this value. For callbacks: filters cannot change once drawn."""
+    st.session_state[key] = [value]
+
+
+def chips(build: str) -> None:
+    """What is narrowed, one chip each; a click on it takes the narrowing back."""
+    chosen = [(key, value) for key in MANY for value in st.session_state.get(key) or ()]
+    if not chosen:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption("Only", width="content")
+        for key, value in chosen:
+            said = f"{MANY[key][0].removesuffix('s')}: {_format(build, key)(value)}"
+            st.button(
+                f"{words.plain(said)} ✕",
+                key=f"chip-{key}-{value}",
+                on_click=_widen,
+                args=(key, value),
+                help="Take back",
+            )
+        if len(chosen) > 1:
+            st.button("Show all", key="chip-all", type="tertiary", on_click=_widen_all)
+
+
+def before(scope: Scope, first_day: datetime.date | None) -> Scope | None:
+    """As many months just before the scope's, ending at the same day of the month; None if the data begins later."""
+    if scope.date_from is None or scope.date_to is None:
+        return None
+    months = _months_between(scope.date_from, scope.date_to)
+    start = _shift(scope.date_from, -months)
+    if first_day is None or start < first_day.replace(day=1):
+        return None
+    return dataclasses.replace(scope, date_from=start, date_to=_shift(scope.date_to, -months))
+
+
+def first_of(day: datetime.date, months_back: int = 0) -> datetime.date:
+    """The first day of the month so many months before the day's."""
+    return _shift(day.replace(day=1), -months_back)
+
+
+def _span(last_day: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
+    months = PERIODS.get(st.session_state.get("period") or DEFAULT_PERIOD, 12)
+    if months > 0:
+        return first_of(last_day, months - 1), last_day
+    if months == 0:
+        return None, None
+    return st.session_state.get("from"), st.session_state.get("to")
+
+
+def _own_dates(fresh: cache.Freshness) -> None:
+    st.date_input("From", fresh.first_payment_date, key="from", bind="query-params", width=130, format="YYYY-MM-DD")
+    st.date_input("To", fresh.last_payment_date, key="to", bind="query-params", width=130, format="YYYY-MM-DD")
+
+
+def _many(build: str, key: str) -> None:
+    label, dimension, _ = MANY[key]
+    options = cache.choices(build, dimension)
+    st.multiselect(
+        label,
+        options,
+        key=key,
+        bind="query-params",
+        format_func=_format(build, key),
+        placeholder="All",
+        width=170,
+        wrap=False,
+    )
+
+
+def _switch(label: str, options: list[str], key: str, help_text: str) -> None:
+    st.segmented_control(
+        label, options, default=options[0], required=True, key=key, bind="query-params", help=help_text
+    )
+
+
+def _format(build: str, key: str) -> Callable[[str], str]:
+    if key != "place":
+        return str
+    named = cache.labels(build, "place_of_service")
+    return lambda code: " ".join(filter(None, (code, named.get(code))))
+
+
+def _widen(key: str, value: str) -> None:
+    st.session_state[key] = [kept for kept in st.session_state.get(key) or () if kept != value]
+
+
+def _widen_all() -> None:
+    for key in MANY:
+        st.session_state[key] = []
+
+
+def _months_between(first: datetime.date, last: datetime.date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def _shift(day: datetime.date, months: int) -> datetime.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,100 @@
+"""What all charts share: the empty figure, floats at the last step, labels that are escaped and cut."""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards import words
+from dashboards.palette import GREY, faded
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False, "doubleClick": False}
+LONGEST_NAME = 34
+INK_ON_LIGHT, INK_ON_DARK = "#1c232b", "#e4e8ec"
+Say = Callable[[Any], str]
+
+
+def figure_of(height: int, right: int = 12, top: int = 24) -> go.Figure:
+    """An empty figure with our margins, faint grid and no zooming; `right` leaves room for labels at the side."""
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": right, "t": top, "b": 8},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 13},
+        "bargap": 0.35,
+        "clickmode": "event+select",
+    }
+    figure = go.Figure(layout=layout)
+    figure.update_xaxes(zeroline=False, fixedrange=True, automargin=True, gridcolor=faded(GREY, 0.22))
+    figure.update_yaxes(zeroline=False, fixedrange=True, automargin=True, gridcolor=faded(GREY, 0.22))
+    return figure
+
+
+def inked(figure: go.Figure, is_dark: bool) -> None:
+    """All texts of the figure have the page's own ink: Streamlit's default for charts is too pale on white."""
+    ink = INK_ON_DARK if is_dark else INK_ON_LIGHT
+    figure.update_layout(font_color=ink)
+    figure.update_xaxes(tickfont_color=ink)
+    figure.update_yaxes(tickfont_color=ink)
+    figure.update_traces(textfont_color=ink, selector={"mode": "markers+text"})
+
+
+def rows_height(rows: int) -> int:
+    """Height in pixels of a chart with one row of marks per name."""
+    return 76 + 32 * max(rows, 1)
+
+
+def floats(frame: pd.DataFrame) -> pd.DataFrame:
+    """The last step to the screen: pixels are floats, tables and files keep the decimals."""
+    numeric = [name for name in ("value", "low", "high", "n", "of") if name in frame]
+    return frame.assign(
+        **{name: pd.to_numeric(frame[name].astype("object"), errors="coerce").astype(float) for name in numeric}
+    )
+
+
+def labels_of(names: Sequence[str] | pd.Series, longest: int = LONGEST_NAME) -> list[str]:
+    """Names as labels: cut, escaped, and still different from each other, since Plotly's axes join equal ones."""
+    labels: list[str] = []
+    for name in map(str, names):
+        cut = name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+        label = words.markup(cut)
+        labels.append(label + "\u200b" * labels.count(label))
+    return labels
+
+
+def folded(names: Sequence[str], width: int = 18, most_lines: int = 3) -> list[str]:
+    """Names as labels for columns: folded into short lines instead of cut."""
+    cut = [textwrap.shorten(str(name), width * most_lines, placeholder="…") for name in names]
+    return ["<br>".join(words.markup(line) for line in textwrap.wrap(name, width)) or " " for name in cut]
+
+
+def tick_format(say: Say) -> str:
+    """The axis format that goes with a way of saying values."""
+    return {words.rate: ".0%", words.money: "$~s"}.get(say, ",d")
+
+
+def side_labels(figure: go.Figure, labels: pd.Series, texts: list[str]) -> None:
+    """Each row of a chart carries its text at the right edge, where texts line up and never cover a mark."""
+    for label, text in zip(labels, texts, strict=True):
+        figure.add_annotation(
+            x=1.01, xref="paper", xanchor="left", y=label, text=text, showarrow=False, align="left", font={"size": 12}
+        )
+
+
+def categories(figure: go.Figure, labels: pd.Series) -> None:
+    """The vertical axis lists the labels in the order given, the first on top."""
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, categoryorder="array", categoryarray=list(labels), type="category"
+    )
+
+
+def value_and_n(row: Any, say: Say) -> str:
+    """`7.8 % · n 1,240`, or `too few` for a row of too few cases."""
+    value = "too few" if row.n < words.TOO_FEW else say(row.value)
+    return f"{value}<span style='opacity:.65'> · n {words.count(row.n)}</span>"

@@ -1,0 +1,44 @@
+"""The pages, in the order of the day's work. A new page is one line here."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+
+class Entry(NamedTuple):
+    """One page: its file, its name in menu and URL, and whether the shared filters stand above it."""
+
+    file: str
+    title: str
+    url_path: str
+    help: str
+    has_filters: bool = True
+    is_hidden: bool = False
+
+
+ENTRIES = {
+    "Denials": (
+        Entry("dashboards/overview.py", "Overview", "overview", "Five numbers against their targets, and what moved."),
+        Entry(
+            "dashboards/payers.py", "Payers", "payers", "Who denies more than the rest, for what, and how sure that is."
+        ),
+    ),
+}
+
+
+def pages() -> tuple[dict[str, list[st.Page]], set[str]]:
+    """The pages for `st.navigation` by section, and the URL paths of those that want the shared filters."""
+    sections = {section: [_page(entry) for entry in entries] for section, entries in ENTRIES.items()}
+    filtered = {entry.url_path for entries in ENTRIES.values() for entry in entries if entry.has_filters}
+    return sections, filtered | {""}  # the default page's own path is empty
+
+
+def _page(entry: Entry) -> st.Page:
+    return st.Page(
+        entry.file,
+        title=entry.title,
+        url_path=entry.url_path,
+        default=entry.url_path == "overview",
+        visibility="hidden" if entry.is_hidden else "visible",
+        help=entry.help,
+    )

@@ -1,0 +1,182 @@
+"""The parts every page is made of.
+
+    chart_block(...)   a title that says what it shows, the chart or its table, downloads, a click that narrows
+    table(...)         a DataFrame with our formats; one row can be picked
+    empty(...)         what is missing and what to do next
+    no_build()         the first page of a new store
+    foot(view)         data-through date, files, how much balances, what has no cause, DEMO DATA
+
+KPI cards are in `cards.py`. Titles and subtitles are plain text: names from files may be put in as they are.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboards import cache, files, words
+from dashboards.controls import View
+from dashboards.figures import CONFIG, inked
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Format = Literal["rate", "money", "count", "days", "date", "text"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """One chart and everything around it. `key` is unique on the page and names the downloaded file.
+
+    `formats` says how the table's columns are shown (files carry the true numbers); columns not named are text.
+    `on_point` gets the `customdata` of the mark that was clicked and usually calls `controls.narrow`.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    figure: go.Figure
+    table: pd.DataFrame
+    formats: Mapping[str, Format] = dataclasses.field(default_factory=dict)
+    alt: str = ""
+    on_point: Callable[[list[Any]], None] | None = None
+    hint: str = ""
+
+
+def chart_block(block: Block) -> None:
+    """The block in a frame: words first, then the chart or, on request, its table, then what to take away."""
+    with st.container(border=True, height="stretch", key=f"block-{block.key}"):
+        heading(block.title, block.subtitle)
+        if st.session_state.get(f"table-{block.key}"):
+            table(block.table, block.formats, alt=f"Table: {block.title}")
+        else:
+            _chart(block)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.toggle("Table", key=f"table-{block.key}", persist_state="session")
+            downloads(block.key, block.table, {"What": block.title, "Measure": block.subtitle})
+            if block.hint:
+                st.caption(block.hint)
+
+
+def heading(title: str, subtitle: str = "") -> None:
+    """The title of a block and, smaller, what it is."""
+    below = f"<p class='db-sub'>{words.markup(subtitle)}</p>" if subtitle else ""
+    st.html(f"<h3 class='db-title'>{words.markup(title)}</h3>{below}")
+
+
+def headline(text: str, below: str = "") -> None:
+    """The page's answer in one sentence, above everything else."""
+    small = f"<p class='db-sub'>{words.markup(below)}</p>" if below else ""
+    st.html(f"<h1 class='db-headline'>{words.markup(text)}</h1>{small}")
+
+
+def downloads(key: str, frame: pd.DataFrame, about: Mapping[str, str]) -> None:
+    """Two buttons: the table as CSV and as an Excel workbook, made only when one is clicked."""
+    name = f"denialboard_{key.replace('-', '_')}"
+    csv, xlsx = (lambda: files.to_csv(frame)), (lambda: files.to_xlsx(frame, about))
+    st.download_button("CSV", csv, f"{name}.csv", "text/csv", key=f"csv-{key}", on_click="ignore", type="tertiary")
+    st.download_button("Excel", xlsx, f"{name}.xlsx", XLSX, key=f"xlsx-{key}", on_click="ignore", type="tertiary")
+
+
+def table(
+    frame: pd.DataFrame,
+    formats: Mapping[str, Format] | None = None,
+    alt: str = "",
+    key: str | None = None,
+    on_row: Callable[[int], None] | None = None,
+) -> None:
+    """The DataFrame, first column frozen, numbers to the right; `on_row` gets the position of the picked row."""
+    formats = formats or {}
+    config = {
+        name: _column(name, formats.get(name, "text"), is_first=index == 0) for index, name in enumerate(frame.columns)
+    }
+    shown = frame.assign(**{name: _floats(frame[name], formats[name]) for name in frame.columns if name in formats})
+    options: dict[str, Any] = {"column_config": config, "hide_index": True, "alt": alt or None, "key": key}
+    if on_row and key:
+        options |= {"on_select": lambda: _picked(key, on_row), "selection_mode": "single-row"}
+    st.dataframe(shown, **options)
+
+
+def empty(title: str, advice: str, links: Mapping[str, str] | None = None) -> None:
+    """Nothing to draw: what is so, and what to do next (Markdown of our own); `links` are label to page file."""
+    with st.container(border=True):
+        heading(title)
+        st.markdown(advice)
+        for label, page in (links or {}).items():
+            st.page_link(page, label=label)
+
+
+def no_build() -> None:
+    """What a page shows before anything was loaded."""
+    empty(
+        "Nothing has been loaded yet",
+        "Drop a remittance (835) or your denial log on the Import page, or look at the demo practice: "
+        "`denials demo DIR` and then `denials ingest DIR`.",
+    )
+
+
+def foot(view: View) -> None:
+    """The line under every page: how new and how whole the data is."""
+    fresh = cache.freshness(view.build)
+    shares = cache.measures(view.build, ("balanced_dollar_share", "undetermined_share"), (), view.scope)
+    value = {row.kpi: row.value for row in shares.itertuples()}
+    said = [
+        f"data through {words.day(fresh.last_payment_date)}",
+        f"{words.count(fresh.file_count)} files",
+        f"{words.rate(value.get('balanced_dollar_share'))} of dollars balance",
+        f"{words.rate(value.get('undetermined_share'))} of denials without a determined cause",
+    ]
+    demo = " · <span class='db-demo'>DEMO DATA</span>" if fresh.is_demo else ""
+    st.html(f"<div class='db-foot'>{' · '.join(map(words.markup, said))}{demo}</div>")
+
+
+def demo_banner() -> None:
+    """The sidebar says DEMO DATA while the made-up practice is what the pages show."""
+    build = cache.build()
+    if build and cache.freshness(build).is_demo:
+        st.sidebar.html("<span class='db-demo'>DEMO DATA</span>")
+        st.sidebar.caption("A made-up practice. No real patient is in it.")
+
+
+def _chart(block: Block) -> None:
+    options: dict[str, Any] = {"width": "stretch", "config": CONFIG, "alt": block.alt or block.title}
+    inked(block.figure, is_dark=st.context.theme.type == "dark")
+    if block.on_point is None:
+        st.plotly_chart(block.figure, key=f"chart-{block.key}", **options)
+        return
+    turn = st.session_state.get(f"turn-{block.key}", 0)  # a new key after each click, so that no mark stays dimmed
+    key = f"chart-{block.key}-{turn}"
+    st.plotly_chart(block.figure, key=key, on_select=lambda: _clicked(block, key), selection_mode="points", **options)
+
+
+def _clicked(block: Block, key: str) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    data = next((point["customdata"] for point in points if point.get("customdata")), None)
+    if data is not None and block.on_point:
+        st.session_state[f"turn-{block.key}"] = st.session_state.get(f"turn-{block.key}", 0) + 1
+        block.on_point(list(data.values()) if isinstance(data, dict) else list(data))
+
+
+def _picked(key: str, on_row: Callable[[int], None]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows:
+        on_row(rows[0])
+
+
+def _column(name: str, how: Format, is_first: bool) -> Any:
+    pinned = is_first or None
+    if how == "date":
+        return st.column_config.DateColumn(name, format="D MMM YYYY", pinned=pinned)
+    if how == "text":
+        return st.column_config.TextColumn(name, pinned=pinned)
+    pattern = {"rate": "%.1f %%", "money": "$%,.2f", "count": "%,d", "days": "%,d"}[how]
+    return st.column_config.NumberColumn(name, format=pattern, pinned=pinned)
+
+
+def _floats(values: pd.Series, how: Format) -> pd.Series:
+    """What the grid of the browser can draw; shares in per cent."""
+    if how in ("date", "text"):
+        return values
+    numbers = pd.to_numeric(values.astype("object"), errors="coerce").astype(float)
+    return numbers * 100 if how == "rate" else numbers
