@@ -53,7 +53,17 @@ ODDITIES = {
     "adjustment_gap": "A CAS leaves a gap between its triplets",
     "adjustment_repeated": "The same CAS triplet stands twice in one loop",
     "lines_do_not_sum_to_claim": "The charges of a claim's lines do not sum to the claim's charge",
-    "claim_out_of_balance": "A claim's adjustments are not its charge less its payment",
-    "line_out_of_balance": "A line's adjustments are not its charge less its payment",
-    "transaction_out_of_balance": "The payment is not what its claims and provider adjustments say",
+    "component_separator_differs": "A composite uses another separator than the ISA names",
+    "procedure_without_qualifier": "A procedure is given without its qualifier",
+    # claims as submitted
+    "claim_payer_missing": "A submitted claim names no payer",
+    "claim_without_lines": "A submitted claim has no service line",
+    "line_without_service": "An LX without the service it should bill",
+    "transaction_without_claims": "An 837 transaction without a claim",
+    "level_unknown": "An HL whose level is not one of its transaction",
+    "composite_split": "The parts of a composite are given as elements of their own",
+    "elements_shifted": "The elements of a segment stand one place off",
+    # acknowledgements
+    "transaction_without_answers": "An acknowledgement that acknowledges nothing",
+    "acknowledgement_code_unknown": "An answer that is not in the list of codes",
 }

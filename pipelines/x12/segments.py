@@ -71,6 +71,11 @@ class SegmentStream:
             self._text += chunk or ""
         yield from self._whole_segments(is_last)
 
+    @property
+    def end_offset(self) -> int:
+        """The offset of the first byte that has not been yielded: at the end, the length of the file."""
+        return self._offset
+
     def _start(self) -> None:
         """Find the first interchange; whatever text stands before it is passed over and told."""
         while len(self._text) < 2 * ISA_WINDOW and (chunk := next(self._chunks, None)) is not None:
