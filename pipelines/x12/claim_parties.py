@@ -17,6 +17,7 @@ FORMS = {
     "837D": ("097", "224", "293", "300"),
 }
 GUIDE_FORM = {guide: form for form, guides in FORMS.items() for guide in guides}
+NPI_LENGTH = 10
 
 
 def claim_form(version_code: str | None) -> str | None:
@@ -41,9 +42,10 @@ class Party:
 
 
 def read_party(elements: list[str]) -> Party:
-    """Return the party of an NM1 segment; its identifier is an NPI only where NM108 says so."""
+    """Return the party of an NM1 segment; its identifier is an NPI where NM108 says so or it looks like one."""
     identifier = text(element(elements, 9))
-    npi = identifier if element(elements, 8).upper() == "XX" else None
+    looks_like_npi = identifier is not None and len(identifier) == NPI_LENGTH and identifier.isdecimal()
+    npi = identifier if looks_like_npi or element(elements, 8).upper() == "XX" else None
     return Party(text(element(elements, 3)), text(element(elements, 4)), identifier, npi)
 
 
