@@ -1,0 +1,51 @@
+"""A made-up but plausible practice, written as the files that a practice gets: 837P, 277CA, 835 and its denial log.
+
+`write_demo` plants known facts and writes them, counted from its own events, to `truth.json` beside the files. Same
+seed, size and practice give the same bytes on any machine. Demo data is recognised by any of: every file's name begins
+with `demo_`; ISA06 (sender) is `DBDEMO` and ISA15 (usage) is `T`; the first cell of every log begins with `DEMO DATA`.
+"""
+
+import datetime
+import json
+from pathlib import Path
+
+from pipelines.demo.calendar import iso, span
+from pipelines.demo.office import Office
+from pipelines.demo.parameters import load_parameters
+from pipelines.demo.practice import build_practice
+from pipelines.demo.telling import cast, told
+
+LAST_DAY = datetime.date(2026, 10, 31)
+FILES = "files"
+
+
+def write_demo(
+    folder: Path,
+    claims: int = 6000,
+    seed: int = 1,
+    practice: str = "ortho",
+    end: datetime.date = LAST_DAY,
+    months: int = 24,
+) -> Path:
+    """The demo is written; returned is the folder with its files (`folder`/files), ready to be ingested.
+
+    `truth.json` lies beside that folder, in `folder` itself, so that ingesting the files never meets it. `claims` is
+    the number of visits; `end` is the last day of everything. Raises UsageError for a practice that does not exist.
+    """
+    parameters = load_parameters()
+    days = span(end, months)
+    files = folder / FILES
+    people = build_practice(practice)
+    files.mkdir(parents=True, exist_ok=True)
+    office = Office(files, people, parameters, days, claims, seed)
+    office.run()
+    about = {
+        "practice": practice,
+        "seed": seed,
+        "claims": claims,
+        "first_day": iso(days.first),
+        "last_day": iso(days.last),
+    }
+    text = json.dumps({"demo": about, **cast(office), **told(office)}, indent=1, sort_keys=True)
+    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+    return files
