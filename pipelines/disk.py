@@ -1,4 +1,4 @@
-"""Files that only their owner can read, writes that survive a power cut, locks that die with their process, the time."""
+"""Files that only their owner can read, writes that survive a power cut, locks that die with their process."""
 
 import contextlib
 import datetime

@@ -15,7 +15,20 @@ from typing import NamedTuple, Self
 from pipelines.crew import Crew
 from pipelines.errors import Refused
 from pipelines.lake import File
-from pipelines.reading import Readers, Source, Staged, read_staged, refusal, stage
+from pipelines.ledger import Ledger
+from pipelines.reading import (
+    NO_WORDS,
+    Mapping,
+    Readers,
+    Reading,
+    Refusal,
+    Source,
+    Staged,
+    Words,
+    read_staged,
+    refusal,
+    stage,
+)
 from pipelines.store import Record, Store
 
 
@@ -28,12 +41,16 @@ class Ingested:
     claims: int = 0
     lines: int = 0
     rejected_rows: int = 0
-    error: dict[str, str | int | None] | None = None
+    error: Refusal | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The object, in the order of its fields."""
+        return dataclasses.asdict(self)
 
     @classmethod
     def of(cls, row: File, name: str, status: str) -> Self:
         """The report for a file's row in the lake."""
-        error: dict[str, str | int | None] | None = None
+        error: Refusal | None = None
         if row.error_message is not None:
             error = {
                 "segment": row.error_segment_no,
@@ -43,25 +60,25 @@ class Ingested:
             }
         return cls(name, status, row.claim_count, row.line_count, row.rejected_row_count, error)
 
-    @classmethod
-    def refused(cls, file: str, problem: Refused) -> Self:
-        """The report for a file that could not even be stored."""
-        return cls(file, "quarantined", error=refusal(problem))
-
 
 class _Waiting(NamedTuple):
     """A file that is being read, and the places in the report of it and of its copies in the same run."""
 
     staged: Staged
-    future: "Future[File]"
+    future: "Future[Reading]"
     places: list[tuple[int, str]]
 
 
 class Ingestion:
     """One run of `ingest`: results are kept in the order in which files were given."""
 
-    def __init__(self, store: Store, crew: Crew, readers: Readers, tell: Callable[[Ingested], None]) -> None:
+    def __init__(
+        self, store: Store, crew: Crew, readers: Readers, given: Mapping, tell: Callable[[Ingested], None]
+    ) -> None:
         self.store, self.crew, self.readers, self.tell = store, crew, readers, tell
+        self.ledger = Ledger(store.ledger_path)
+        remembered = {event.subject: event.body["mapping"] for event in self.ledger.current("log_mapping")}
+        self.words = Words(given, remembered)
         self.results: dict[int, Ingested] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._place = 0
@@ -72,7 +89,7 @@ class Ingestion:
         try:
             staged = stage(source, workplace / str(place))
         except Refused as problem:
-            self._report(place, Ingested.refused(source.name, problem))
+            self._report(place, Ingested(source.name, "quarantined", error=refusal(problem)))
             return
         row = self.store.loaded(staged.sha256)
         if row:
@@ -84,7 +101,7 @@ class Ingestion:
             self._read(place, staged)
 
     def _read(self, place: int, staged: Staged) -> None:
-        future = self.crew.submit(staged.byte_count, read_staged, staged, staged.source, self.readers)
+        future = self.crew.submit(staged.byte_count, read_staged, staged, self.readers, self.words)
         self._waiting[staged.sha256] = _Waiting(staged, future, [(place, staged.name)])
         while len(self._waiting) >= self.crew.limit:
             self._settle_some()
@@ -103,13 +120,26 @@ class Ingestion:
                 self._settle(waiting)
 
     def _settle(self, waiting: _Waiting) -> None:
-        staged, row = waiting.staged, waiting.future.result()
-        is_new = self.store.put(_record(staged, row), staged.source, staged.tables)
-        for number, (place, name) in enumerate(waiting.places):
-            self.store.add_name(staged.sha256, name)
-            is_own = row.status == "quarantined" or (is_new and number == 0)
-            self._report(place, Ingested.of(row, name, row.status if is_own else "already_loaded"))
+        staged, reading = waiting.staged, waiting.future.result()
+        if reading.refusal:
+            for place, name in waiting.places:
+                self._report(place, Ingested(name, "quarantined", error=reading.refusal))
+        else:
+            is_new = self.store.put(_record(staged, reading), staged.source, staged.tables)
+            self._remember(reading)
+            for number, (place, name) in enumerate(waiting.places):
+                self.store.add_name(staged.sha256, name)
+                is_own = reading.row.status == "quarantined" or (is_new and number == 0)
+                self._report(place, Ingested.of(reading.row, name, reading.row.status if is_own else "already_loaded"))
         shutil.rmtree(staged.folder)
+
+    def _remember(self, reading: Reading) -> None:
+        """What was said about these headers in this run is in the ledger, for the next file that has them."""
+        if reading.fingerprint is None or reading.mapping is None or reading.row.status != "loaded":
+            return
+        if reading.mapping != self.words.remembered.get(reading.fingerprint):
+            self.ledger.append("log_mapping", reading.fingerprint, {"mapping": reading.mapping})
+            self.words.remembered[reading.fingerprint] = reading.mapping
 
     def _already(self, place: int, staged: Staged, row: File) -> None:
         shutil.rmtree(staged.folder)
@@ -121,27 +151,41 @@ class Ingestion:
         self.tell(result)
 
 
-def _record(staged: Staged, row: File) -> Record:
-    return Record(staged.sha256, (staged.name,), staged.byte_count, staged.received_at, row.kind, staged.mapping)
+def _record(staged: Staged, reading: Reading) -> Record:
+    kind, is_demo = reading.row.kind, reading.is_demo
+    names = (staged.name,)
+    return Record(staged.sha256, names, staged.byte_count, staged.received_at, kind, reading.mapping, is_demo)
 
 
 def default_readers() -> Readers:
     """The readers of `sources.py`."""
     from pipelines import sources
 
-    return Readers(sources.detect, sources.read)
+    return Readers(sources.detect, sources.read, _log_fingerprint)
+
+
+def _log_fingerprint(source: Source) -> str:
+    from pipelines.denial_log import propose_mapping
+
+    with source.open() as stream:
+        return propose_mapping(stream, source.name).fingerprint
 
 
 def ingest(
     store: Store,
     found: Iterable[Source],
+    given: Mapping | None = None,
+    tell: Callable[[Ingested], None] = lambda result: None,
     readers: Readers | None = None,
     workers: int | None = None,
-    tell: Callable[[Ingested], None] = lambda result: None,
 ) -> list[Ingested]:
-    """Every file of `found` is in the store or refused; one result each, in their order. `tell` hears of each."""
+    """Every file of `found` is in the store or refused; one result each, in their order. `tell` hears of each.
+
+    `given` is what a person said about the columns of a denial log (header -> field); it is remembered for logs with
+    the same headers. A log whose columns are not clear is reported as quarantined, with what to say, and not stored.
+    """
     with store.workplace() as workplace, Crew(workers) as crew:
-        run = Ingestion(store, crew, readers or default_readers(), tell)
+        run = Ingestion(store, crew, readers or default_readers(), given or {}, tell)
         for source in found:
             run.take(source, workplace)
         return run.finish()
@@ -155,12 +199,17 @@ def reread(store: Store, readers: Readers | None = None, workers: int | None = N
     with store.workplace() as workplace, Crew(workers) as crew:
         futures = []
         for record in missing:
-            folder = workplace / record.sha256
-            folder.mkdir(mode=0o700)
-            staged = Staged(record.name, record.sha256, record.byte_count, record.received_at, folder, record.mapping)
-            source = store.source_path(record.sha256)
-            work = crew.submit(record.byte_count, read_staged, staged, source, readers or default_readers())
+            staged = _staged_again(store, record, workplace / record.sha256)
+            work = crew.submit(record.byte_count, read_staged, staged, readers or default_readers(), NO_WORDS)
             futures.append((record, staged, work))
         for record, staged, work in futures:
             work.result()
             store.put(record, None, staged.tables)
+
+
+def _staged_again(store: Store, record: Record, folder: Path) -> Staged:
+    folder.mkdir(mode=0o700)
+    source = store.source_path(record.sha256)
+    return Staged(
+        record.name, record.sha256, record.byte_count, record.received_at, source, folder, record.mapping, True
+    )

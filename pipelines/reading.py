@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
 from pipelines.disk import open_private, sync, utc_now
-from pipelines.errors import DenialboardError, NotReadable, Refused
+from pipelines.errors import DenialboardError, MappingNeeded, NotReadable, Refused
 from pipelines.lake import File, LakeWriter
 from pipelines.rows import Row
 
 CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 8192
 
+DEMO_MARKS = (b"*DBDEMO ", b"DEMO DATA")  # what pipelines/demo writes near the start of its files
+
 Mapping = dict[str, str]
+Refusal = dict[str, str | int | None]
 
 
 class Source(Protocol):
@@ -48,32 +51,54 @@ class StoredFile:
 
 
 class Readers(NamedTuple):
-    """What turns bytes into rows; tests put their own here. Both must be module-level functions."""
+    """What turns bytes into rows; tests put their own here. All must be module-level functions."""
 
     detect: Callable[[bytes, str], str]
     read: Callable[[Source, Mapping | None], Iterator[Row]]
+    fingerprint: Callable[[Source], str]  # of a denial log's headers
+
+
+class Words(NamedTuple):
+    """What people said about the columns of denial logs: header -> field."""
+
+    given: Mapping  # for this run, by `--map`
+    remembered: dict[str, Mapping]  # by the fingerprint of the headers they were said about
+
+    def about(self, fingerprint: str) -> Mapping | None:
+        """All that was said about a log with these headers; what was said last counts."""
+        return {**self.remembered.get(fingerprint, {}), **self.given} or None
+
+
+NO_WORDS = Words({}, {})
 
 
 @dataclasses.dataclass(frozen=True)
 class Staged:
-    """A file whose bytes are safe in a workplace."""
+    """A file whose bytes are safe in a workplace or in the store, and the folder for what comes of them."""
 
     name: str
     sha256: str
     byte_count: int
     received_at: str
+    source: Path
     folder: Path
-    mapping: Mapping | None = None
-
-    @property
-    def source(self) -> Path:
-        """Its bytes, compressed."""
-        return self.folder / "source.zst"
+    mapping: Mapping | None = None  # as settled when the file was accepted; None for a new file
+    is_accepted: bool = False
 
     @property
     def tables(self) -> Path:
         """Its rows, once they are read."""
         return self.folder / "tables"
+
+
+class Reading(NamedTuple):
+    """What came of reading one file: its row in the lake, or why it is not taken at all."""
+
+    row: File
+    mapping: Mapping | None = None
+    fingerprint: str | None = None
+    is_demo: bool = False
+    refusal: Refusal | None = None
 
 
 def stage(source: Source, folder: Path) -> Staged:
@@ -89,7 +114,7 @@ def stage(source: Source, folder: Path) -> Staged:
             byte_count += len(chunk)
             compressed.write(chunk)
     sync(path)
-    return Staged(source.name, digest.hexdigest(), byte_count, utc_now(), folder)
+    return Staged(source.name, digest.hexdigest(), byte_count, utc_now(), path, folder)
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
@@ -101,25 +126,34 @@ def _chunks(source: Source) -> Iterator[bytes]:
         raise NotReadable(source.name, str(problem), "a file that can be read to its end") from problem
 
 
-def read_staged(staged: Staged, source: Path, readers: Readers) -> File:
-    """The rows of `source` are in `staged.tables`, safe on disk; the result is the file's own row there."""
-    stored = StoredFile(staged.name, source)
+def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
+    """The file's rows are in `staged.tables`, safe on disk, unless a person has to settle its columns first."""
+    stored = StoredFile(staged.name, staged.source)
     with stored.open() as stream:
-        kind = readers.detect(stream.read(HEAD_BYTES), staged.name)
+        head = stream.read(HEAD_BYTES)
     received_at = datetime.datetime.fromisoformat(staged.received_at)
+    kind = readers.detect(head, staged.name)
     row = File(staged.sha256, staged.name, kind, "loaded", staged.byte_count, received_at)
+    mapping, fingerprint = staged.mapping, None
     staged.tables.mkdir(mode=0o700)
     writer = LakeWriter(staged.tables, staged.sha256[:12], staged.name)
     try:
-        writer.write(_rows(stored, staged.mapping, readers))
+        if kind == "denial_log" and not staged.is_accepted:
+            fingerprint = readers.fingerprint(stored)
+            mapping = words.about(fingerprint)
+        writer.write(_rows(stored, mapping, readers))
         writer.close()
         row = dataclasses.replace(row, **dataclasses.asdict(writer.tally))
+    except MappingNeeded as problem:
+        writer.abandon()
+        if not staged.is_accepted:
+            return Reading(row, refusal=refusal(problem))
+        row = _quarantined(staged, row, NotReadable(staged.name, str(problem), "columns that are clear"))
     except NotReadable as problem:
         writer.abandon()
-        row = _quarantined(row, problem)
-        _keep_only_oddities(staged.tables)
+        row = _quarantined(staged, row, problem)
     _write_file_row(staged, row)
-    return row
+    return Reading(row, mapping, fingerprint, any(mark in head for mark in DEMO_MARKS))
 
 
 def _rows(stored: StoredFile, mapping: Mapping | None, readers: Readers) -> Iterator[Row]:
@@ -134,7 +168,11 @@ def _rows(stored: StoredFile, mapping: Mapping | None, readers: Readers) -> Iter
         raise NotReadable(stored.name, got, "a file that this reader can follow; please report it") from problem
 
 
-def _quarantined(row: File, problem: NotReadable) -> File:
+def _quarantined(staged: Staged, row: File, problem: NotReadable) -> File:
+    """The file's row says why it was refused; of its other rows only the oddities stay."""
+    for path in staged.tables.glob("*.parquet"):
+        if path.stem != "oddity":
+            path.unlink()
     return dataclasses.replace(
         row,
         status="quarantined",
@@ -143,12 +181,6 @@ def _quarantined(row: File, problem: NotReadable) -> File:
         error_wanted=problem.wanted,
         error_message=str(problem),
     )
-
-
-def _keep_only_oddities(tables: Path) -> None:
-    for path in tables.glob("*.parquet"):
-        if path.stem != "oddity":
-            path.unlink()
 
 
 def _write_file_row(staged: Staged, row: File) -> None:
@@ -161,7 +193,6 @@ def _write_file_row(staged: Staged, row: File) -> None:
     sync(staged.tables)
 
 
-def refusal(problem: Refused) -> dict[str, str | int | None]:
+def refusal(problem: Refused) -> Refusal:
     """The error as `--json` prints it: segment, got, wanted, message."""
-    place = {name: getattr(problem, name, None) for name in ("segment", "got", "wanted")}
-    return {**place, "message": str(problem)}
+    return {name: getattr(problem, name, None) for name in ("segment", "got", "wanted")} | {"message": str(problem)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.errors import NotReadable
+from pipelines.errors import MappingNeeded, NotReadable
 from pipelines.reading import Readers, Source
 from pipelines.rows import Cents, Oddity, Remit, RemitClaim, RemitLine, Row
 
@@ -40,16 +40,21 @@ class GivenPath:
 
 
 def detect(head: bytes, name: str) -> str:
-    """835 for anything that begins with CLAIM."""
-    return "835" if head.startswith(b"CLAIM") else "unknown"
+    """835 for what begins with CLAIM, a denial log for what begins with LOG."""
+    return {b"CLAIM": "835", b"LOG": "denial_log"}.get(head.split(b" ")[0], "unknown")
 
 
 def read(source: Source, mapping: dict[str, str] | None = None) -> Iterator[Row]:
-    """One remit with a claim and a line per text line."""
+    """One remit with a claim and a line per text line; a log needs to be told what its column AMOUNT is."""
+    with source.open() as stream:
+        if stream.readline().startswith(b"LOG") and mapping != {"AMOUNT": "paid_amount"}:
+            raise MappingNeeded(f"{source.name}: say --map AMOUNT=paid_amount")
     yield Remit(1, 1, 0)
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
             word, _, amount = line.decode().strip().partition(" ")
+            if word == "LOG":
+                continue
             if word == "ODD":
                 yield Oddity("odd", number, 0, "an oddity")
                 continue
@@ -60,7 +65,13 @@ def read(source: Source, mapping: dict[str, str] | None = None) -> Iterator[Row]
             yield RemitLine(1, number, 1, number, 0, charge_amount=Cents(2 * paid), paid_amount=paid)
 
 
-FAKE = Readers(detect, read)
+def fingerprint(source: Source) -> str:
+    """The first line."""
+    with source.open() as stream:
+        return stream.readline().decode().strip()
+
+
+FAKE = Readers(detect, read, fingerprint)
 
 
 def claims(*amounts: int) -> bytes:

@@ -1,0 +1,142 @@
+"""The commands that take files in: check, ingest, build."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli_show import progress, show_json
+from pipelines.errors import UsageError
+from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.ingest import Ingested
+    from pipelines.sources import Source
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def sources_of(paths: list[Path]) -> Iterator["Source"]:
+    """Every file of the paths, folders and archives gone through; UsageError for a path that is not there."""
+    from pipelines.sources import expand
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder")
+    for path in paths:
+        yield from expand(path)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files, folders, zip and gz archives.")],
+    as_json: AsJson = False,
+) -> None:
+    """Look into files; nothing is stored.
+
+    Says each file's kind, claims, lines, amounts, whether each level balances, and what is odd.
+
+    Examples:
+
+        \b
+        denials check march.835
+        denials check --json ~/remits > report.json
+    """
+    from pipelines.check import check as look
+
+    reports = []
+    for source in sources_of(files):
+        report = look(source)
+        reports.append(report)
+        if not as_json:
+            typer.echo(report.as_text())
+    if as_json:
+        show_json([report.as_json() for report in reports])
+    if any(report.error for report in reports):
+        raise typer.Exit(1)
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders, zip and gz archives.")],
+    as_json: AsJson = False,
+    no_build: Annotated[bool, typer.Option("--no-build", help="Leave the build for later (`denials build`).")] = False,
+    words: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="HEADER=FIELD", help="What a log's column holds; may be given again."),
+    ] = None,
+) -> None:
+    """Take files into the store, then build.
+
+    Each file is accepted whole or quarantined whole. A file that is here already, under whatever name, changes nothing.
+    Stopping at any point leaves the store as it was before the file at hand; run it again to go on.
+
+    A denial log may have any headers. When they are not clear it is not taken: the message says what was understood and
+    the line to type. What you say with --map is remembered for the next log with the same headers.
+
+    Examples:
+
+        \b
+        denials ingest march.835 april.zip ~/remits
+        denials ingest denials.xlsx --map 'Code=carc' --map 'DOS=service_date:mdy'
+        denials ingest --json --no-build inbox/ > result.json
+    """
+    from pipelines.ingest import ingest as take
+
+    with progress("files read") as advance:
+
+        def tell(result: "Ingested") -> None:
+            advance()
+            if not as_json:
+                typer.echo(_line(result))
+
+        results = take(Store(), sources_of(paths), _mapping(words or []), tell)
+    if as_json:
+        show_json([result.as_json() for result in results])
+    elif not results:
+        typer.echo("no files found")
+    if not no_build:
+        _build_if_needed(quiet=as_json)
+    if any(result.status == "quarantined" for result in results):
+        raise typer.Exit(1)
+
+
+def _line(result: "Ingested") -> str:
+    if result.error:
+        return f"{result.status:15}{result.error['message']}"
+    rejected = f", {result.rejected_rows:,} rows rejected" if result.rejected_rows else ""
+    return f"{result.status:15}{result.file}: {result.claims:,} claims, {result.lines:,} lines{rejected}"
+
+
+def _mapping(words: list[str]) -> dict[str, str]:
+    """`Header=field` words as a dictionary; a header may itself hold an equals sign."""
+    pairs = [word.rpartition("=") for word in words]
+    for word, (header, _, _) in zip(words, pairs, strict=True):
+        if not header:
+            raise UsageError(f"--map {word}: wanted HEADER=FIELD, such as 'Code=carc'")
+    return {header.strip(): field.strip() for header, _, field in pairs}
+
+
+def _build_if_needed(quiet: bool) -> None:
+    from pipelines.build import build as make
+    from pipelines.build import is_current
+
+    store = Store()
+    if is_current(store):
+        return
+    with progress("builds"):
+        path = make(store)
+    if not quiet:
+        typer.echo(f"built          {path}")
+
+
+def build() -> None:
+    """Make a new build from the sources and decisions.
+
+    Sources whose rows are missing, or were read by an older version, are read again first. Everything under lake/ and
+    builds/ can be deleted at any time: this makes it again.
+    """
+    from pipelines.build import build as make
+
+    with progress("builds"):
+        path = make(Store())
+    typer.echo(f"built          {path}")

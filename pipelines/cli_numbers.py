@@ -1,0 +1,146 @@
+"""The commands that read a build: status, kpi, sql, export."""
+
+import contextlib
+import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.cli_show import show, show_json
+from pipelines.errors import UsageError
+from pipelines.store import Store
+
+Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")]
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what is in the store and who may read it."""
+    from pipelines.status import store_status
+
+    found = store_status(Store())
+    if as_json:
+        show_json(found)
+        return
+    built = found["build"]
+    typer.echo(f"store      {found['home']}{'  (DEMO DATA)' if found['is_demo'] else ''}")
+    if not found["exists"]:
+        typer.echo("           not there yet; `denials ingest FILE...` makes it")
+        return
+    typer.echo(f"private    {'yes, only its owner can read it' if found['is_private'] else 'NO: others can read it'}")
+    typer.echo(f"sources    {found['file_count']:,} files, {_megabytes(found['source_bytes'])} as they came")
+    typer.echo(f"on disk    {_megabytes(found['stored_bytes'])}")
+    if found["unread_file_count"]:
+        typer.echo(f"to read    {found['unread_file_count']:,} files; `denials build` reads them")
+    if not built:
+        typer.echo("build      none; `denials build` makes one")
+        return
+    typer.echo(f"build      {built['path']}  ({built['file_count']:,} files)")
+    dates = f"{built['first_date']} to {built['last_date']}"
+    typer.echo(f"holds      {built['claims']:,} claims, {built['lines']:,} lines, {dates}")
+    typer.echo("")
+    names = ["kind", "status", "files", "claims", "lines", "rejected_rows", "first_date", "last_date"]
+    show(names, [[kind[name] for name in names] for kind in built["files"]], "table")
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"
+
+
+def kpi(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="KPIs; all when none is given.")] = None,
+    by: Annotated[list[str] | None, typer.Option(metavar="DIM", help="Part by this dimension; repeatable.")] = None,
+    date_from: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First payment date.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last payment date.")] = None,
+    payer: Annotated[list[str] | None, typer.Option(metavar="PAYER", help="Only this payer; repeatable.")] = None,
+    scope: Annotated[str, typer.Option(metavar="SCOPE", help="core, or broad (duplicates, bundling too).")] = "core",
+    form: Format = "table",
+) -> None:
+    """Print KPIs, the same numbers as on the dashboard: numerator, denominator, value.
+
+    docs/kpis.md defines them. Dimensions: month, payer, payer_class, procedure, procedure_family, provider,
+    place_of_service, diagnosis_chapter, and for what was denied category, root_cause, carc, rarc, group_code.
+
+    Examples:
+
+        \b
+        denials kpi
+        denials kpi denial_rate m_code_ratio --by payer
+        denials kpi denial_rate --by month --from 2026-01-01 --scope broad --format csv
+    """
+    from pipelines.kpis import KPIS
+    from pipelines.measure import Scope, measure
+
+    chosen = Scope(
+        date_from=_date("--from", date_from),
+        date_to=_date("--to", date_to),
+        payers=tuple(payer or ()),
+        denial_scope=scope,
+    )
+    with contextlib.closing(Store().connect()) as connection:
+        measures = measure(connection, list(names or KPIS), list(by or ()), chosen)
+    columns = ["kpi", *(by or ()), "numerator", "denominator", "value"]
+    rows = [[m.kpi, *(m.dimensions[name] for name in by or ()), m.numerator, m.denominator, m.value] for m in measures]
+    if form == "json":
+        order = ["kpi", "numerator", "denominator", "value", *(by or ())]
+        show_json([{name: row[columns.index(name)] for name in order} for row in rows])
+        return
+    show(columns, rows, form)
+
+
+def _date(option: str, text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise UsageError(f"{option} {text}: not a date, wanted YYYY-MM-DD") from problem
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT.")],
+    form: Format = "table",
+) -> None:
+    """Run a SELECT on the current build, read-only.
+
+    It can change nothing and reach no other file.
+
+    docs/tables.md describes the tables and columns.
+
+    Examples:
+
+        \b
+        denials sql "select payer_key, count(*) from denial group by 1 order by 2 desc"
+        denials sql "select * from source_file where status = 'quarantined'" --format json
+    """
+    import duckdb
+
+    with contextlib.closing(Store().connect()) as connection:
+        try:
+            cursor = connection.execute(query)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        except duckdb.Error as problem:
+            raise UsageError(" ".join(str(problem).split())) from problem
+        columns = [column[0] for column in cursor.description or ()]
+    show(columns, rows, form)
+
+
+def export(
+    table: Annotated[str, typer.Argument(help="A table of the build, such as denial or source_file.")],
+    out: Annotated[Path, typer.Option(help="Where to; its ending chooses the format: .csv, .xlsx or .parquet.")],
+) -> None:
+    """Write a table of the build to CSV, Excel or Parquet.
+
+    The file holds what the table holds, patients' names included where the table has them; only you can read it.
+
+    Examples:
+
+        \b
+        denials export denial --out denials.xlsx
+        denials export line_fact --out lines.parquet
+    """
+    from pipelines.export import export_table
+
+    with contextlib.closing(Store().connect()) as connection:
+        row_count = export_table(connection, table, out)
+    typer.echo(f"{out}: {row_count:,} rows of {table}")

@@ -1,0 +1,100 @@
+"""The commands that start things: the dashboard, and the demo practice that it shows before there is anything else."""
+
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.errors import StoreError, UsageError
+from pipelines.store import Store
+
+ADDRESS = "127.0.0.1"
+PORT = 8501
+PORTS_TRIED = 20
+ROOT = Path(__file__).parent.parent
+DEMO_CLAIMS = 4_000
+DEMO_SEED = 2026
+PRACTICES = ("ortho", "behavioral")
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(help=f"Port; else the first free one from {PORT} on.")] = None,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Make the demo practice first if the store is empty.")
+    ] = False,
+) -> None:
+    """Start the dashboard on this computer and print its address.
+
+    It listens on 127.0.0.1 only. Ctrl-C ends it.
+
+    Examples:
+
+        \b
+        denials serve
+        DENIALS_HOME=~/practice denials serve --port 8600
+    """
+    store = Store()
+    if with_demo and not store.sources.exists():
+        make_demo_store(store)
+    app = ROOT / "app.py"
+    if not app.exists():
+        raise StoreError(f"{app}: the dashboard is not here; run from a checkout of denialboard")
+    chosen = port or _free_port()
+    typer.echo(f"denialboard  http://{ADDRESS}:{chosen}   (store {store.home}; Ctrl-C ends it)")
+    sys.stdout.flush()
+    options = ["--server.address", ADDRESS, "--server.port", str(chosen), "--server.headless", "true"]
+    environment = {**os.environ, "DENIALS_HOME": str(store.home.resolve())}
+    os.chdir(ROOT)  # Streamlit looks for its settings where it is started
+    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *options], environment)
+
+
+def _free_port() -> int:
+    for port in range(PORT, PORT + PORTS_TRIED):
+        with socket.socket() as probe:
+            if probe.connect_ex((ADDRESS, port)):
+                return port
+    raise StoreError(f"ports {PORT} to {PORT + PORTS_TRIED - 1} are taken; choose one with --port")
+
+
+def make_demo_store(store: Store) -> None:
+    """The store holds the demo practice, built."""
+    from pipelines.build import build
+    from pipelines.demo import write_demo
+    from pipelines.ingest import ingest
+    from pipelines.sources import expand
+
+    typer.echo("There is no store yet: making the demo practice (under a minute, once)")
+    with tempfile.TemporaryDirectory() as folder:
+        write_demo(Path(folder), claims=DEMO_CLAIMS, seed=DEMO_SEED, practice="ortho")
+        ingest(store, expand(Path(folder)))
+    build(store)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    claims: Annotated[int, typer.Option(min=1, help="How many claims.")] = DEMO_CLAIMS,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same files.")] = DEMO_SEED,
+    practice: Annotated[str, typer.Option(help="ortho or behavioral.")] = "ortho",
+) -> None:
+    """Write a made-up practice's files to a folder.
+
+    24 months of claims, remittances, acknowledgements and a denial log, the same for the same seed.
+    truth.json beside them says what was planted. Nothing is stored; `denials ingest DIR` does that.
+
+    Example:
+
+        \b
+        denials demo /tmp/practice --claims 20000 --seed 7 --practice behavioral
+    """
+    from pipelines.demo import write_demo
+
+    if practice not in PRACTICES:
+        raise UsageError(f"--practice {practice}: there are {', '.join(PRACTICES)}")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder}: is there already and not an empty folder")
+    written = write_demo(folder, claims=claims, seed=seed, practice=practice)
+    typer.echo(f"{folder}: {sum(path.is_file() for path in folder.rglob('*'))} files; what was planted: {written}")

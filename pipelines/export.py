@@ -1,0 +1,136 @@
+"""One table of a build as a file to take away: CSV, Excel or Parquet, with true numbers and real dates.
+
+A text never becomes a formula: Excel strings are written as strings, and in CSV a text that a spreadsheet would run is
+led by an apostrophe. Rows stream, so a large table needs no memory.
+"""
+
+import csv
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from pipelines.disk import open_private
+from pipelines.errors import UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORMATS = (".csv", ".xlsx", ".parquet")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BATCH_ROWS = 10_000
+SHEET_ROWS = 1_048_576 - 1  # Excel's limit, less the header
+WIDEST = 60
+
+
+def export_table(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> int:
+    """The table of the build is in `out`, in the format of its ending; the result is how many rows it has."""
+    names = table_names(connection)
+    if table not in names:
+        raise UsageError(f"{table}: not a table of the build; there are {', '.join(names)}")
+    if out.suffix.lower() not in FORMATS:
+        raise UsageError(f"{out}: ends in {out.suffix or 'nothing'}, wanted {' or '.join(FORMATS)}")
+    row_count = _scalar(connection, f"select count(*) from {table}")
+    if out.suffix.lower() == ".xlsx" and row_count > SHEET_ROWS:
+        raise UsageError(f"{table}: {row_count:,} rows do not fit on a sheet; export it as .csv or .parquet")
+    write = {".csv": _to_csv, ".xlsx": _to_xlsx, ".parquet": _to_parquet}[out.suffix.lower()]
+    write(connection, table, out)
+    return row_count
+
+
+def table_names(connection: "duckdb.DuckDBPyConnection") -> list[str]:
+    """The tables of the build, in alphabetical order."""
+    sql = "select table_name from duckdb_tables() where not temporary order by table_name"
+    return [name for (name,) in connection.cursor().execute(sql).fetchall()]
+
+
+def _scalar(connection: "duckdb.DuckDBPyConnection", sql: str) -> int:
+    return int(connection.cursor().execute(sql).fetchall()[0][0])
+
+
+def _rows(connection: "duckdb.DuckDBPyConnection", table: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Column names and all rows of the table."""
+    cursor = connection.cursor()
+    cursor.execute(f"select * from {table}")
+    return [column[0] for column in cursor.description or ()], _fetched(cursor)
+
+
+def _fetched(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
+    while batch := cursor.fetchmany(BATCH_ROWS):
+        yield from batch
+
+
+def _to_csv(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
+    import io
+
+    with io.TextIOWrapper(open_private(out), encoding="utf-8-sig", newline="") as handle:
+        write_csv(handle, *_rows(connection, table))
+
+
+def write_csv(handle: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A header and the rows; no text among them is a formula to a spreadsheet."""
+    writer = csv.writer(handle)
+    writer.writerow(names)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+
+
+def harmless(value: Any) -> Any:
+    """The value, led by an apostrophe where it is a text that a spreadsheet would run."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _to_xlsx(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
+    names, rows = _rows(connection, table)
+    with open_private(out) as handle:
+        write_xlsx(handle, table, names, rows)
+
+
+def write_xlsx(target: Any, title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A workbook with one sheet: bold frozen header, filter, numbers as numbers, dates as dates, texts as texts."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, {**options, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet(title[:31])
+        bold = book.add_format({"bold": True, "bottom": 1})
+        formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
+        for column, name in enumerate(names):
+            sheet.set_column(column, column, min(max(len(name) + 2, 10), WIDEST))
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, names, bold)
+        last = 0
+        for last, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                _write_cell(sheet, last, column, value, formats)
+        sheet.autofilter(0, 0, last, max(len(names) - 1, 0))
+
+
+NUMBER_FORMATS: dict[type, str] = {
+    datetime.date: "yyyy-mm-dd",
+    datetime.datetime: "yyyy-mm-dd hh:mm:ss",
+    Decimal: "#,##0.00",
+}
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[type, Any]) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(row, column, value, formats.get(type(value)))
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(row, column, value, formats[type(value)])
+    else:
+        sheet.write_string(row, column, str(value))
+
+
+def _to_parquet(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    reader = pa.RecordBatchReader.from_stream(connection.cursor().sql(f"select * from {table}"))
+    with open_private(out) as handle, pq.ParquetWriter(handle, reader.schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch)

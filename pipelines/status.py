@@ -1,0 +1,64 @@
+"""What is in the store, in one dictionary: the answer of `denials status`."""
+
+import collections
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import NoBuild
+from pipelines.lake import LAKE_VERSION
+from pipelines.store import Store, connect_build
+
+Status = dict[str, Any]
+
+
+def store_status(store: Store) -> Status:
+    """Files, claims, lines, dates, current build, size, permissions and whether it is the demo practice."""
+    records = store.records() if store.sources.exists() else []
+    return {
+        "home": str(store.home.resolve()),
+        "exists": store.home.exists(),
+        "is_private": store.home.exists() and store.home.stat().st_mode & 0o077 == 0,
+        "is_demo": any(record.is_demo for record in records),
+        "file_count": len(records),
+        "unread_file_count": sum(not (store.lake / record.sha256).exists() for record in records),
+        "source_bytes": sum(record.byte_count for record in records),
+        "stored_bytes": sum(path.stat().st_size for path in _files(store.home)),
+        "reader_version": LAKE_VERSION,
+        "first_received_at": records[0].received_at if records else None,
+        "last_received_at": records[-1].received_at if records else None,
+        "build": _build_status(store),
+    }
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _build_status(store: Store) -> Status | None:
+    """What the current build says of itself and of its files; None if there is none."""
+    try:
+        path = store.current_build()
+    except NoBuild:
+        return None
+    with contextlib.closing(connect_build(path)) as connection:
+        info = connection.execute("select version, created_at, file_count from build_info").fetchall()[0]
+        files = connection.execute(
+            "select kind, status, count(*), sum(claim_count), sum(line_count), sum(rejected_row_count),"
+            " min(first_payment_date), max(last_payment_date) from source_file group by kind, status order by 1, 2"
+        ).fetchall()
+    names = ("kind", "status", "files", "claims", "lines", "rejected_rows", "first_date", "last_date")
+    kinds = [dict(zip(names, row, strict=True)) for row in files]
+    totals = collections.Counter[str]()
+    for kind in kinds:
+        totals.update({name: int(kind[name] or 0) for name in ("claims", "lines", "rejected_rows")})
+    return {
+        "path": str(path),
+        "version": info[0],
+        "created_at": info[1].isoformat(),
+        "file_count": info[2],
+        **totals,
+        "first_date": min((kind["first_date"] for kind in kinds if kind["first_date"]), default=None),
+        "last_date": max((kind["last_date"] for kind in kinds if kind["last_date"]), default=None),
+        "files": kinds,
+    }
