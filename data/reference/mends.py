@@ -60,14 +60,24 @@ ROWS: dict[tuple[str, str], dict[str, str]] = {
     ("RARC", "MA12"): _cause("provider_not_qualified", "C"),
     # a tier without a necessity cause
     ("RARC", "M53"): _cause("billing_data_missing", ""),
+    # a field of the claim rather than a referral
+    ("RARC", "N335"): _cause("billing_data_missing"),
 }
 
-# CARCs that leave the cause open: policy, claim facts and log words may settle it (rules with applies_to = open)
-OPEN_CARCS = frozenset(
+# How far evidence other than the code may decide: 0 not at all, 1 a remark, 2 also policy, claim facts and words of the
+# log about necessity, 3 any word of the log. Where a code is not named here, its category says 0 or 1.
+OPENNESS = {
+    **dict.fromkeys(("16", "46", "48", "96", "125", "162", "218", "A1", "D22"), 3),
+    **dict.fromkeys(("P1", "P6", "P13", "P21", "P27", "W2", "Y1"), 3),
+    **dict.fromkeys(("11", "17", "47", "50", "57", "95", "112", "148", "150", "163", "164", "167", "193", "204"), 2),
+    **dict.fromkeys(("216", "226", "250", "251", "252", "272", "276", "285", "138"), 2),
+    **dict.fromkeys(("A6", "B5", "B12", "B19", "D6", "D19", "P15", "W4"), 2),
+}
+CLOSED_CATEGORIES = frozenset(
     {
-        *("11", "16", "17", "46", "47", "48", "50", "57", "95", "96", "112", "125", "138", "150", "163", "164", "167"),
-        *("193", "204", "216", "226", "250", "251", "252", "272", "276", "285", "A1", "A6", "B5", "B12", "B19"),
-        *("P1", "P6", "P13", "P15", "P21", "P27", "D6", "D19", "D22", "162", "218", "W2", "W4", "Y1"),
+        *("appeals", "bundling", "cob", "contractual", "demographics", "duplicate", "eligibility_coverage"),
+        *("hospice_snf_inpatient", "informational", "network", "patient_responsibility", "payment_adjustment"),
+        *("pharmacy", "timely_filing", "wrong_payer"),
     }
 )
 NEVER_BUT_NO_ALERT = frozenset({"N448", "N535", "N11"})
@@ -114,3 +124,14 @@ DROPPED_SYNONYMS = frozenset(
         "remarks (free text)",
     }
 )
+
+# Order of remarks within stage 10: what names the gap, then a policy, then criteria, other causes, records in general.
+REMARK_PRECEDENCE = {
+    "lcd_ncd_policy": 20,
+    "coverage_criteria_not_met": 25,
+    "insufficient_documentation": 40,
+    "billing_data_missing": 50,
+}
+NECESSITY_PRECEDENCE, OTHER_PRECEDENCE, WEAK_PRECEDENCE = 10, 30, 90
+WEAK_REMARKS = frozenset({"N130", "N206", "N702", "M69"})  # too general: only where the CARC leaves the cause open
+LATE_REMARKS = frozenset({"N10", "N35"})  # stage 50 in own_rules.csv: a reviewer decided, why is not said

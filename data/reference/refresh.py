@@ -20,7 +20,7 @@ Cells = dict[str, str]
 SOURCE = "X12 code list; own label and class"
 DIAGNOSIS_SOURCE = "ICD-10-CM FY2026 (April 2026 release)"
 SPAN = ["valid_from", "valid_to", "source"]
-CARC = ["code", "label", "category", "denial_scope", "mn_tier", "root_cause", "remedy", "status", "is_open", *SPAN]
+CARC = ["code", "label", "category", "denial_scope", "mn_tier", "root_cause", "remedy", "status", "openness", *SPAN]
 RARC = ["code", "label", "is_alert", "category", "mn_tier", "root_cause", "remedy", "status", *SPAN]
 
 
@@ -57,10 +57,14 @@ def natural(code: str) -> tuple[str, int]:
 
 
 def write_codes(rows: list[Cells]) -> None:
-    """carc.csv, rarc.csv and group_code.csv hold every row of codes.csv, mended and completed."""
+    """The three code tables hold every row of codes.csv, mended; root_cause_rule.csv a rule per telling RARC."""
     rows = sorted([*rows, *read(OWN / "more_codes.csv")], key=lambda row: natural(row["code"]))
     write("carc", CARC, (carc(row) for row in rows if row["type"] == "CARC"))
-    write("rarc", RARC, (rarc(row) for row in rows if row["type"] == "RARC"))
+    rarcs = [rarc(row) for row in rows if row["type"] == "RARC"]
+    write("rarc", RARC, rarcs)
+    own_rules = read(OWN / "own_rules.csv")
+    rules = sorted([*remark_rules(rarcs), *own_rules], key=lambda rule: (int(rule["stage"]), int(rule["precedence"])))
+    write("root_cause_rule", list(own_rules[0]), rules)
     write("group_code", ["code", "label", "status", *SPAN], (group(row) for row in rows if row["type"] == "group"))
 
 
@@ -93,8 +97,15 @@ def carc(row: Cells) -> Cells:
     scope = row["denial_scope"]
     if scope != "never" and not facts["root_cause"]:
         facts["root_cause"] = mends.CAUSE_OF_CATEGORY[facts["category"]]
-    is_open = "true" if row["code"] in mends.OPEN_CARCS else "false"
-    return shared(row) | facts | {"denial_scope": scope, "is_open": is_open}
+    return (
+        shared(row) | facts | {"denial_scope": scope, "openness": str(openness(row["code"], facts["category"], scope))}
+    )
+
+
+def openness(code: str, category: str, scope: str) -> int:
+    """How far evidence other than the code may decide the root cause: 0 (not at all) to 3 (any word of a log)."""
+    closed = scope == "never" or category in mends.CLOSED_CATEGORIES
+    return mends.OPENNESS.get(code, 0 if closed else 1)
 
 
 def rarc(row: Cells) -> Cells:
@@ -105,6 +116,26 @@ def rarc(row: Cells) -> Cells:
     if not facts["root_cause"] and not is_mute:
         facts["root_cause"] = mends.CAUSE_OF_CATEGORY[facts["category"]]
     return shared(row) | facts | {"is_alert": str(is_alert).lower()}
+
+
+def remark_rules(rows: list[Cells]) -> list[Cells]:
+    """One rule per RARC that names a root cause."""
+    return [remark_rule(row) for row in rows if row["root_cause"] and row["code"] not in mends.LATE_REMARKS]
+
+
+def remark_rule(row: Cells) -> Cells:
+    """The rule by which a RARC decides: what names the gap comes before what only points to a policy or to records."""
+    cause, weak = row["root_cause"], row["code"] in mends.WEAK_REMARKS
+    usual = mends.NECESSITY_PRECEDENCE if row["mn_tier"] else mends.OTHER_PRECEDENCE
+    precedence = mends.WEAK_PRECEDENCE if weak else mends.REMARK_PRECEDENCE.get(cause, usual)
+    confidence = "low" if weak else "medium" if row["mn_tier"] == "C" else "high"
+    match = {"rule_id": f"R10-{row['code']}", "stage": "10", "precedence": str(precedence), "match_kind": "remark"}
+    limits = {"min_openness": "2" if weak else "1", "rarc": row["code"]}
+    return (
+        match
+        | limits
+        | {"root_cause": cause, "confidence": confidence, "note": row["label"].lower(), "source": "rarc.csv"}
+    )
 
 
 def group(row: Cells) -> Cells:
@@ -149,6 +180,8 @@ def write_diagnoses() -> None:
     known = frozenset(texts.values())
     facts = [diagnosis_fact(code, text, known) for code, text in sorted(texts.items())]
     table = pa.Table.from_pylist([fact for fact in facts if any(list(fact.values())[1:4])])
+    for place, name in enumerate(SPAN[:2], table.num_columns - 1):
+        table = table.add_column(place, name, pa.nulls(table.num_rows, pa.date32()))
     pq.write_table(table, HERE / "diagnosis_fact.parquet", compression="zstd")
 
 
@@ -158,7 +191,7 @@ def diagnosis_fact(code: str, text: str, known: frozenset[str]) -> dict[str, str
     sided = {text[:start] + side + text[end:] for start, end in places for side in ("right", "left")}
     fact: dict[str, str | bool] = {"code": code, "is_unspecified": bool(places), "is_z_code": code[0] == "Z"}
     fact |= {"laterality": "unspecified" if sided & known else ""}
-    return fact | {"valid_from": "", "valid_to": "", "source": DIAGNOSIS_SOURCE}
+    return fact | {"source": DIAGNOSIS_SOURCE}
 
 
 if __name__ == "__main__":
