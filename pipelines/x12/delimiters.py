@@ -13,10 +13,9 @@ NEWLINES = ("\n", "\r")
 ISA_WINDOW = 512  # characters that hold any ISA, wrapped or padded, and the start of the next segment
 ISA_ELEMENTS = 16
 
-BARE_START = re.compile(
-    r"(?:^|[^A-Za-z0-9 ])\s*((?:ST(?=[^\w\s]\d{3}\b)|GS(?=[^\w\s][A-Z]{2}\b)|BPR|TRN|BHT|LX|CLP|CLM|AK1)([^\w\s,.;]))",
-    re.IGNORECASE,
-)
+BARE_IDS = r"ST(?=[^\w\s]\d{3}\b)|GS(?=[^\w\s][A-Z]{2}\b)|BPR|TRN|BHT|LX|CLP|CLM|AK1"
+SEPARATOR = r"""[^\w\s,.;:"'()/-]"""  # punctuation of prose and tables is none
+BARE_START = re.compile(rf"(?:^|[^A-Za-z0-9 ])\s*((?:{BARE_IDS})({SEPARATOR}))", re.IGNORECASE)
 COMPOSITE = re.compile(r"[^A-Za-z0-9](?:HC|AD|ER|HP|IV|N4|NU|RB|WK|ABK|BK)([^A-Za-z0-9\s])[A-Z0-9]", re.IGNORECASE)
 KNOWN_IDS = "ST|BPR|TRN|REF|DTM|DTP|N1|N3|N4|NM1|PER|LX|CLP|CAS|SVC|AMT|SE|GE|BHT|HL|CLM|AK1|AK2|AK9|IK5"
 

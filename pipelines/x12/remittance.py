@@ -59,7 +59,7 @@ DATES: dict[str, Handler] = {
 
 
 def read_remittance(stream: BinaryIO, name: str) -> Iterator[Row]:
-    """Yield the rows of an open 835; raises NotReadable, at its end too, where it cannot be a remittance."""
+    """Yield the rows of an open 835; raises NotReadable, maybe only at its end, where it cannot be a remittance."""
     segments = open_segments(stream, name)
     reader = _Reader(segments)
     for batch in segments.batches():
@@ -67,6 +67,7 @@ def read_remittance(stream: BinaryIO, name: str) -> Iterator[Row]:
         yield from reader.rows()
     reader.finish()
     yield from reader.rows()
+    reader.refuse_if_empty()
 
 
 class _Reader:
@@ -144,11 +145,15 @@ class _Reader:
         state, (number, offset) = self._state, self._last
         state.close_remit(number, self._segments.end_offset)
         state.envelope.finish(number, offset)
-        if state.transaction_no == 0:
-            wanted = "an 835 transaction (ST*835) or a claim payment (CLP)"
-            if state.foreign is not None:
-                raise NotReadable(self._segments.name, f"ST01 is {state.foreign[1]!r}", wanted, state.foreign[0])
-            raise NotReadable(self._segments.name, f"{number} segments and neither", wanted, number)
+
+    def refuse_if_empty(self) -> None:
+        """Raise NotReadable if there was no remittance at all."""
+        foreign, wanted = self._state.foreign, "an 835 transaction (ST*835) or a claim payment (CLP)"
+        if self._state.transaction_no:
+            return
+        if foreign is not None:
+            raise NotReadable(self._segments.name, f"ST01 is {foreign[1]!r}", wanted, foreign[0])
+        raise NotReadable(self._segments.name, f"{self._last[0]} segments and neither", wanted, self._last[0])
 
     def rows(self) -> list[Row]:
         """Return the rows and oddities that are ready, and forget them."""

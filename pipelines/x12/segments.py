@@ -173,6 +173,13 @@ class SegmentStream:
         return offsets, pieces
 
 
+def decode_head(head: bytes) -> str:
+    """Return a file's first bytes as the text that its segments would be read from."""
+    encoding = _utf_16(head)
+    decoded = codecs.getincrementaldecoder(encoding)("replace").decode(head).encode("utf-8") if encoding else head
+    return decoded.decode("latin-1").removeprefix(BYTE_ORDER_MARK)
+
+
 def _ends_with(text: str, terminator: str) -> bool:
     """Say whether a terminator ends the text, blanks after it aside."""
     return terminator in text[len(text.rstrip(BLANKS)) - 1 :]

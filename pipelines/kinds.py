@@ -1,0 +1,79 @@
+"""First bytes -> what kind of file it is. Contents decide; the name only where contents leave it open."""
+
+import re
+
+from pipelines.x12.delimiters import BLANKS, Header, find_header
+from pipelines.x12.segments import decode_head
+
+HEAD_BYTES = 1 << 14
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX or ODS, XLS
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TABLE_MARKS = (",", ";", "\t", "|")
+FEWEST_COLUMNS = 3
+
+TRANSACTIONS = {"835": "835", "837": "837", "277": "277CA", "999": "999", "997": "999"}  # by ST01
+GROUPS = {"HP": "835", "HC": "837", "HN": "277CA", "FA": "999"}  # by GS01
+CONTENTS = {"CLP": "835", "BPR": "835", "CLM": "837", "STC": "277CA", "AK1": "999", "AK2": "999", "AK9": "999"}
+FORMS = {  # of an 837, by the guide's number in ST03 or GS08, 5010 and 4010, else by its service lines
+    "X222": "837P",
+    "X098": "837P",
+    "SV1": "837P",
+    "X223": "837I",
+    "X096": "837I",
+    "SV2": "837I",
+    "X224": "837D",
+    "X097": "837D",
+    "SV3": "837D",
+}
+
+
+def detect(head: bytes, name: str) -> str:
+    """Return 835, 837P, 837I, 837D, 277CA, 999, denial_log or unknown for a file that begins with `head`."""
+    if head.startswith(SPREADSHEETS):
+        return "denial_log"
+    text = decode_head(head[:HEAD_BYTES])
+    header = find_header(text)
+    if header is not None:
+        return _x12_kind(text, header)
+    return "denial_log" if _is_table(text, name) else "unknown"
+
+
+def _x12_kind(text: str, header: Header) -> str:
+    """Return the kind by the first transaction that we read, else by the group, else by telling segments."""
+    segments = [
+        [element.strip(BLANKS) for element in segment.split(header.delimiters.element)]
+        for segment in text[header.start :].split(header.delimiters.terminator)
+    ]
+    for place, table in ((1, TRANSACTIONS), (1, GROUPS), (0, CONTENTS)):
+        wanted = "ST" if table is TRANSACTIONS else "GS" if table is GROUPS else None
+        for segment in segments:
+            if wanted is None or (segment[0].upper() == wanted and len(segment) > place):
+                kind = table.get(segment[place].upper())
+                if kind is not None:
+                    return _form(segments) if kind == "837" else kind
+    return "unknown"
+
+
+def _form(segments: list[list[str]]) -> str:
+    """Return which 837 it is; professional where nothing says so."""
+    for segment_id, place in (("ST", 3), ("GS", 8)):
+        for segment in segments:
+            if segment[0].upper() == segment_id and len(segment) > place:
+                for mark, form in FORMS.items():
+                    if mark in segment[place].upper():
+                        return form
+    return next((FORMS[segment[0].upper()] for segment in segments if segment[0].upper() in FORMS), "837P")
+
+
+def _is_table(text: str, name: str) -> bool:
+    """Say whether text is a table: by its name, or because two of its first lines have as many columns."""
+    if "\0" in text or not text.strip(BLANKS):
+        return False
+    if name.lower().endswith(TABLE_SUFFIXES):
+        return True
+    lines = [line for line in re.split(r"\r\n|\n|\r", text)[:30] if line.strip(BLANKS)]
+    for mark in TABLE_MARKS:
+        counts = [line.count(mark) + 1 for line in lines]
+        if any(count >= FEWEST_COLUMNS and counts.count(count) > 1 for count in counts):
+            return True
+    return False

@@ -1,0 +1,192 @@
+"""A path -> the files in it, archives opened; first bytes -> which reader; a file -> its rows.
+
+A new kind of input is one module and one line in READERS. Archives are gone through to a depth of two; a workbook is a
+zip too, but it is a file of its own here. Whatever cannot be opened is still a source: reading it says why.
+"""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import SpooledTemporaryFile
+from typing import IO, BinaryIO, cast
+
+from pipelines.errors import NotReadable, UsageError
+from pipelines.kinds import HEAD_BYTES, detect
+from pipelines.rows import Row
+
+__all__ = ["Source", "detect", "expand", "read"]
+
+DEEPEST = 2
+IN_MEMORY = 1 << 24  # an archive within an archive is kept in memory up to this size, then in a temporary file
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods")
+WORKBOOK_MEMBERS = ("[Content_Types].xml", "mimetype")
+PASSED_OVER = (".json", ".md", ".html", ".db", ".ini")  # in a folder only: what lies beside remittances
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+
+Opener = Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, on disk or in an archive; `open()` may be called more than once and begins at the first byte."""
+
+    name: str
+    opener: Opener
+
+    def open(self) -> BinaryIO:
+        """Return the file's bytes as a stream; raises NotReadable where a broken archive does not give them."""
+        try:
+            return io.BufferedReader(_Guarded(self.opener(), self.name), 1 << 18)
+        except BROKEN_ARCHIVE as error:
+            raise NotReadable(self.name, str(error) or type(error).__name__, "a file that can be opened") from error
+
+
+class _Guarded(io.RawIOBase):
+    """Turns what a broken archive raises half-way into NotReadable, so that readers need not know of archives."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream, self._name = stream, name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        try:
+            data = self._stream.read(len(buffer))
+        except BROKEN_ARCHIVE as error:
+            raise NotReadable(self._name, str(error) or type(error).__name__, "an archive that is whole") from error
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def expand(path: Path) -> Iterator[Source]:
+    """Yield the files of a path: itself, a folder's files in order of name, an archive's members."""
+    if path.is_dir():
+        for found in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
+            if found.is_file() and not hidden and found.suffix.lower() not in PASSED_OVER:
+                yield from _members(Source(str(found.relative_to(path)), _on_disk(found)), DEEPEST)
+    elif path.exists():
+        yield from _members(Source(path.name, _on_disk(path)), DEEPEST)
+    else:
+        raise UsageError(f"{path}: there is no such file or folder")
+
+
+def _on_disk(path: Path) -> Opener:
+    return lambda: path.open("rb")
+
+
+def _members(source: Source, depth: int) -> Iterator[Source]:
+    """Yield the source itself, or what is in it if it is an archive and not too deep."""
+    try:
+        with source.open() as stream:
+            magic = stream.read(len(ZIP))
+        if magic[:2] == GZIP and depth:
+            name = source.name[:-3] if source.name.lower().endswith(".gz") else source.name
+            yield from _members(Source(name, _in_gzip(source)), depth - 1)
+        elif magic == ZIP and not source.name.lower().endswith(WORKBOOK_SUFFIXES) and depth:
+            yield from _zip_members(source, depth)
+        else:
+            yield source
+    except NotReadable:
+        yield source
+
+
+def _zip_members(source: Source, depth: int) -> Iterator[Source]:
+    """Yield the files of a zip, or the zip itself where it turns out to be a workbook or broken."""
+    try:
+        with zipfile.ZipFile(_seekable(source)) as archive:
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except BROKEN_ARCHIVE:
+        yield source
+        return
+    if any(name in WORKBOOK_MEMBERS for name in names):
+        yield source
+        return
+    for name in sorted(names):
+        path = PurePosixPath(name)
+        if not any(part.startswith((".", "__MACOSX")) for part in path.parts):
+            yield from _members(Source(f"{source.name}/{name}", _in_zip(source, name)), depth - 1)
+
+
+def _in_gzip(source: Source) -> Opener:
+    return lambda: cast(IO[bytes], gzip.GzipFile(fileobj=source.open()))
+
+
+def _in_zip(source: Source, name: str) -> Opener:
+    def opener() -> IO[bytes]:
+        with zipfile.ZipFile(_seekable(source)) as archive:  # the member keeps the file open after this
+            return archive.open(name)
+
+    return opener
+
+
+def _seekable(source: Source) -> IO[bytes]:
+    """Return the source's bytes as a stream that can go back, which zip needs: the file itself, or a copy."""
+    stream = source.opener()
+    if isinstance(stream, io.BufferedReader) and stream.seekable():
+        return stream
+    copy: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever reads it
+    with stream:
+        while chunk := stream.read(1 << 20):
+            copy.write(chunk)
+    copy.seek(0)
+    return copy
+
+
+def read(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """Yield the rows of a file by the reader of its kind; raises NotReadable, MappingNeeded for an unclear log."""
+    with source.open() as stream:
+        head = stream.read(HEAD_BYTES)
+    kind = detect(head, source.name)
+    reader = READERS.get(kind)
+    if reader is None:
+        got = repr(head[:40].decode("latin-1")) if head else "an empty file"
+        wanted = "an 835, 837, 277CA or 999, or a denial log as CSV, TSV, XLSX or XLS"
+        raise NotReadable(source.name, f"found {got}", wanted, 1)
+    with source.open() as stream:
+        yield from reader(stream, source.name, mapping)
+
+
+def _read_remittance(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:
+    from pipelines.x12.remittance import read_remittance
+
+    return read_remittance(stream, name)
+
+
+def _read_claims(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:
+    from pipelines.x12.claim import read_claims
+
+    return read_claims(stream, name)
+
+
+def _read_acknowledgements(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:
+    from pipelines.x12.acknowledgement import read_acknowledgements
+
+    return read_acknowledgements(stream, name)
+
+
+def _read_log(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:
+    from pipelines.denial_log import read_log
+
+    return read_log(stream, name, dict(mapping) if mapping is not None else None)
+
+
+READERS: dict[str, Callable[[BinaryIO, str, Mapping[str, str] | None], Iterator[Row]]] = {
+    "835": _read_remittance,
+    "837P": _read_claims,
+    "837I": _read_claims,
+    "837D": _read_claims,
+    "277CA": _read_acknowledgements,
+    "999": _read_acknowledgements,
+    "denial_log": _read_log,
+}
