@@ -16,7 +16,7 @@ from pipelines.demo.practice import build_practice
 from pipelines.demo.telling import cast, told
 
 LAST_DAY = datetime.date(2026, 10, 31)
-FILES = "files"
+TRUTH = "truth.json"
 
 
 def write_demo(
@@ -27,17 +27,16 @@ def write_demo(
     end: datetime.date = LAST_DAY,
     months: int = 24,
 ) -> Path:
-    """The demo is written; returned is the folder with its files (`folder`/files), ready to be ingested.
+    """The demo's files and their `truth.json` lie in `folder`; returned is the path of `truth.json`.
 
-    `truth.json` lies beside that folder, in `folder` itself, so that ingesting the files never meets it. `claims` is
-    the number of visits; `end` is the last day of everything. Raises UsageError for a practice that does not exist.
+    Ingesting the folder passes over JSON files. `claims` is the number of visits; `end` is the last day of everything.
+    Raises UsageError for a practice that does not exist.
     """
     parameters = load_parameters()
     days = span(end, months)
-    files = folder / FILES
     people = build_practice(practice)
-    files.mkdir(parents=True, exist_ok=True)
-    office = Office(files, people, parameters, days, claims, seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    office = Office(folder, people, parameters, days, claims, seed)
     office.run()
     about = {
         "practice": practice,
@@ -47,5 +46,6 @@ def write_demo(
         "last_day": iso(days.last),
     }
     text = json.dumps({"demo": about, **cast(office), **told(office)}, indent=1, sort_keys=True)
-    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
-    return files
+    truth = folder / TRUTH
+    truth.write_bytes(f"{text}\n".encode())
+    return truth

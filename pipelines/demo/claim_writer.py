@@ -2,9 +2,9 @@
 
 from pipelines.demo.calendar import compact
 from pipelines.demo.claims import Claim, Line
+from pipelines.demo.events import Sent
 from pipelines.demo.practice import Practice
 from pipelines.demo.rulings import Settlement
-from pipelines.demo.stories import Sent
 from pipelines.demo.x12_writer import RECEIVER_ID, SENDER_ID, money, segment
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pipelines.demo.calendar import Span
 from pipelines.demo.chance import Chance, Wheel
 from pipelines.demo.parameters import Parameters
-from pipelines.demo.practice import Patient, Payer, Place, Practice, Provider, patient
+from pipelines.demo.people import Patient, patient
+from pipelines.demo.practice import Payer, Place, Practice, Provider
 
 SERVICES = {
     "imaging": ("72148", "73721"),
@@ -113,7 +114,7 @@ class Desk:
         return Claim(
             account=account,
             number=self.made,
-            patient=patient(self.practice, payer, chance.below(self.patients_per_payer)),
+            patient=patient(payer.payer_id, payer.payer_class, chance.below(self.patients_per_payer)),
             payer=payer,
             provider=chance.draw(self.providers),
             place=place,
@@ -128,7 +129,8 @@ class Desk:
         if self.practice.key != "ortho":
             return "mind"
         named = [REGION_OF[code] for code in codes if code in REGION_OF]
-        return named[0] if named else ("knee", "shoulder", "knee", "spine")[self.chance.below(4)]
+        joint = SIDED.intersection(codes)
+        return named[0] if named else ("knee", "shoulder", "knee", "knee" if joint else "spine")[self.chance.below(4)]
 
     def _line(self, number: int, codes: tuple[str, ...], account: str, right: bool, place: Place) -> Line:
         code = codes[number - 1]

@@ -11,6 +11,7 @@ from pipelines.demo.calendar import Span, compact, is_workday, iso
 from pipelines.demo.chance import Chance
 from pipelines.demo.claim_writer import acknowledgement_body, claims_body
 from pipelines.demo.claims import Desk, Line
+from pipelines.demo.events import Sent, Story
 from pipelines.demo.logs import Entry, ordered, write_csv_log, write_workbook_log
 from pipelines.demo.parameters import DenialKind, Parameters, load_denial_kinds
 from pipelines.demo.plants import Plants
@@ -18,7 +19,7 @@ from pipelines.demo.practice import Payer, Practice
 from pipelines.demo.remittance_writer import Payment, remittance_body
 from pipelines.demo.reviewer import Reviewer
 from pipelines.demo.rulings import Adjudicator, Settlement
-from pipelines.demo.stories import Sent, Story, Storyteller
+from pipelines.demo.stories import Storyteller
 from pipelines.demo.truth import Judge, Truth
 from pipelines.demo.x12_writer import interchange
 
@@ -47,7 +48,9 @@ class Office:
         self.outbox: dict[int, list[Sent]] = defaultdict(list)
         self.recoupments: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
         self.carried: dict[str, tuple[str, int]] = {}
-        self.entries: list[Entry] = []
+        self.workbook_from = span.month_start(max(2, span.months - WORKBOOK_MONTHS + 1))
+        self.log_years: dict[str, list[Entry]] = defaultdict(list)
+        self.log_now: list[Entry] = []
         self.totals: dict[str, Counter[str]] = defaultdict(Counter)
         self.control = 0
 
@@ -64,11 +67,15 @@ class Office:
                 for story in self.teller.stories(self.desk.claim(day, month)):
                     self._receive(story)
             for payer in self.payers:
-                if payer.payment_day(day) == day:
-                    self._pay(payer, day)
+                self._pay(payer, day)
             if day % 7 == 5 or day == span.last:
                 self._send(day)
-        self._write_logs()
+            if compact(day).endswith("1231"):
+                self._write_csv_log(compact(day)[:4])
+        for year in sorted(self.log_years):
+            self._write_csv_log(year)
+        write_workbook_log(self.folder / "demo_denial_log_current.xlsx", ordered(self.log_now))
+        self.totals["files"]["denial_log"] += 1
 
     def _receive(self, story: Story) -> None:
         """The story's events are put where their days will find them."""
@@ -92,7 +99,9 @@ class Office:
         paper = "paper" in story.payer.habits
         for line, kind in zip(story.claim.lines, story.kinds, strict=True):
             if kind and (self.log_chance.happens(self.work[f"log_{kind.denial_scope}"]) or paper):
-                self.entries.append(log_entry(story, line, kind, self.span.last))
+                entry = log_entry(story, line, kind, self.span.last)
+                is_old = entry.denial_day < self.workbook_from
+                (self.log_years[iso(entry.denial_day)[:4]] if is_old else self.log_now).append(entry)
                 counts = self.totals["log"]
                 counts["rows"] += 1
                 counts["rows_on_paper_only"] += paper
@@ -132,10 +141,13 @@ class Office:
         if key in self.carried:
             reference, cents = self.carried.pop(key)
             payment.adjustments.append(("FB", reference, cents))
-        for due in [item for item in self.recoupments[key] if item[0] <= payment.day]:
-            if due[2] <= payment.amount:
+        waiting = []
+        for due in self.recoupments[key]:
+            if due[0] <= payment.day and due[2] <= payment.amount:
                 payment.adjustments.append(("WO", due[1], due[2]))
-                self.recoupments[key].remove(due)
+            else:
+                waiting.append(due)
+        self.recoupments[key] = waiting
         if payment.amount < 0:
             self.carried[key] = (payment.trace_number, -payment.amount)
             payment.adjustments.append(("FB", payment.trace_number, payment.amount))
@@ -175,25 +187,19 @@ class Office:
         self.totals["files"][kind] += 1
         return text
 
-    def _write_logs(self) -> None:
-        """A CSV for each calendar year, and a workbook for the denials of the last months."""
-        entries = ordered(self.entries)
-        turn = self.span.month_start(max(2, self.span.months - WORKBOOK_MONTHS + 1))
-        years = sorted({iso(entry.denial_day)[:4] for entry in entries if entry.denial_day < turn})
-        for year in years:
-            chosen = [entry for entry in entries if entry.denial_day < turn and iso(entry.denial_day)[:4] == year]
-            write_csv_log(self.folder / f"demo_denial_log_{year}.csv", int(year), chosen)
-        write_workbook_log(
-            self.folder / "demo_denial_log_current.xlsx", [each for each in entries if each.denial_day >= turn]
-        )
-        self.totals["files"]["denial_log"] = len(years) + 1
+    def _write_csv_log(self, year: str) -> None:
+        """A past year's log is closed: nothing can be added to it any more."""
+        if year in self.log_years:
+            write_csv_log(self.folder / f"demo_denial_log_{year}.csv", int(year), ordered(self.log_years.pop(year)))
+            self.totals["files"]["denial_log"] += 1
 
 
 def log_entry(story: Story, line: Line, kind: DenialKind, last: int) -> Entry:
     """The log's row for one denied line, as things stand on the last day."""
     first = story.steps[0]
     done = [step for step in story.steps[1:] if step.day <= last and step.role != "reversal"]
-    paid = [each.paid for step in done[-1:] for each in step.settlement.rulings if each.line.number in (0, line.number)]
+    places = (line.number, 0) if line.number == 1 else (line.number,)  # a claim without lines is told at its first line
+    paid = [each.paid for step in done[-1:] for each in step.settlement.rulings if each.line.number in places]
     again = [sent.day for sent in story.sent if sent.frequency == "7" and sent.day <= last]
     appeals = [appeal for appeal in story.appeals if appeal.filed_day <= last]
     decided = [appeal for appeal in appeals if appeal.decided_day <= last]

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pipelines.demo.calendar import Span, compact
+from pipelines.demo.events import Story
 from pipelines.demo.parameters import Parameters
 from pipelines.demo.remittance_writer import Payment
 from pipelines.demo.rulings import Adjustment, Settlement
-from pipelines.demo.stories import Story
 
 UNKNOWN_CARC, RETIRED_CARC = "998", "125"
 ODD_AMOUNT = 100  # cents moved from CO-45 to the unknown code
@@ -75,7 +75,12 @@ class Plants:
             account = waiting.settlements[0].account
             self.told["repeated_claim"] = {"trace": waiting.trace_number, "account": account, "claims": 1}
             return waiting
-        if not waiting and payment.day >= self.from_day and payment is not self._payment_to_repeat:
+        if (
+            not waiting
+            and payment.day >= self.from_day
+            and payment is not self._payment_to_repeat
+            and not payment.misstated
+        ):
             denials = [each for each in payment.settlements if each.status == "4"]
             if denials:
                 self._claim_to_repeat = replace(payment, settlements=denials[:1], adjustments=[], misstated=0)

@@ -1,65 +1,14 @@
-"""Who takes part: the practice, its providers, places, payers and patients. Every name and number is made up.
+"""Who takes part: the practice, its providers, places and payers. Every name and number is made up.
 
 National Provider Identifiers are given out with a first digit of 1 or 2; ours begin with 9 and pass the check digit, so
 that they look right to any reader and can belong to nobody.
 """
 
-import datetime
 from dataclasses import dataclass
 
 from pipelines.demo.parameters import read_rows
+from pipelines.demo.people import FIRST_NAMES, npi
 from pipelines.errors import UsageError
-
-LAST_NAMES = [
-    "TESTERLY",
-    "SAMPLESON",
-    "MOCKFORD",
-    "DUMMYWELL",
-    "FIXTUREMAN",
-    "PLACEHOLD",
-    "EXAMPLEBY",
-    "TRYOUT",
-    "FICTIONER",
-    "INVENTLEY",
-    "PRETENDER",
-    "SPECIMEN",
-    "NOBODYSON",
-    "MADEUPPER",
-    "IMAGINE",
-    "FABLEMAN",
-    "NOTREAL",
-    "DRAFTWELL",
-    "STUBBINGS",
-    "PROTOTYPE",
-]
-FIRST_NAMES = [
-    "ADA",
-    "BEN",
-    "CORA",
-    "DAN",
-    "EVE",
-    "FINN",
-    "GIA",
-    "HAL",
-    "IDA",
-    "JON",
-    "KIT",
-    "LEA",
-    "MAX",
-    "NIA",
-    "OTTO",
-    "PIA",
-    "QUIN",
-    "RAY",
-    "SUE",
-    "TOM",
-    "UMA",
-    "VAL",
-    "WES",
-    "YAN",
-    "ZOE",
-]
-STREETS = ["SAMPLE ST", "MOCK AVE", "EXAMPLE RD", "FICTION LN", "TEST BLVD"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +55,6 @@ class Payer:
     def trace_prefix(self) -> str:
         """What the payer's check and claim numbers begin with."""
         return self.payer_id[-5:]
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """One made-up person as a payer's member."""
-
-    last_name: str
-    first_name: str
-    member_id: str
-    birth_date: str  # CCYYMMDD
-    sex: str
-    street: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,28 +108,6 @@ class Practice:
     payers: tuple[Payer, ...]
     secondary_payer: Payer
     visits_per_patient: int
-
-
-def npi(number: int) -> str:
-    """A ten-digit number that passes the NPI check digit and begins with 9, which no real one does."""
-    body = f"9{number:08d}"
-    digits = [int(digit) for digit in "80840" + body]
-    doubled = sum(sum(divmod(digit * 2, 10)) for digit in digits[::-2])
-    return f"{body}{-(doubled + sum(digits[-2::-2])) % 10}"
-
-
-def patient(practice: Practice, payer: Payer, number: int) -> Patient:
-    """The payer's member of this number: always the same person, without keeping anybody in memory."""
-    mixed = number * 7919 + sum(payer.payer_id.encode()) * 31
-    born = datetime.date(1938, 1, 1).toordinal() + mixed * 37 % 24000
-    return Patient(
-        LAST_NAMES[mixed % len(LAST_NAMES)],
-        FIRST_NAMES[mixed // 20 % len(FIRST_NAMES)],
-        f"{payer.payer_id[-3:]}X{number:07d}",
-        datetime.date.fromordinal(born).strftime("%Y%m%d"),
-        "FM"[mixed % 2],
-        f"{mixed % 900 + 1} {STREETS[mixed % len(STREETS)]}",
-    )
 
 
 def build_practice(key: str) -> Practice:

@@ -4,69 +4,16 @@ A story is told to its end at once; what falls after the demo's last day is left
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pipelines.demo.calendar import Span, compact, workday
 from pipelines.demo.chance import Chance
 from pipelines.demo.claims import Claim, flawed, with_authorization
+from pipelines.demo.events import Appeal, Sent, Step, Story
 from pipelines.demo.parameters import DenialKind, Parameters
 from pipelines.demo.practice import Payer, Practice
 from pipelines.demo.reviewer import Kinds, Reviewer
 from pipelines.demo.rulings import Adjudicator, Ruling, Settlement, denied, reversal, second_opinion, styled
-
-
-@dataclass(slots=True)
-class Sent:
-    """One claim as it went out in an 837."""
-
-    day: int
-    claim: Claim
-    account: str
-    frequency: str = "1"
-    original_number: str = ""
-    is_accepted: bool = True
-    earlier: Settlement | None = None  # what the payer before has said, when this goes to a secondary
-
-
-@dataclass(slots=True)
-class Step:
-    """One remit event; `role` says what made it come.
-
-    first, reversal, resubmitted, appealed, upheld, payer_corrected, payment_corrected, takeback or duplicate.
-    """
-
-    day: int
-    settlement: Settlement
-    role: str
-
-
-@dataclass(slots=True)
-class Appeal:
-    """One appeal on paper."""
-
-    filed_day: int
-    decided_day: int
-    is_overturned: bool
-
-
-@dataclass(slots=True)
-class Story:
-    """One claim family: a claim with one payer, in the order of events."""
-
-    claim: Claim
-    payer: Payer
-    sequence: str  # primary or secondary
-    kinds: Kinds = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    appeals: list[Appeal] = field(default_factory=list)
-    recoupment: tuple[int, int] | None = None  # day from which a PLB WO takes back this many cents
-
-    @property
-    def lead(self) -> DenialKind | None:
-        """The kind of denial that the practice acts on: the first core one, else the first."""
-        given = [kind for kind in self.kinds if kind]
-        return next((kind for kind in given if kind.denial_scope == "core"), given[0] if given else None)
 
 
 class Storyteller:
@@ -117,7 +64,9 @@ class Storyteller:
 
     def _payment_day(self, payer: Payer, sent: int) -> int:
         factor = self.slow_factor if sent >= self.slow_from else 1.0
-        return payer.payment_day(sent + self.chance.days(self.to_remit[payer.payer_class], factor))
+        # The lag includes the wait for the payer's next date, which is half a cycle on average.
+        days = self.chance.days(self.to_remit[payer.payer_class], factor) - payer.cycle // 2
+        return payer.payment_day(sent + max(3, days))
 
     def _number(self, story: Story) -> str:
         return f"{story.payer.trace_prefix}{story.claim.number:08d}{len(story.steps)}"
@@ -231,6 +180,7 @@ class Storyteller:
 
     def _take_back(self, story: Story, first: Step) -> None:
         day = story.payer.payment_day(first.day + self.chance.days(self.to_reversal))
+        day += "separate_recoveries" in story.payer.habits
         story.steps.append(Step(day, reversal(first.settlement), "reversal"))
         kind = next(kind for kind in self.reviewer.general.items if kind.carc == "27")
         rulings = [denied(ruling.line, kind) for ruling in first.settlement.rulings]

@@ -1,6 +1,6 @@
 """What is true about a demo: counted from the generated events themselves, never from what was hoped for.
 
-Truth knows only stories (see stories.py) and the words of the design; it shares no code and no SQL with the pipelines.
+Truth knows only stories (see events.py) and the words of the design; it shares no code and no SQL with the pipelines.
 Only events up to the demo's last day count, and only those of payers that send 835 files.
 """
 
@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from pipelines.demo.calendar import Span, iso
+from pipelines.demo.events import Step, Story
 from pipelines.demo.parameters import DenialKind
 from pipelines.demo.reviewer import Change, PolicyChange
 from pipelines.demo.rulings import Ruling
-from pipelines.demo.stories import Step, Story
 
 CORE, BROAD, NEVER = "core", "broad", "never"
 PLANTED_SCOPES = {"125": CORE, "998": NEVER}  # the retired CARC, and the one that no list knows
