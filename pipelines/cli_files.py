@@ -43,13 +43,14 @@ def check(
         denials check --json ~/remits > report.json
     """
     from pipelines.check import check as look
+    from pipelines.check import render
 
     reports = []
     for source in sources_of(files):
         report = look(source)
         reports.append(report)
         if not as_json:
-            typer.echo(report.as_text())
+            typer.echo(render(report))
     if as_json:
         show_json([report.as_json() for report in reports])
     if any(report.error for report in reports):

@@ -22,13 +22,13 @@ from pipelines.reading import (
     Readers,
     Reading,
     Refusal,
-    Source,
     Staged,
     Words,
     read_staged,
     refusal,
     stage,
 )
+from pipelines.sources import Source
 from pipelines.store import Record, Store
 
 

@@ -6,6 +6,7 @@ The schema of every table follows from the dataclasses in `rows.py`; this module
 
 import dataclasses
 import datetime
+import functools
 import re
 import types
 import typing
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import rows
+from pipelines.check import EMPTY_TRANSACTIONS
 from pipelines.errors import NotReadable
 from pipelines.rows import Cents, Milli, Row
 
@@ -49,6 +51,11 @@ class File:
     error_message: str | None = None
 
 
+TOTALS = {  # what a file's total adds up; of several, the first that is not zero
+    "remit_claim": ("paid_amount",),
+    "submission": ("charge_amount",),
+    "log_row": ("charge_amount", "denied_amount"),
+}
 SQL_TYPES: dict[object, str] = {
     str: "VARCHAR",
     int: "BIGINT",
@@ -60,6 +67,7 @@ SQL_TYPES: dict[object, str] = {
 }
 
 
+@functools.cache
 def table_name(row_class: type) -> str:
     """The row class's name in snake_case: RemitLine -> remit_line."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", row_class.__name__).lower()
@@ -68,6 +76,7 @@ def table_name(row_class: type) -> str:
 LAKE_TABLES: dict[str, type] = {table_name(c): c for c in (File, *typing.get_args(rows.Row))}
 
 
+@functools.cache
 def columns(row_class: type) -> dict[str, object]:
     """Column name -> its type (a key of SQL_TYPES), in the order of the fields, without `file_id`."""
     hints = typing.get_type_hints(row_class)
@@ -113,6 +122,7 @@ def _arrow_type(kind: object) -> "pa.DataType":
     return arrow[kind]
 
 
+@functools.cache
 def arrow_schema(row_class: type) -> "pa.Schema":
     """The Arrow schema of one lake table, `file_id` first."""
     import pyarrow as pa
@@ -148,29 +158,48 @@ def to_table(file_id: str, batch: list[Any]) -> "pa.Table":
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-@dataclasses.dataclass
 class Tally:
-    """What one file held, counted while its rows went by."""
+    """What one file holds, counted while its rows go by; the same numbers as `denials check` gives."""
 
-    transaction_count: int = 0
-    claim_count: int = 0
-    line_count: int = 0
-    rejected_row_count: int = 0
-    total_amount: Cents | None = None
+    def __init__(self) -> None:
+        self.line_count = self.rejected_row_count = self._claim_count = 0
+        self._transactions: set[int | tuple[int | None, int | None]] = set()
+        self._log_claims: set[str] = set()
+        self._cents: dict[str, int] = {}
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The counting fields of the file's row."""
+        amounts = [cents for cents in self._cents.values() if cents] or list(self._cents.values())
+        return {
+            "transaction_count": len(self._transactions),
+            "claim_count": self._claim_count + len(self._log_claims),
+            "line_count": self.line_count,
+            "rejected_row_count": self.rejected_row_count,
+            "total_amount": amounts[0] if amounts else None,
+        }
 
     def add(self, table: str, batch: list[Any]) -> None:
         """Count one batch of one table."""
         if table in ("remit", "submission", "acknowledgement"):
-            self.transaction_count = max(self.transaction_count, *(row.transaction_no for row in batch), 0)
-        if table in ("remit_claim", "submission", "acknowledgement", "log_row"):
-            self.claim_count += len(batch)
+            self._transactions.update(row.transaction_no for row in batch)
+        if table == "oddity":
+            self._transactions.update(
+                (row.segment_no, row.byte_offset) for row in batch if row.code in EMPTY_TRANSACTIONS
+            )
+        if table in ("remit_claim", "submission"):
+            self._claim_count += len(batch)
+        if table == "acknowledgement":
+            self._claim_count += sum(row.level == "claim" for row in batch)
+        if table == "log_row":
+            self._log_claims.update(row.claim_id or row.account or row.denial_id or "" for row in batch)
+            self._log_claims.discard("")
         if table in ("remit_line", "submission_line", "log_row"):
             self.line_count += len(batch)
         if table == "log_reject":
             self.rejected_row_count += len(batch)
-        amount = {"remit_claim": "paid_amount", "submission": "charge_amount", "log_row": "charge_amount"}.get(table)
-        if amount:
-            self.total_amount = Cents((self.total_amount or 0) + sum(getattr(row, amount) or 0 for row in batch))
+        for amount in TOTALS.get(table, ()):
+            self._cents[amount] = self._cents.get(amount, 0) + sum(getattr(row, amount) or 0 for row in batch)
 
 
 class LakeWriter:

@@ -8,46 +8,32 @@ import traceback
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
 from pipelines.disk import open_private, sync, utc_now
 from pipelines.errors import DenialboardError, MappingNeeded, NotReadable, Refused
+from pipelines.kinds import HEAD_BYTES
 from pipelines.lake import File, LakeWriter
 from pipelines.rows import Row
+from pipelines.sources import Source
 
 CHUNK_BYTES = 1 << 20
-HEAD_BYTES = 8192
 
 DEMO_MARKS = (b"*DBDEMO ", b"DEMO DATA")  # what pipelines/demo writes near the start of its files
 
-Mapping = dict[str, str]
+Mapping = dict[str, str]  # of a denial log: header -> field
 Refusal = dict[str, str | int | None]
 
 
-class Source(Protocol):
-    """A file somewhere: plain, in an archive, or in the store."""
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-
-    def open(self) -> BinaryIO:
-        """Its bytes, uncompressed, from the first."""
+def stored_source(name: str, path: Path) -> Source:
+    """The compressed bytes in the store or a workplace, as they came."""
+    return Source(name, lambda: _decompressed(path))
 
 
-@dataclasses.dataclass(frozen=True)
-class StoredFile:
-    """Compressed bytes in the store or a workplace."""
+def _decompressed(path: Path) -> BinaryIO:
+    import pyarrow as pa
 
-    name: str
-    path: Path
-
-    def open(self) -> BinaryIO:
-        """The bytes as they came."""
-        import pyarrow as pa
-
-        stream = pa.CompressedInputStream(pa.OSFile(str(self.path)), "zstd")
-        return io.BufferedReader(stream, CHUNK_BYTES)
+    return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(str(path)), "zstd"), CHUNK_BYTES)
 
 
 class Readers(NamedTuple):
@@ -128,7 +114,7 @@ def _chunks(source: Source) -> Iterator[bytes]:
 
 def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
     """The file's rows are in `staged.tables`, safe on disk, unless a person has to settle its columns first."""
-    stored = StoredFile(staged.name, staged.source)
+    stored = stored_source(staged.name, staged.source)
     with stored.open() as stream:
         head = stream.read(HEAD_BYTES)
     received_at = datetime.datetime.fromisoformat(staged.received_at)
@@ -143,7 +129,7 @@ def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
             mapping = words.about(fingerprint)
         writer.write(_rows(stored, mapping, readers))
         writer.close()
-        row = dataclasses.replace(row, **dataclasses.asdict(writer.tally))
+        row = dataclasses.replace(row, **writer.tally.counts)
     except MappingNeeded as problem:
         writer.abandon()
         if not staged.is_accepted:
@@ -156,7 +142,7 @@ def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
     return Reading(row, mapping, fingerprint, any(mark in head for mark in DEMO_MARKS))
 
 
-def _rows(stored: StoredFile, mapping: Mapping | None, readers: Readers) -> Iterator[Row]:
+def _rows(stored: Source, mapping: Mapping | None, readers: Readers) -> Iterator[Row]:
     """The reader's rows; a reader that trips over a file refuses that file, not the run."""
     try:
         yield from readers.read(stored, mapping)

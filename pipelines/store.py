@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.disk import held, is_held, open_private, sync
 from pipelines.errors import NoBuild, StoreError
 from pipelines.lake import LAKE_VERSION, File, read_file_row
-from pipelines.reading import StoredFile
+from pipelines.reading import stored_source
 
 if TYPE_CHECKING:
     import duckdb
@@ -190,7 +190,7 @@ class Store:
 
         record = self.find(file_id)
         found: list[tuple[int, str]] = []
-        with StoredFile(record.name, self.source_path(record.sha256)).open() as stream:
+        with stored_source(record.name, self.source_path(record.sha256)).open() as stream:
             for batch in open_segments(stream, record.name).batches():
                 pairs = zip(batch.offsets, batch.pieces, strict=True)
                 found.extend((offset, text(piece) or "") for offset, piece in pairs if start <= offset < end)

@@ -2,41 +2,16 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 from pipelines.errors import MappingNeeded, NotReadable
-from pipelines.reading import Readers, Source
+from pipelines.reading import Readers
 from pipelines.rows import Cents, Oddity, Remit, RemitClaim, RemitLine, Row
+from pipelines.sources import Source
 
 
-@dataclass(frozen=True)
-class Given:
-    """A source of given bytes."""
-
-    name: str
-    content: bytes
-
-    def open(self) -> BinaryIO:
-        """The bytes."""
-        return io.BytesIO(self.content)
-
-
-@dataclass(frozen=True)
-class GivenPath:
-    """A source on disk."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.path.name
-
-    def open(self) -> BinaryIO:
-        """The bytes."""
-        return self.path.open("rb")
+def given(name: str, content: bytes) -> Source:
+    """A file of these bytes."""
+    return Source(name, lambda: io.BytesIO(content))
 
 
 def detect(head: bytes, name: str) -> str:

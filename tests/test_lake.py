@@ -1,0 +1,128 @@
+"""Rows become Parquet tables with the types that rows.py says, exactly and in batches."""
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines import lake
+from pipelines.errors import NotReadable
+from pipelines.lake import LAKE_TABLES, LARGEST, File, LakeWriter, columns, read_file_row, sql_columns, to_table
+from pipelines.rows import Adjustment, Cents, LogReject, LogRow, Milli, Oddity, Remit, RemitClaim, RemitLine, Row
+
+
+def write(folder: Path, *rows: Row | File) -> LakeWriter:
+    """The rows, written as those of one file."""
+    writer = LakeWriter(folder, "0123456789ab", "era.835")
+    writer.write(rows)
+    writer.close()
+    return writer
+
+
+def query(sql: str) -> list[tuple[Any, ...]]:
+    """All rows of the answer."""
+    with duckdb.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_table_names_are_the_row_classes_in_snake_case() -> None:
+    """One lake table per row class, and `file`."""
+    names = (
+        "file oddity remit provider_adjustment provider_summary remit_claim remit_line adjustment remark detail"
+        " submission submission_line acknowledgement log_row log_code log_reject log_column"
+    )
+    assert names.split() == list(LAKE_TABLES)
+
+
+@pytest.mark.parametrize("table", LAKE_TABLES)
+def test_parquet_columns_are_those_of_the_empty_view(table: str, tmp_path: Path) -> None:
+    """A table reads with the same names and types from Parquet as `sql_columns` promises for an empty one."""
+    row_class = LAKE_TABLES[table]
+    values: dict[object, Any] = {
+        str: "x",
+        int: 1,
+        bool: True,
+        datetime.date: datetime.date(2026, 3, 1),
+        datetime.datetime: datetime.datetime(2026, 3, 1),
+    }
+    write(tmp_path, row_class(**{name: values.get(kind, 1) for name, kind in columns(row_class).items()}))
+    described = query(f"describe select * from '{tmp_path}/{table}.parquet'")
+    assert sql_columns(table) == {name: kind for name, kind, *_ in described}
+
+
+def test_amounts_are_exact(tmp_path: Path) -> None:
+    """Cents and thousandths come out as the decimals they stand for, the largest and the negative too."""
+    amounts = [0, 1, -1, 12345, -LARGEST, LARGEST, None]
+    rows = [Adjustment(1, 1, 1, n, 1, 0, amount=cents and Cents(cents)) for n, cents in enumerate(amounts)]
+    write(tmp_path, *rows, Adjustment(1, 1, 1, 9, 1, 0, quantity=Milli(1500)))
+    found = query(f"select amount, quantity from '{tmp_path}/adjustment.parquet' order by adjustment_no")
+    expected = [None if cents is None else Decimal(cents).scaleb(-2) for cents in amounts]
+    assert [*((amount, None) for amount in expected), (None, Decimal("1.500"))] == found
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.integers(-LARGEST, LARGEST)), min_size=1))
+def test_any_cents_come_back(amounts: list[int | None]) -> None:
+    """Whatever whole cents go into a column, the same decimals are in the Arrow table."""
+    rows = [Adjustment(1, 1, 1, 1, 1, 0, amount=None if cents is None else Cents(cents)) for cents in amounts]
+    expected = [None if cents is None else Decimal(cents).scaleb(-2) for cents in amounts]
+    assert expected == to_table("f", rows)["amount"].to_pylist()
+
+
+@pytest.mark.parametrize("cents", [LARGEST + 1, -LARGEST - 1, 10**30])
+def test_an_amount_too_large_refuses_the_file(cents: int, tmp_path: Path) -> None:
+    """What DECIMAL(18,2) cannot hold is never cut: the file is refused with got and wanted."""
+    with pytest.raises(NotReadable, match="wanted amounts and counts of at most eighteen digits"):
+        write(tmp_path, Adjustment(1, 1, 1, 1, 1, 0, amount=Cents(cents)))
+
+
+def test_rows_go_to_disk_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full batch is one row group on disk, so memory does not grow with the file; order stays."""
+    monkeypatch.setattr(lake, "BATCH_ROWS", 10)
+    writer = write(tmp_path, *(Oddity("odd", number) for number in range(25)))
+    path = tmp_path / "oddity.parquet"
+    assert 3 == pq.ParquetFile(path).num_row_groups
+    assert list(range(25)) == pq.read_table(path)["segment_no"].to_pylist()
+    assert {} == writer._batches
+
+
+def test_only_tables_with_rows_have_a_file(tmp_path: Path) -> None:
+    """No empty Parquet files: most files have few of the tables."""
+    write(tmp_path, Oddity("odd"))
+    assert ["oddity.parquet"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_tally_counts_what_went_by(tmp_path: Path) -> None:
+    """Transactions, claims, lines, rejected rows and the sum of CLP04 are counted while writing."""
+    rows: list[Row] = [Remit(1, 1, 0), Remit(2, 9, 90), Oddity("transaction_without_claims", 20, 200)]
+    rows += [RemitClaim(2, n, n, 0, paid_amount=Cents(1050)) for n in (1, 2)]
+    rows += [RemitClaim(2, 3, 3, 0), RemitLine(2, 1, 1, 1, 0), LogReject(4, reason="no claim")]
+    expected = {
+        "transaction_count": 3,
+        "claim_count": 3,
+        "line_count": 1,
+        "rejected_row_count": 1,
+        "total_amount": 2100,
+    }
+    assert expected == write(tmp_path, *rows).tally.counts
+
+
+def test_tally_of_a_log(tmp_path: Path) -> None:
+    """Usable rows are lines, rows with one claim number one claim; without charges, denials are the total."""
+    rows = [LogRow(n, claim_id="A", charge_amount=Cents(0), denied_amount=Cents(250)) for n in (2, 3)]
+    counts = write(tmp_path, *rows, LogRow(4)).tally.counts
+    assert (1, 3, 500) == (counts["claim_count"], counts["line_count"], counts["total_amount"])
+
+
+def test_file_row_comes_back(tmp_path: Path) -> None:
+    """The row of the table `file` reads back as it was written."""
+    row = File("ab" * 32, "era.835", "835", "loaded", 10, datetime.datetime(2026, 3, 1), total_amount=Cents(-1234))
+    write(tmp_path, row)
+    assert row == read_file_row(tmp_path)
+    assert None is read_file_row(tmp_path / "nothing")
