@@ -90,10 +90,16 @@ def narrow(key: str, value: str) -> None:
     st.session_state[key] = [value]
 
 
+def narrow_dates(date_from: datetime.date, date_to: datetime.date) -> None:
+    """From the next run on the view shows only these days. For callbacks."""
+    st.session_state.update({"period": "Own dates", "from": date_from, "to": date_to})
+
+
 def chips(build: str) -> None:
     """What is narrowed, one chip each; a click on it takes the narrowing back."""
     chosen = [(key, value) for key in MANY for value in st.session_state.get(key) or ()]
-    if not chosen:
+    is_dated = st.session_state.get("period") == "Own dates"
+    if not chosen and not is_dated:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("Only", width="content")
@@ -106,7 +112,10 @@ def chips(build: str) -> None:
                 args=(key, value),
                 help="Take back",
             )
-        if len(chosen) > 1:
+        if is_dated:
+            span = words.period(st.session_state.get("from"), st.session_state.get("to"))
+            st.button(f"Period: {span} ✕", key="chip-period", on_click=_usual_period, help="Take back")
+        if len(chosen) + is_dated > 1:
             st.button("Show all", key="chip-all", type="tertiary", on_click=_widen_all)
 
 
@@ -175,6 +184,12 @@ def _widen(key: str, value: str) -> None:
 def _widen_all() -> None:
     for key in MANY:
         st.session_state[key] = []
+    if st.session_state.get("period") == "Own dates":
+        _usual_period()
+
+
+def _usual_period() -> None:
+    st.session_state["period"] = DEFAULT_PERIOD
 
 
 def _months_between(first: datetime.date, last: datetime.date) -> int:

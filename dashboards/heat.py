@@ -21,6 +21,7 @@ def heat(frame: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], say: 
     `customdata` [row, column].
     """
     figure = figure_of(84 + 46 * max(len(rows), 1), top=60)
+    figure.update_layout(hoverdistance=160)  # pixels: the whole cell answers to the mouse, not only its middle
     cells = _placed(floats(frame), rows, columns)
     is_small = cells["of"] < words.TOO_FEW
     _layer(figure, cells[~is_small], BLUES, len(rows), len(columns))

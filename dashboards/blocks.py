@@ -1,0 +1,189 @@
+"""Chart blocks that more than one page shows: trend, payers, causes, procedures, payer x cause, movers.
+
+Each takes the view and draws itself whole, or says in words why there is nothing to draw.
+"""
+
+import calendar
+import datetime
+from typing import Any
+
+import pandas as pd
+
+from dashboards import cache, charts, controls, frames, parts, titles, words
+from dashboards.controls import View
+from dashboards.parts import Block
+from dashboards.scorecard import goal, total
+from pipelines.kpis import KPIS
+
+MOST_BARS = 8
+MOST_CELLS = 8
+RATE_COLUMNS = {
+    "value": "Rate",
+    "low": "Interval from",
+    "high": "Interval to",
+    "numerator": "Denied",
+    "denominator": "Adjudicated",
+}
+NO_DENIALS = "No denials in this view"
+WIDER = "Nothing of this kind was denied in the period shown. Choose a longer period, or take a filter away."
+
+
+def trend(view: View, kpi: str) -> None:
+    """The KPI by remittance month against its target; a click looks at one month alone."""
+    frame = frames.by_month(view, kpi)
+    if len(frame) < 2:
+        _one_month(frame, kpi)
+        return
+    aim = goal(view, kpi).value
+    table, formats = frames.for_people(frame, {"month": "Month", **RATE_COLUMNS}, kpi)
+    parts.chart_block(
+        Block(
+            key="trend",
+            title=titles.trend(frame, aim),
+            subtitle=_subtitle(view, kpi, frame["denominator"].sum(), "by remittance month"),
+            figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim)),
+            table=table,
+            formats=formats,
+            on_point=lambda data: _narrow_to_month(data[0]),
+            hint="Click a month to see it alone.",
+        )
+    )
+
+
+def payers(view: View, kpi: str, key: str = "payers", most: int = 12) -> None:
+    """The KPI by payer with interval and n; a click narrows to the payer."""
+    frame = frames.by_name(view, kpi, "payer")
+    if frame.empty:
+        parts.empty("Nothing was adjudicated in this view", WIDER)
+        return
+    everyone = total(view, kpi, view.scope)
+    table, formats = frames.for_people(frame, {"name": "Payer", **RATE_COLUMNS}, kpi)
+    parts.chart_block(
+        Block(
+            key=key,
+            title=titles.payers(frame),
+            subtitle=_subtitle(view, kpi, everyone["denominator"], "by payer"),
+            figure=charts.dots(frame.head(most), reference=float(everyone["value"] or 0)),
+            table=table,
+            formats=formats,
+            on_point=lambda data: controls.narrow("payer", data[0]),
+            hint=_cut(frame, most, "Click a payer to see it alone."),
+        )
+    )
+
+
+def procedures(view: View, kpi: str, most: int = 10) -> None:
+    """The procedures with the most denied of this view, as rates with interval; a click narrows to the procedure."""
+    frame = frames.by_name(view, kpi, "procedure")
+    frame = frame.sort_values("numerator", ascending=False, key=lambda column: column.astype(float)).head(most)
+    frame = frame.sort_values("value", ascending=False, ignore_index=True)
+    if frame.empty:
+        parts.empty("Nothing was adjudicated in this view", WIDER)
+        return
+    everyone = total(view, kpi, view.scope)
+    table, formats = frames.for_people(frame, {"name": "CPT/HCPCS", **RATE_COLUMNS}, kpi)
+    parts.chart_block(
+        Block(
+            key="procedures",
+            title=titles.procedures(frame),
+            subtitle=_subtitle(view, kpi, everyone["denominator"], f"the {most} procedures with the most denied"),
+            figure=charts.dots(frame, reference=float(everyone["value"] or 0)),
+            table=table,
+            formats=formats,
+            on_point=lambda data: controls.narrow("cpt", data[0]),
+        )
+    )
+
+
+def causes(view: View) -> None:
+    """Denied dollars by root cause, sorted, with the running share."""
+    frame = frames.by_cause(view)
+    if frame.empty:
+        parts.empty(NO_DENIALS, WIDER)
+        return
+    table, formats = frames.for_people(frame, {"name": "Root cause", "value": "Denied dollars"}, "denied_amount")
+    parts.chart_block(
+        Block(
+            key="causes",
+            title=titles.shares(frame[~frame["is_context"]], "denied dollars", frame["value"].astype(float).sum()),
+            subtitle=_subtitle(view, "denied_amount", None, f"{words.money(frame['value'].sum())} by root cause"),
+            figure=charts.pareto(frame.head(MOST_BARS)),
+            table=table,
+            formats=formats,
+            hint=_cut(frame, MOST_BARS, ""),
+        )
+    )
+
+
+def payer_causes(view: View) -> None:
+    """Which payer denies for which cause: the share of its adjudicated lines; a click narrows to the payer."""
+    frame = frames.crossed(view, "denial_rate_lines", "payer", "root_cause")
+    frame = frame[frame["n"].astype(float) > 0]
+    if frame.empty:
+        parts.empty(NO_DENIALS, WIDER)
+        return
+    labels = cache.labels(view.build, "root_cause", "root_cause")
+    frame = frame.assign(column=[labels.get(key, words.named(key)) for key in frame["column"]])
+    rows, columns = _greatest(frame, "row"), _greatest(frame, "column")
+    table, formats = frames.for_people(
+        frame,
+        {"row": "Payer", "column": "Root cause", "value": "Rate", "n": "Denied", "of": "Adjudicated"},
+        "denial_rate_lines",
+    )
+    parts.chart_block(
+        Block(
+            key="payer-causes",
+            title=titles.hottest(frame[frame["row"].isin(rows) & frame["column"].isin(columns)]),
+            subtitle=_subtitle(
+                view, "denial_rate_lines", None, "share of a payer's adjudicated lines denied for a cause; n denied"
+            ),
+            figure=charts.heat(_filled(frame, rows, columns), rows, columns),
+            table=table,
+            formats=formats,
+            on_point=lambda data: controls.narrow("payer", data[0]),
+            hint="Click a cell to see its payer alone.",
+        )
+    )
+
+
+def _one_month(frame: pd.DataFrame, kpi: str) -> None:
+    if frame.empty:
+        parts.empty("Nothing was adjudicated in this view", WIDER)
+        return
+    parts.heading("One month of data: a trend needs more", KPIS[kpi].label)
+    parts.table(*frames.for_people(frame, {"month": "Month", **RATE_COLUMNS}, kpi), alt="The only month")
+
+
+def _subtitle(view: View, kpi: str, denominator: Any, how: str) -> str:
+    n = "" if denominator is None else f", n {words.count(denominator)}"
+    if denominator is not None and kpi.endswith("_dollars"):
+        n = f", of {words.money(denominator)}"
+    return f"{KPIS[kpi].label}, {how}; {view.words}{n}"
+
+
+def _is_missed(frame: pd.DataFrame, aim: float | None) -> bool:
+    whole = frame[~frame["is_partial"]].dropna(subset=["value"])
+    return aim is not None and not whole.empty and float(whole.iloc[-1]["value"]) > aim
+
+
+def _narrow_to_month(text: str) -> None:
+    first = datetime.date.fromisoformat(text[:10])
+    controls.narrow_dates(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+
+
+def _cut(frame: pd.DataFrame, most: int, hint: str) -> str:
+    more = len(frame) - most
+    return " ".join(filter(None, (f"{more} more in the table." if more > 0 else "", hint)))
+
+
+def _greatest(frame: pd.DataFrame, column: str) -> list[str]:
+    sums = frame.assign(n=frame["n"].astype(float)).groupby(column)["n"].sum().sort_values(ascending=False)
+    return [str(name) for name in sums.head(MOST_CELLS).index]
+
+
+def _filled(frame: pd.DataFrame, rows: list[str], columns: list[str]) -> pd.DataFrame:
+    """Every cell of the grid: one that never occurred is zero out of the payer's own lines."""
+    of = frame.drop_duplicates("row").set_index("row")["of"]
+    grid = pd.MultiIndex.from_product([rows, columns], names=["row", "column"]).to_frame(index=False)
+    full = grid.merge(frame[["row", "column", "value", "n"]], how="left", on=["row", "column"])
+    return full.assign(value=full["value"].fillna(0), n=full["n"].fillna(0), of=full["row"].map(of))

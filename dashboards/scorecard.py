@@ -1,0 +1,157 @@
+"""The five cards of a view: denial rate, M-code ratio, days to resubmission, denied and open, overturned."""
+
+import dataclasses
+import datetime
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from dashboards import cache, words
+from dashboards.cards import Card
+from dashboards.controls import View, first_of
+from pipelines.intervals import difference
+from pipelines.kpis import KPIS
+from pipelines.measure import Scope
+
+RATES = {"claims": "denial_rate", "lines": "denial_rate_lines", "dollars": "denial_rate_dollars"}
+RATIOS = {"claims": "m_code_ratio", "lines": "m_code_ratio", "dollars": "m_code_ratio_dollars"}
+BASELINE_MONTHS = 12
+
+
+class Goal(NamedTuple):
+    """What a KPI should reach in its own unit, and how that is said."""
+
+    value: float | None
+    said: str
+
+
+def card(view: View, kpi: str, **more: Any) -> Card:
+    """The card of one KPI in this view; `more` adds or replaces fields."""
+    now, spark = total(view, kpi, view.scope), _monthly(view, kpi)
+    if now["value"] is None:
+        why = f"Cannot be told: {_missing(kpi)} in this view."
+        return dataclasses.replace(Card(KPIS[kpi].label, KPIS[kpi].definition), why_not=why, **more)
+    aim = goal(view, kpi)
+    shown = Card(
+        label=KPIS[kpi].label,
+        definition=KPIS[kpi].definition,
+        value=words.amount(now["value"], KPIS[kpi].unit),
+        n=_of(kpi, now["denominator"]),
+        target=aim.said and f"{aim.said}: {_distance(kpi, now['value'], aim.value)}",
+        is_breach=aim.value is not None and float(now["value"]) > aim.value,
+        change=_change(view, kpi, now),
+        spark=spark,
+        spark_target=aim.value,
+    )
+    return dataclasses.replace(shown, **more)
+
+
+def scorecard(view: View) -> list[Card]:
+    """The five cards of the Overview, and of a payer's own page."""
+    return [
+        card(view, RATES[view.unit]),
+        card(view, RATIOS[view.unit]),
+        card(view, "days_to_resubmission", note=_never_sent(view)),
+        card(view, "open_denied_amount", target=_denied(view), change="", is_breach=False),
+        card(view, "overturned_share"),
+    ]
+
+
+def total(view: View, kpi: str, scope: Scope) -> pd.Series:
+    """The KPI over the whole scope: `numerator`, `denominator`, `value`, `low`, `high`."""
+    return cache.measures(view.build, (kpi,), (), scope).iloc[0]
+
+
+def goal(view: View, kpi: str) -> Goal:
+    """The target as it applies to this view; broad denials have none."""
+    target = cache.targets(view.build).get(_family(kpi))
+    if target is None:
+        return Goal(None, "")
+    if target.direction == "change_from_baseline":
+        return _baseline_goal(view, kpi, target.value)
+    if kpi.startswith("denial_rate") and view.scope.denial_scope != "core":
+        return Goal(None, "")
+    sign = {"below": "< ", "at_most": "≤ ", "at_least": "≥ "}.get(target.direction, "")
+    return Goal(target.value, f"target {sign}{words.amount(target.value, KPIS[kpi].unit)}")
+
+
+def _baseline_goal(view: View, kpi: str, change: float) -> Goal:
+    """The value of the first twelve months, changed by so much; none while there are fewer months."""
+    first = cache.freshness(view.build).first_payment_date
+    start = first_of(first) if first else None
+    if start is None or first_of(view.last_day, BASELINE_MONTHS) < start:
+        return Goal(None, "")
+    end = first_of(start, -BASELINE_MONTHS) - datetime.timedelta(days=1)
+    base = total(view, kpi, dataclasses.replace(view.scope, date_from=start, date_to=end))["value"]
+    if base is None:
+        return Goal(None, "")
+    aim = float(base) * (1 + change)
+    return Goal(aim, f"target {words.amount(aim, KPIS[kpi].unit)}, {words.rate(abs(change))} under the first year's")
+
+
+def _family(kpi: str) -> str:
+    """The KPI that carries the target of this one: a rate by lines or dollars is held against the rate's target."""
+    return kpi.removesuffix("_dollars").removesuffix("_lines")
+
+
+def _distance(kpi: str, value: Any, aim: float | None) -> str:
+    if aim is None:
+        return ""
+    gap = float(value) - aim
+    if gap <= 0:
+        return "reached"
+    return f"{words.difference(gap, KPIS[kpi].unit).lstrip('+')} over"
+
+
+def _change(view: View, kpi: str, now: pd.Series) -> str:
+    if view.before is None:
+        return "no data for the same months before"
+    then = total(view, kpi, view.before)
+    if then["value"] is None:
+        return "nothing to compare in the same months before"
+    moved = words.difference(float(now["value"]) - float(then["value"]), KPIS[kpi].unit)
+    return f"{moved} on the same months before{_noise(now, then)}"
+
+
+def _noise(now: pd.Series, then: pd.Series) -> str:
+    if now["low"] is None or then["low"] is None:
+        return ""
+    low, high = difference(now["numerator"], now["denominator"], then["numerator"], then["denominator"])
+    return ", within noise" if low <= 0 <= high else ", more than noise"
+
+
+def _monthly(view: View, kpi: str) -> list[float | None]:
+    """The last twelve months up to the end of the view, None where there was nothing to count."""
+    scope = view.over(12)
+    frame = cache.measures(view.build, (kpi,), ("month",), scope)
+    known = {row.month: None if row.value is None else float(row.value) for row in frame.itertuples()}
+    end = scope.date_to or view.last_day
+    return [known.get(first_of(end, back)) for back in range(11, -1, -1)]
+
+
+def _of(kpi: str, denominator: Any) -> str:
+    if not denominator:
+        return ""
+    if kpi.endswith("_dollars"):
+        return f"of {words.money(denominator)}"
+    return f"n {words.count(denominator)}"
+
+
+def _never_sent(view: View) -> str:
+    share = total(view, "never_resubmitted_share", view.scope)["value"]
+    return "" if share is None else f"never sent again: {words.rate(share)}"
+
+
+def _denied(view: View) -> str:
+    now = total(view, "denied_amount", view.scope)["value"]
+    then = total(view, "denied_amount", view.before)["value"] if view.before else None
+    moved = f" ({words.difference(now - then, 'amount')} on the same months before)" if now and then else ""
+    return f"of {words.money(now)} denied{moved}"
+
+
+def _missing(kpi: str) -> str:
+    if kpi.startswith("denial_rate"):
+        return "nothing was adjudicated"
+    if kpi == "days_to_resubmission":
+        return "no denied line was sent again"
+    return "there is no denial"

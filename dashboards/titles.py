@@ -1,0 +1,107 @@
+"""What a chart says, as one sentence built from its data. Each function takes the frame that the chart draws."""
+
+import pandas as pd
+
+from dashboards import words
+
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number(value: int) -> str:
+    """Small whole numbers as words, others as digits."""
+    return SMALL_NUMBERS[value] if value < len(SMALL_NUMBERS) else words.count(value)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter in front, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def overview(value: float | None, target: float | None, what: str) -> str:
+    """The page's answer: `7.8 % of claims were denied, 2.8 points over the target`."""
+    if value is None:
+        return f"No {what} were adjudicated in this view"
+    if not value:
+        return f"No {what} of this view were denied"
+    said = f"{words.rate(value)} of {what} were denied at first"
+    if target is None:
+        return said
+    gap = value - target
+    side = "over" if gap >= 0 else "under"
+    return f"{said}, {words.points(abs(gap)).lstrip('+')} {side} the target of {words.rate(target)}"
+
+
+def trend(frame: pd.DataFrame, target: float | None) -> str:
+    """Columns `month`, `value`, `n`, `is_partial`: how many whole months missed the target, else first and last."""
+    whole = frame[~frame["is_partial"].astype(bool) & (frame["n"].astype(float) >= words.TOO_FEW)].dropna(
+        subset=["value"]
+    )
+    if whole.empty:
+        return "Too few cases in any whole month to speak of a trend"
+    values = whole["value"].astype(float)
+    if target is None:
+        first, last = whole.iloc[0], whole.iloc[-1]
+        before = f"{words.rate(first['value'])} in {words.month(first['month'])}"
+        return f"{words.rate(last['value'])} in {words.month(last['month'])}, {before}"
+    missed = int((values >= target).sum())
+    if missed == 0:
+        return f"Within the target of {words.rate(target)} in every whole month"
+    every = "every whole month" if missed == len(values) else f"{number(missed)} of {number(len(values))} whole months"
+    return f"Above the target of {words.rate(target)} in {every}"
+
+
+def payers(frame: pd.DataFrame) -> str:
+    """Columns `name`, `numerator`, `denominator`, `low`: who denies clearly more than the rest, and how much more."""
+    known = frame[frame["denominator"].astype(float) >= words.TOO_FEW]
+    if known.empty:
+        return "Too few cases at any payer to compare"
+    if len(frame) == 1:
+        return f"{frame.iloc[0]['name']} is the only payer in this view"
+    denied, adjudicated = frame["numerator"].astype(float), frame["denominator"].astype(float)
+    rest = (denied.sum() - denied) / (adjudicated.sum() - adjudicated).replace(0, float("nan"))
+    ratio = (denied / adjudicated / rest.replace(0, float("nan")))[known.index]
+    sure = ratio[(known["low"].astype(float) > rest[known.index])]
+    if sure.empty:
+        return "No payer denies clearly more than the rest"
+    return f"{frame.loc[sure.idxmax(), 'name']} denies {words.times(float(sure.max()))} as often as the rest"
+
+
+def shares(frame: pd.DataFrame, of: str, total: float, most: float = 0.5) -> str:
+    """Columns `name`, `value`, sorted: which few make up more than half of the total."""
+    values = frame["value"].astype(float)
+    if not total or values.empty:
+        return f"No cause is determined for the {of} in this view"
+    needed = min(int((values.cumsum() / total < most).sum()) + 1, len(values))
+    share = words.rate(values.head(needed).sum() / total)
+    if needed == 1:
+        return sentence(f"{frame.iloc[0]['name']} makes up {share} of {of}")
+    if needed == 2:
+        return sentence(f"{words.listed(list(frame['name'].head(2)))} make up {share} of {of}")
+    return f"{sentence(number(needed))} of {number(len(frame))} make up {share} of {of}"
+
+
+def procedures(frame: pd.DataFrame) -> str:
+    """Columns `name`, `value`, `denominator`: the procedure that is denied most often among those with enough cases."""
+    known = frame[frame["denominator"].astype(float) >= words.TOO_FEW]
+    if known.empty or not known["value"].astype(float).max():
+        return "No procedure stands out"
+    top = known.loc[known["value"].astype(float).idxmax()]
+    return f"{top['name']} is denied most often: {words.rate(top['value'])}"
+
+
+def against_rest(name: str, value: float | None, rest: float | None, what: str) -> str:
+    """A payer's own answer: its rate beside that of all others."""
+    if value is None:
+        return f"{name}: no {what} adjudicated in this view"
+    others = f"; all others {words.rate(rest)}" if rest is not None else ""
+    return f"{name} denied {words.rate(value)} of {what}{others}"
+
+
+def hottest(frame: pd.DataFrame) -> str:
+    """Columns `row`, `column`, `value`, `n`, `of`: the cell that stands out most among those with enough cases."""
+    known = frame[frame["of"].astype(float) >= words.TOO_FEW].dropna(subset=["value"])
+    known = known[known["n"].astype(float) > 0]
+    if known.empty:
+        return "Too few cases in any cell to compare"
+    top = known.loc[known["value"].astype(float).idxmax()]
+    return f"Most of all: {top['row']} for {top['column']}, {words.rate(top['value'])} of its lines"

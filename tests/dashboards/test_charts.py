@@ -1,0 +1,131 @@
+import datetime
+from decimal import Decimal
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboards import charts, words
+from dashboards.cards import spark
+from dashboards.palette import ACCENT, BREACH, GREY, PAYER_TONES, payer_tone
+
+SP = words.SPACE
+
+
+def rates(count: int, n: int = 100) -> pd.DataFrame:
+    """So many groups, or months, of a rate of 10 %."""
+    rows = [
+        {
+            "name": f"Payer {i}",
+            "value": Decimal("0.1"),
+            "low": 0.05,
+            "high": 0.2,
+            "n": n,
+            "month": datetime.date(2025, i + 1, 1),
+        }
+        for i in range(count)
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "low", "high", "n", "month"], dtype="object")
+
+
+def texts(figure: go.Figure) -> list[str]:
+    """What is written beside the marks."""
+    return [annotation.text for annotation in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_every_chart_can_be_drawn_of_nothing_of_one_and_of_many(count: int) -> None:
+    """Zero rows, one row and a year of rows are figures, never errors."""
+    frame = rates(count)
+    for figure in (charts.trend(frame, target=0.05), charts.dots(frame), charts.pareto(frame), charts.bars(frame)):
+        assert isinstance(figure.to_json(), str)
+    cells = frame.assign(row="A", column="B", of=50).head(1)
+    assert isinstance(charts.heat(cells, ["A"][:count], ["B"][:count]).to_json(), str)
+
+
+def test_a_group_of_too_few_is_hollow_and_says_so() -> None:
+    """Below twenty in the denominator there is no rate, only n."""
+    figure = charts.dots(rates(1, n=19))
+    assert ("circle-open",) == figure.data[-1].marker.symbol
+    assert "too few" in texts(figure)[0] and "n 19" in texts(figure)[0]
+
+
+def test_only_a_group_whose_interval_lies_above_the_reference_is_the_subject() -> None:
+    """A point above the reference that may well be chance stays grey."""
+    frame = rates(2)
+    frame["low"] = [0.08, 0.05]
+    assert (ACCENT, GREY) == charts.dots(frame, reference=0.06).data[-1].marker.color
+
+
+def test_names_are_labels_not_markup() -> None:
+    """A payer called <b>X</b> is shown with its brackets; equal cut names stay apart."""
+    frame = rates(2).assign(name=["<b>X</b>" + "y" * 60, "<b>X</b>" + "y" * 60 + "z"])
+    labels = list(charts.dots(frame).data[-1].y)
+    assert labels[0].startswith("&lt;b&gt;X") and len(set(labels)) == 2
+
+
+def test_a_click_gives_the_name_behind_the_mark() -> None:
+    """The mark's customdata is the full name, however its label was cut."""
+    assert ["Payer 0"] == list(charts.pareto(rates(1)).data[0].customdata[0])
+
+
+def test_bars_that_make_up_the_first_four_fifths_are_the_subject() -> None:
+    """The running share is printed; context bars stay grey whatever their size."""
+    frame = pd.DataFrame(
+        {"name": ["a", "b", "c"], "value": [Decimal(60), Decimal(30), Decimal(10)], "is_context": False}
+    )
+    figure = charts.pareto(frame)
+    assert [ACCENT, ACCENT] == list(figure.data[0].marker.color[:2]) and ACCENT != figure.data[0].marker.color[2]
+    assert f"$30 · 30.0{SP}%" in texts(figure)[1] and f"running 90.0{SP}%" in texts(figure)[1]
+
+
+def test_a_month_that_is_not_over_is_dotted_and_hollow() -> None:
+    """The last whole month carries the value, in red where it misses the target."""
+    frame = rates(3).assign(is_partial=[False, False, True])
+    figure = charts.trend(frame, target=0.05, is_breach=True)
+    assert "circle-open" == figure.data[-1].marker.symbol[-1]
+    assert "dot" in [trace.line.dash for trace in figure.data if trace.line]
+    last = next(annotation for annotation in figure.layout.annotations if annotation.font.color == BREACH)
+    assert datetime.date(2025, 2, 1) == last.x
+
+
+def test_small_cells_are_grey_and_hold_their_n() -> None:
+    """A heat map shows no rate for a cell of too few."""
+    cells = pd.DataFrame(
+        [
+            {"row": "A", "column": "B", "value": 0.5, "n": 3, "of": 6},
+            {"row": "A", "column": "C", "value": 0.1, "n": 9, "of": 90},
+        ]
+    )
+    figure = charts.heat(cells, ["A"], ["B", "C"])
+    assert "too few" in figure.data[-1].text[0] and "n 3" in figure.data[-1].text[0]
+    assert [None, 0.1] == list(figure.data[0].z[0])
+
+
+def test_a_spark_marks_the_last_month_and_leaves_gaps() -> None:
+    """A month without data is no zero."""
+    drawn = spark([0.1, None, 0.2], target=0.05, is_breach=True)
+    assert 2 == drawn.count("M") and BREACH in drawn and "stroke-dasharray" in drawn
+
+
+def test_a_payer_keeps_its_colour() -> None:
+    """Colours go by rank; after the ninth all are grey."""
+    assert (PAYER_TONES[0], GREY, GREY) == (payer_tone(1), payer_tone(10), payer_tone(None))
+
+
+def contrast(tone: str, ground: str) -> float:
+    """The contrast ratio of WCAG 2."""
+
+    def light(text: str) -> float:
+        parts = [int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(tone), light(ground)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#12171d"])
+def test_every_tone_can_be_told_from_both_grounds(ground: str) -> None:
+    """Marks reach 3:1 on the light and on the dark page."""
+    assert [] == [tone for tone in (GREY, ACCENT, BREACH, *PAYER_TONES) if contrast(tone, ground) < 3]
