@@ -1,6 +1,7 @@
 """One SV1, SV2 or SV3 segment of an 837 -> the service that a line bills."""
 
 from pipelines.rows import SubmissionLine
+from pipelines.x12.remittance_values import read_procedure
 from pipelines.x12.values import ValueReader, element, text
 
 SERVICE_FORM = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
@@ -20,7 +21,7 @@ class ServiceReader:
         )
 
     def _professional(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
-        self._procedure(line, element(elements, 1))
+        self._procedure(line, 1, number, offset, elements)
         line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
         line.unit_code = text(element(elements, 3))
         line.units = self._values.quantity(elements, 4, number, offset)
@@ -32,29 +33,23 @@ class ServiceReader:
             self._values.tell("elements_shifted", elements, 1, number, offset, "is a procedure, not a revenue code")
             elements = [elements[0], "", *elements[1:]]
         line.revenue_code = text(element(elements, 1))
-        self._procedure(line, element(elements, 2))
+        self._procedure(line, 2, number, offset, elements)
         line.charge_amount = self._values.amount(elements, 3, number, offset, required=True)
         line.unit_code = text(element(elements, 4))
         line.units = self._values.quantity(elements, 5, number, offset)
 
     def _dental(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
-        self._procedure(line, element(elements, 1))
+        self._procedure(line, 1, number, offset, elements)
         line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
         line.place_of_service_code = text(element(elements, 3))
         line.units = self._values.quantity(elements, 6, number, offset)
         line.diagnosis_pointers = self._pointers(element(elements, 11))
 
-    def _procedure(self, line: SubmissionLine, composite: str) -> None:
-        """Qualifier, code and up to four modifiers; what follows them is a description."""
-        parts = composite.split(self.component)
-        line.procedure_qualifier = text(parts[0])
-        line.procedure_code = text(parts[1]) if len(parts) > 1 else None
-        line.modifiers = _spaced(parts[2:6])
+    def _procedure(self, line: SubmissionLine, index: int, number: int, offset: int, elements: list[str]) -> None:
+        """The procedure is read just as in a remittance, so that a line and its answer can be matched."""
+        procedure = read_procedure(elements, index, number, offset, self._values, self.component)
+        line.procedure_qualifier, line.procedure_code, line.modifiers = procedure
 
     def _pointers(self, composite: str) -> str | None:
-        return _spaced(composite.split(self.component))
-
-
-def _spaced(parts: list[str]) -> str | None:
-    """Return the parts that are not empty, with blanks between them."""
-    return " ".join(value for part in parts if (value := text(part))) or None
+        """Return the pointers as "1 2"."""
+        return " ".join(value for part in composite.split(self.component) if (value := text(part))) or None
