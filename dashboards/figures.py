@@ -76,7 +76,9 @@ def folded(names: Sequence[str], width: int = 18, most_lines: int = 3) -> list[s
 
 def tick_format(say: Say) -> str:
     """The axis format that goes with a way of saying values."""
-    return {words.rate: ".0%", words.money: "$~s"}.get(say, ",d")
+    if say is words.rate:
+        return ".0%"
+    return "$~s" if say is words.money else ",d"
 
 
 def side_labels(figure: go.Figure, labels: pd.Series, texts: list[str]) -> None:

@@ -18,7 +18,8 @@ WIDEST = 60
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """UTF-8 with a byte-order mark, so that Excel reads names right."""
-    return table.map(_harmless).to_csv(index=False).encode("utf-8-sig")
+    text: str = table.map(_harmless).to_csv(index=False)
+    return text.encode("utf-8-sig")
 
 
 def to_xlsx(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:

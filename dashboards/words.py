@@ -61,7 +61,9 @@ def days(value: Number | None) -> str:
 
 def amount(value: Number | None, unit: str) -> str:
     """A KPI's value in its own unit: share, amount, count or days."""
-    return {"share": rate, "amount": money, "days": days}.get(unit, count)(value)
+    if unit == "share":
+        return rate(value)
+    return {"amount": money, "days": days}.get(unit, count)(value)
 
 
 def difference(value: Number | None, unit: str) -> str:
