@@ -24,16 +24,15 @@ from pipelines.ingest import reread
 from pipelines.lake import LAKE_VERSION
 from pipelines.ledger import Ledger
 from pipelines.reading import Readers
+from pipelines.reference import reference_dir
 from pipelines.store import Record, Store
+from pipelines.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
 
-TABLES: tuple[str, ...] = ()
-
 SQL_FOLDER = Path(__file__).parent / "sql"
 CHECKS_FOLDER = Path(__file__).parent / "checks"
-REFERENCE_FOLDER = Path(__file__).parent.parent / "data" / "reference"
 KEPT_BUILDS = 3
 STORAGE_VERSION = "v1.5.0"  # readable by every DuckDB that we support
 
@@ -45,7 +44,7 @@ class Recipe:
     tables: tuple[str, ...] = TABLES
     sql: Path = SQL_FOLDER
     checks: Path = CHECKS_FOLDER
-    reference: Path = REFERENCE_FOLDER
+    reference: Path = dataclasses.field(default_factory=reference_dir)
 
 
 MACROS = (  # the two functions that each engine spells its own way

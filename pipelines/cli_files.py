@@ -81,7 +81,10 @@ def ingest(
         denials ingest denials.xlsx --map 'Code=carc' --map 'DOS=service_date:mdy'
         denials ingest --json --no-build inbox/ > result.json
     """
+    from pipelines.crew import keep_pandas_out
     from pipelines.ingest import ingest as take
+
+    keep_pandas_out()
 
     with progress("files read") as advance:
 
@@ -137,7 +140,9 @@ def build() -> None:
     builds/ can be deleted at any time: this makes it again.
     """
     from pipelines.build import build as make
+    from pipelines.crew import keep_pandas_out
 
+    keep_pandas_out()
     with progress("builds"):
         path = make(Store())
     typer.echo(f"built          {path}")

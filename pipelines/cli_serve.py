@@ -63,10 +63,12 @@ def _free_port() -> int:
 def make_demo_store(store: Store) -> None:
     """The store holds the demo practice, built."""
     from pipelines.build import build
+    from pipelines.crew import keep_pandas_out
     from pipelines.demo import write_demo
     from pipelines.ingest import ingest
     from pipelines.sources import expand
 
+    keep_pandas_out()
     typer.echo("There is no store yet: making the demo practice (under a minute, once)")
     with tempfile.TemporaryDirectory() as folder:
         write_demo(Path(folder), claims=DEMO_CLAIMS, seed=DEMO_SEED, practice="ortho")
@@ -96,5 +98,7 @@ def demo(
         raise UsageError(f"--practice {practice}: there are {', '.join(PRACTICES)}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: is there already and not an empty folder")
-    written = write_demo(folder, claims=claims, seed=seed, practice=practice)
-    typer.echo(f"{folder}: {sum(path.is_file() for path in folder.rglob('*'))} files; what was planted: {written}")
+    truth = write_demo(folder, claims=claims, seed=seed, practice=practice)
+    typer.echo(
+        f"{folder}: {sum(path.is_file() for path in folder.rglob('*')):,} files; what was planted stands in {truth}"
+    )

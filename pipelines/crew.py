@@ -1,9 +1,11 @@
 """Who does the reading: this process while there is little to read, one process per core once there is more."""
 
+import importlib.abc
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -69,6 +71,7 @@ def _start_worker() -> None:
     """Ctrl-C is the parent's to handle; and no worker outlives its parent, however that ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o077)
+    keep_pandas_out()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -76,3 +79,29 @@ def _end_with_parent() -> None:
     parent: Any = multiprocessing.parent_process()
     multiprocessing.connection.wait([parent.sentinel])
     os._exit(1)
+
+
+class _NoPandas(importlib.abc.MetaPathFinder):
+    """Says that there is no pandas to import."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Nothing is found here; for pandas, nothing is to be looked for elsewhere either."""
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is kept out of this process", name=name)
+
+
+def keep_pandas_out() -> None:
+    """pyarrow does without pandas for the rest of this process, unless something has imported pandas already.
+
+    Its first array looks for pandas and imports it when it can: up to three seconds and 60 MB for every process, for
+    nothing, since rows never meet a DataFrame here. It looks only once.
+    """
+    if "pandas" not in sys.modules:
+        import pyarrow as pa
+
+        finder = _NoPandas()
+        sys.meta_path.insert(0, finder)
+        try:
+            pa.array([""])
+        finally:
+            sys.meta_path.remove(finder)

@@ -149,7 +149,8 @@ def to_table(file_id: str, batch: list[Any]) -> "pa.Table":
     """One Arrow table out of rows of one class."""
     import pyarrow as pa
 
-    schema = arrow_schema(type(batch[0]))
+    row_class: type = type(batch[0])
+    schema = arrow_schema(row_class)
     names = schema.names[1:]
     arrays = [pa.repeat(pa.scalar(file_id), len(batch))]
     for name, values in zip(names, zip(*map(attrgetter(*names), batch), strict=True), strict=True):

@@ -7,7 +7,7 @@ import io
 import traceback
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 from pipelines.disk import open_private, sync, utc_now
@@ -19,7 +19,7 @@ from pipelines.sources import Source
 
 CHUNK_BYTES = 1 << 20
 
-DEMO_MARKS = (b"*DBDEMO ", b"DEMO DATA")  # what pipelines/demo writes near the start of its files
+DEMO_MARKS = (b"*DBDEMO ", b"DEMO DATA")  # what pipelines/demo writes near the start of its X12 and CSV files
 
 Mapping = dict[str, str]  # of a denial log: header -> field
 Refusal = dict[str, str | int | None]
@@ -139,14 +139,21 @@ def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
         writer.abandon()
         row = _quarantined(staged, row, problem)
     _write_file_row(staged, row)
-    return Reading(row, mapping, fingerprint, any(mark in head for mark in DEMO_MARKS))
+    return Reading(row, mapping, fingerprint, is_demo(head, staged.name))
+
+
+def is_demo(head: bytes, name: str) -> bool:
+    """The file is one of the made-up practice's: by what it says, or a workbook, which is compressed, by its name."""
+    path = PurePath(name)
+    is_workbook = path.suffix == ".xlsx" and path.name.startswith("demo_")
+    return is_workbook or any(mark in head for mark in DEMO_MARKS)
 
 
 def _rows(stored: Source, mapping: Mapping | None, readers: Readers) -> Iterator[Row]:
     """The reader's rows; a reader that trips over a file refuses that file, not the run."""
     try:
         yield from readers.read(stored, mapping)
-    except (DenialboardError, MemoryError, OSError):
+    except (DenialboardError, MemoryError, OSError, ImportError):
         raise
     except Exception as problem:
         place = traceback.extract_tb(problem.__traceback__)[-1]
