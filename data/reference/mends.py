@@ -135,3 +135,33 @@ REMARK_PRECEDENCE = {
 NECESSITY_PRECEDENCE, OTHER_PRECEDENCE, WEAK_PRECEDENCE = 10, 30, 90
 WEAK_REMARKS = frozenset({"N130", "N206", "N702", "M69"})  # too general: only where the CARC leaves the cause open
 LATE_REMARKS = frozenset({"N10", "N35"})  # stage 50 in own_rules.csv: a reviewer decided, why is not said
+
+# What the letter of a remark in source/more_remarks.txt means: category, root cause, tier, remedy.
+REMARK_CLASSES = {
+    "A": ("informational", "", "", "none"),  # an alert
+    "B": ("billing_error", "billing_data_missing", "", "correct and resubmit"),
+    "C": ("cob", "coordination_of_benefits", "", "bill other payer"),
+    "D": ("documentation", "insufficient_documentation", "C", "send records"),
+    "E": ("eligibility_coverage", "eligibility", "", "bill patient"),
+    "F": ("coding_procedure", "coding_procedure", "", "correct and resubmit"),
+    "G": ("documentation", "missing_imaging_results", "C", "send records"),
+    "H": ("hospice_snf_inpatient", "covered_by_other_stay", "", "bill other payer"),
+    "I": ("informational", "", "", "none"),
+    "J": ("workers_comp_auto", "other_party_liable", "", "appeal"),
+    "K": ("contractual", "", "", "none"),
+    "L": ("benefit_limit", "frequency_duration", "B", "appeal"),
+    "N": ("noncovered_benefit", "benefit_exclusion", "", "bill patient"),
+    "O": ("authorization", "missing_auth", "C", "request authorisation"),
+    "P": ("provider_eligibility", "provider_identification", "", "correct and resubmit"),
+    "Q": ("provider_eligibility", "provider_not_qualified", "C", "appeal"),
+    "R": ("documentation", "billing_data_missing", "", "send records"),
+    "S": ("demographics", "demographics", "", "correct and resubmit"),
+    "T": ("place_of_service", "site_level_of_care", "C", "correct and resubmit"),
+    "U": ("bundling", "bundling", "", "correct and resubmit"),
+    "V": ("appeals", "appeal_procedure", "", "appeal"),
+    "W": ("wrong_payer", "wrong_payer", "", "bill other payer"),
+    "X": ("pharmacy", "drug_billing", "", "correct and resubmit"),
+    "Y": ("noncovered_benefit", "coverage_criteria_not_met", "C", "appeal"),
+    "Z": ("duplicate", "duplicate", "", "none"),
+}
+RETIRED_REMARKS = frozenset({"N14"})

@@ -61,6 +61,7 @@ def write_codes(rows: list[Cells]) -> None:
     rows = sorted([*rows, *read(OWN / "more_codes.csv")], key=lambda row: natural(row["code"]))
     write("carc", CARC, (carc(row) for row in rows if row["type"] == "CARC"))
     rarcs = [rarc(row) for row in rows if row["type"] == "RARC"]
+    rarcs = sorted([*rarcs, *more_remarks({row["code"] for row in rarcs})], key=lambda row: natural(row["code"]))
     write("rarc", RARC, rarcs)
     own_rules = read(OWN / "own_rules.csv")
     rules = sorted([*remark_rules(rarcs), *own_rules], key=lambda rule: (int(rule["stage"]), int(rule["precedence"])))
@@ -116,6 +117,21 @@ def rarc(row: Cells) -> Cells:
     if not facts["root_cause"] and not is_mute:
         facts["root_cause"] = mends.CAUSE_OF_CATEGORY[facts["category"]]
     return shared(row) | facts | {"is_alert": str(is_alert).lower()}
+
+
+def more_remarks(known: set[str]) -> list[Cells]:
+    """The remarks of source/more_remarks.txt that are not known already; a letter stands for what they say."""
+    lines = (OWN / "more_remarks.txt").read_text(encoding="utf-8").splitlines()
+    return [more_remark(*line.split(" ", 2)) for line in lines if line.split(" ", 1)[0] not in known]
+
+
+def more_remark(code: str, letter: str, label: str) -> Cells:
+    """One row of rarc.csv from a code, its letter and our label."""
+    category, cause, tier, remedy = mends.REMARK_CLASSES[letter]
+    status = "deactivated" if code in mends.RETIRED_REMARKS else "current"
+    facts = {"category": category, "root_cause": cause, "mn_tier": tier, "remedy": remedy}
+    span = {"valid_from": "", "valid_to": "", "source": SOURCE}
+    return {"code": code, "label": label, "is_alert": str(letter == "A").lower(), "status": status} | facts | span
 
 
 def remark_rules(rows: list[Cells]) -> list[Cells]:
