@@ -1,9 +1,9 @@
 """One SV1, SV2 or SV3 segment of an 837 -> the service that a line bills."""
 
 from pipelines.rows import SubmissionLine
-from pipelines.x12.remittance_values import read_procedure
 from pipelines.x12.values import ValueReader, element, text
 
+QUALIFIERS = frozenset(("HC", "AD", "ER", "HP", "IV", "N4", "WK", "ZZ"))
 SERVICE_FORM = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
 
 
@@ -46,9 +46,20 @@ class ServiceReader:
         line.diagnosis_pointers = self._pointers(element(elements, 11))
 
     def _procedure(self, line: SubmissionLine, index: int, number: int, offset: int, elements: list[str]) -> None:
-        """The procedure is read just as in a remittance, so that a line and its answer can be matched."""
-        procedure = read_procedure(elements, index, number, offset, self._values, self.component)
-        line.procedure_qualifier, line.procedure_code, line.modifiers = procedure
+        """Qualifier, code and modifiers just as a remittance is read, so that a line and its answer can be matched."""
+        value, component = element(elements, index).upper(), self.component
+        mark = value[2:3]
+        if component not in value and value[:2] in QUALIFIERS and mark and not mark.isalnum():
+            what = f"is {value[:40]!r}, not with {component!r}"
+            self._values.tell("component_separator_differs", elements, index, number, offset, what)
+            component = mark
+        parts = [text(part) for part in value.split(component)]
+        if len(parts) > 1:
+            line.procedure_qualifier, line.procedure_code = parts[:2]
+            line.modifiers = " ".join(part for part in parts[2:6] if part) or None
+        elif value:
+            self._values.tell("procedure_without_qualifier", elements, index, number, offset, f"is {value[:40]!r}")
+            line.procedure_code = parts[0]
 
     def _pointers(self, composite: str) -> str | None:
         """Return the pointers as "1 2"."""

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import NotReadable
-from pipelines.rows import Cents, Milli, Oddity, Row, Submission, SubmissionLine
+from pipelines.rows import Cents, Milli, Oddity, RemitLine, Row, Submission, SubmissionLine
 from pipelines.x12.claim import read_claims
 from pipelines.x12.claim_parties import claim_form
 from pipelines.x12.diagnosis import dotted
 from pipelines.x12.oddities import ODDITIES
+from pipelines.x12.remittance import read_remittance
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "837"
 ISA = "ISA*00*          *00*          *ZZ*EX             *ZZ*EX             *250310*0815*^*00501*000000001*0*T*:~"
@@ -281,6 +282,23 @@ def test_codes_parted_from_their_qualifiers_are_read_and_told() -> None:
     """HI*BK*8901 is meant as HI*BK:8901."""
     rows = rows_of("CLM*PCN-1*100***11:B:1", "HI*BK*8901*BF*87200*BF:5559", *CLAIM[2:])
     assert ("890.1 872.00 555.9", ["composite_split"]) == (claims(rows)[0].diagnosis_codes, oddities(rows))
+
+
+@pytest.mark.parametrize(
+    "composite",
+    ["HC:20610", "HC:20610:RT:59", "hc:20610:rt", "HC:20610::RT", "20610", "HC>20610>RT", "HC: 20610 :RT", ""],
+)
+def test_a_procedure_is_read_as_in_the_remittance_that_answers_it(composite: str) -> None:
+    """However untidy it is, a line and its answer name the same procedure and modifiers."""
+    (sent,) = lines(rows_of("CLM*PCN-1*100***11:B:1", "LX*1", f"SV1*{composite}*100*UN*1"))
+    answer = interchange(["ST*835*0001", "BPR*I*0", "LX*1", "CLP*PCN-1*1*100*0", f"SVC*{composite}*100*0"])
+    rows = read_remittance(io.BytesIO(answer.encode()), "answer.835")
+    (answered,) = [row for row in rows if isinstance(row, RemitLine)]
+    assert (answered.procedure_qualifier, answered.procedure_code, answered.modifiers) == (
+        sent.procedure_qualifier,
+        sent.procedure_code,
+        sent.modifiers,
+    )
 
 
 def test_a_missing_revenue_code_does_not_shift_the_charge() -> None:

@@ -1,4 +1,4 @@
-"""Files that others wrote, where they are at hand: claims, lines and totals agree with what a tolerant counter found."""
+"""Files that others wrote, where they are at hand: claims, lines and totals agree with a tolerant counter's."""
 
 import csv
 from collections.abc import Callable, Iterator
