@@ -122,7 +122,8 @@ def build(
             records = store.records()
             path = workplace / "build.duckdb"
             with _new_build(path) as connection:
-                create_lake_views(connection, [store.lake / record.sha256 for record in records])
+                folders = [store.lake / record.sha256 for record in records]
+                create_lake_views(connection, folders, workplace / "scratch.duckdb")
                 create_reference_tables(connection, recipe.reference)
                 create_ledger_tables(connection, Ledger(store.ledger_path))
                 stamp = _stamp(store)

@@ -11,18 +11,31 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def create_lake_views(connection: "duckdb.DuckDBPyConnection", folders: list[Path]) -> None:
-    """Each lake table is a temporary view `lake_<table>` over exactly these folders, empty where none has rows."""
+FEW_FILES = 16  # above this, opening files anew for each SELECT costs more than copying their rows once
+
+
+def create_lake_views(connection: "duckdb.DuckDBPyConnection", folders: list[Path], scratch: Path) -> None:
+    """Each lake table is a temporary view `lake_<table>` over exactly these folders, empty where none has rows.
+
+    The rows of many small files are gathered in the database `scratch` first, which is to be thrown away afterwards.
+    """
+    connection.execute(f"attach {quoted(str(scratch))} as scratch")
     for table in LAKE_TABLES:
-        paths = [str(path) for folder in folders if (path := folder / f"{table}.parquet").exists()]
-        columns = sql_columns(table)
-        if paths:
-            files = ", ".join(quoted(path) for path in paths)
-            select = f"select {', '.join(columns)} from read_parquet([{files}])"
-        else:
-            nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-            select = f"select {nulls} where false"
-        connection.execute(f"create or replace temporary view lake_{table} as {select}")
+        paths = [path for folder in folders if (path := folder / f"{table}.parquet").exists()]
+        select = _select_lake(table, paths)
+        if len(paths) > FEW_FILES:
+            connection.execute(f"create table scratch.{table} as {select}")
+            select = f"select * from scratch.{table}"
+        connection.execute(f"create temporary view lake_{table} as {select}")
+
+
+def _select_lake(table: str, paths: list[Path]) -> str:
+    columns = sql_columns(table)
+    if paths:
+        files = ", ".join(quoted(str(path)) for path in paths)
+        return f"select {', '.join(columns)} from read_parquet([{files}])"
+    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
+    return f"select {nulls} where false"
 
 
 def quoted(text: str) -> str:
