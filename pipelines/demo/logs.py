@@ -47,9 +47,18 @@ def _day(day: int) -> str:
 
 
 def _code(entry: Entry) -> str:
-    """The denial code as different hands write it: CO-50, CO50, CO 50."""
+    """The denial code as different hands write it: CO-50, CO50, CO 50, or with its remark code: CO-16, N290."""
     kind = entry.kind
-    return f"{kind.group_code}{('-', '', ' ')[entry.style % 3]}{kind.carc}"
+    together = kind.rarcs if _is_together(entry) else ()
+    return ", ".join((f"{kind.group_code}{('-', '', ' ')[entry.style % 3]}{kind.carc}", *together))
+
+
+def _remarks(entry: Entry) -> str:
+    return "" if _is_together(entry) else ", ".join(entry.kind.rarcs)
+
+
+def _is_together(entry: Entry) -> bool:
+    return entry.style % 5 == 0
 
 
 def _name(entry: Entry) -> str:
@@ -76,7 +85,7 @@ COMMON: tuple[Column, ...] = (
     ("Date Sent", lambda entry: _day(entry.sent_day)),
     ("Denial Date", lambda entry: _day(entry.denial_day)),
     ("Denial Code", _code),
-    ("Remark Code", lambda entry: ", ".join(entry.kind.rarcs)),
+    ("Remark Code", _remarks),
     ("NR/NMR/M", lambda entry: entry.kind.local_code),
     ("Denial Reason", lambda entry: entry.kind.log_text),
     ("Last Bill Date", lambda entry: _day(entry.last_bill_day)),
@@ -114,7 +123,7 @@ def ordered(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def write_csv_log(path: Path, year: int, entries: list[Entry]) -> None:
-    """A CSV log: title row, empty row, headers, rows with an empty one between months, a total row."""
+    """A CSV log: title row, empty row, headers, rows with an empty one between months, a note to self, a total row."""
     chosen = columns(year)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -127,6 +136,7 @@ def write_csv_log(path: Path, year: int, entries: list[Entry]) -> None:
                 writer.writerow([""] * len(chosen))
             month = compact(entry.denial_day)[:6]
             writer.writerow([cell(entry) for _, cell in chosen])
+        writer.writerow([*[""] * (len(chosen) - 1), "which claim was the fax about?"])
         total = _dollars(sum(entry.line.charge for entry in entries))
         place = [header for header, _ in COMMON].index("Charges")
         writer.writerow(["TOTAL", *[""] * (place - 1), total, *[""] * (len(chosen) - place - 1)])

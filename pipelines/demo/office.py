@@ -58,7 +58,7 @@ class Office:
         """Every day of the span is lived, then the logs are written."""
         span = self.span
         workdays = [day for day in range(span.first, span.last + 1) if is_workday(day)]
-        quota = {day: self.claims * (place + 1) // len(workdays) for place, day in enumerate(workdays)}
+        quota = {day: -(-self.claims * (place + 1) // len(workdays)) for place, day in enumerate(workdays)}
         month = 0
         for day in range(span.first, span.last + 1):
             while month + 1 < span.months and day >= self.desk.starts[month]:
@@ -192,6 +192,7 @@ class Office:
         if year in self.log_years:
             write_csv_log(self.folder / f"demo_denial_log_{year}.csv", int(year), ordered(self.log_years.pop(year)))
             self.totals["files"]["denial_log"] += 1
+            self.totals["log"]["rows_unusable"] += 2  # a note to self, and the total
 
 
 def log_entry(story: Story, line: Line, kind: DenialKind, last: int) -> Entry:

@@ -4,54 +4,14 @@ import datetime
 from dataclasses import dataclass
 
 LAST_NAMES = [
-    "TESTERLY",
-    "SAMPLESON",
-    "MOCKFORD",
-    "DUMMYWELL",
-    "FIXTUREMAN",
-    "PLACEHOLD",
-    "EXAMPLEBY",
-    "TRYOUT",
-    "FICTIONER",
-    "INVENTLEY",
-    "PRETENDER",
-    "SPECIMEN",
-    "NOBODYSON",
-    "MADEUPPER",
-    "IMAGINE",
-    "FABLEMAN",
-    "NOTREAL",
-    "DRAFTWELL",
-    "STUBBINGS",
-    "PROTOTYPE",
-]
+    "TESTERLY", "SAMPLESON", "MOCKFORD", "DUMMYWELL", "FIXTUREMAN", "PLACEHOLD", "EXAMPLEBY", "TRYOUT",
+    "FICTIONER", "INVENTLEY", "PRETENDER", "SPECIMEN", "NOBODYSON", "MADEUPPER", "IMAGINE", "FABLEMAN",
+    "NOTREAL", "DRAFTWELL", "STUBBINGS", "PROTOTYPE",
+]  # fmt: skip
 FIRST_NAMES = [
-    "ADA",
-    "BEN",
-    "CORA",
-    "DAN",
-    "EVE",
-    "FINN",
-    "GIA",
-    "HAL",
-    "IDA",
-    "JON",
-    "KIT",
-    "LEA",
-    "MAX",
-    "NIA",
-    "OTTO",
-    "PIA",
-    "QUIN",
-    "RAY",
-    "SUE",
-    "TOM",
-    "UMA",
-    "VAL",
-    "WES",
-    "YAN",
-    "ZOE",
-]
+    "ADA", "BEN", "CORA", "DAN", "EVE", "FINN", "GIA", "HAL", "IDA", "JON", "KIT", "LEA", "MAX", "NIA",
+    "OTTO", "PIA", "QUIN", "RAY", "SUE", "TOM", "UMA", "VAL", "WES", "YAN", "ZOE",
+]  # fmt: skip
 STREETS = ["SAMPLE ST", "MOCK AVE", "EXAMPLE RD", "FICTION LN", "TEST BLVD"]
 
 

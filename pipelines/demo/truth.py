@@ -77,6 +77,9 @@ class Truth:
         for step in steps[1:]:
             self.counts["later_remit_events"][step.role] += 1
         if story.sequence == "primary":
+            for verdict in verdicts:
+                code = verdict.ruling.line.procedure if verdict.line_no else "(claim without lines)"
+                _tally_line(self.tallies["primary_by_procedure"][code], verdict)
             self._lags(story, first, verdicts)
             self._codes(verdicts)
             self._ends(story, steps, verdicts)
@@ -90,6 +93,7 @@ class Truth:
             ("primary_by_payer", story.payer.name),
             ("primary_by_month", iso(first.day)[:7]),
             ("primary_by_rendering_npi", story.claim.provider.npi),
+            ("primary_by_place_of_service", story.claim.place.code),
         ]
 
     def _submissions(self, story: Story) -> None:
@@ -102,6 +106,7 @@ class Truth:
                 counts["accepted" if sent.is_accepted else "rejected"] += 1
                 counts[f"frequency_{sent.frequency}"] += 1
                 counts["secondary"] += bool(sent.earlier)
+                counts["under_another_account"] += sent.account != story.claim.account
         if story.sequence == "primary":
             month = iso(story.claim.service_day)[:7]
             self.counts[f"visits_{month}"][story.payer.name] += 1
@@ -152,6 +157,7 @@ class Truth:
                 scope = "core" if verdict.is_core else "broad_only"
                 outcome = "open" if now.is_broad else f"overturned_{changing[-1].role}"
                 states[f"denied_{scope}_{outcome}"] += 1
+                states[f"denied_{scope}_{outcome}_cents"] += verdict.ruling.line.charge
                 if not now.is_broad:
                     states[f"recovered_{scope}_cents"] += now.ruling.paid
             elif now.is_broad:
