@@ -17,6 +17,7 @@ from pipelines.x12.delimiters import BLANKS, ISA_WINDOW, NEWLINES, Delimiters, H
 
 CHUNK = 1 << 18
 LONGEST_SEGMENT = 1 << 20
+AFTER_THIS_ISA = 3  # characters: past the letters of the ISA that the text may begin with
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 Segment = tuple[int, int, list[str]]  # number from 1, byte offset, elements; elements[0] is the id
@@ -45,6 +46,7 @@ class SegmentStream:
         self._told: set[str] = set()
         self._number = 1
         self._offset = 0
+        self._isa_from = AFTER_THIS_ISA  # where the next ISA may stand; 0 while one at the very start is not begun
         self._chunks = _chunks(stream, self._note)
         self._text = next(self._chunks, "")  # not yet parted; its first character is the file's byte self._offset
         self._start()
@@ -111,11 +113,13 @@ class SegmentStream:
 
     def _whole_segments(self, is_last: bool) -> Iterator[Batch]:
         """Yield the whole segments of the text at hand, interchange by interchange."""
-        while (header := find_isa(self._text, 3, self.delimiters.terminator)) is not None:
+        while (header := find_isa(self._text, self._isa_from, self.delimiters.terminator)) is not None:
             yield from self._part(header.start, False)
+            self._isa_from = 0
             if not is_last and len(self._text) < ISA_WINDOW:
-                return
-            self._begin(header._replace(start=0))
+                return  # it may be cut: it is begun when there is more
+            self._begin(find_isa(self._text, 0) or header._replace(start=0))
+            self._isa_from = AFTER_THIS_ISA
         yield from self._part(len(self._text) if is_last else self._safe_end(), is_last)
 
     def _safe_end(self) -> int:
