@@ -1,0 +1,119 @@
+-- One row per claim that counts: a family at its first adjudication, or the rows of one claim in a log.
+-- claim_id: family id, or what holds the rows of one claim of a log together
+-- lead_line_id: the line that lends the claim its dimensions: largest charge, then first
+-- month: first day of the payment date's month
+-- payment_date: payment date of the first adjudication
+-- payer: payer as shown
+-- payer_class: kind of plan
+-- procedure: procedure of the lead line
+-- procedure_family: group of procedures
+-- provider: name of the rendering provider
+-- place_of_service: place of service code
+-- diagnosis_chapter: chapter of the first diagnosis
+-- payer_sequence: primary, secondary or tertiary
+-- source: 835 or log
+-- category: category of the leading denied line, '(not given)' where no line is denied
+-- root_cause: root cause of that denial
+-- carc: CARC of that denial
+-- rarc: remark of that denial
+-- group_code: group of that denial
+-- claim_count: claims decided, in rates
+-- claim_amount: their charges (dollars)
+-- rate_denied_core_count: claims in rates with every line denied in core scope
+-- rate_denied_broad_count: claims in rates with every line denied in core or broad scope
+-- rate_any_denied_core_count: claims in rates with a line denied in core scope
+-- rate_any_denied_broad_count: claims in rates with a line denied in core or broad scope
+-- denied_core_count: claims with every line denied in core scope, logs included
+-- denied_broad_count: claims with every line denied in core or broad scope, logs included
+-- any_denied_core_count: claims with a line denied in core scope, logs included
+-- any_denied_broad_count: claims with a line denied in core or broad scope, logs included
+-- first_pass_paid_count: claims in rates of which something was paid or left to the patient at the first adjudication
+with lines as (
+    select * from counted_line
+),
+first_dates as (
+    select
+        claim_id,
+        min(payment_date) as first_date
+    from lines
+    group by claim_id
+),
+first_lines as (
+    -- lines that came into the claim later, by a corrected claim, are not part of its first adjudication
+    select lines.*
+    from lines
+    inner join first_dates on first_dates.claim_id = lines.claim_id
+    where coalesce(lines.payment_date = first_dates.first_date, first_dates.first_date is null)
+),
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by claim_id
+            order by charge_amount desc, file_id, transaction_no, claim_no, line_no, line_id
+        ) as lead_no,
+        row_number() over (
+            partition by claim_id
+            order by case when is_denied_core then 0 when is_denied_broad then 1 else 2 end,
+                charge_amount desc, file_id, transaction_no, claim_no, line_no, line_id
+        ) as denied_no
+    from first_lines
+),
+summed as (
+    select
+        claim_id,
+        sum(charge_amount) as charge_amount,
+        max(case when is_in_rate then 1 else 0 end) as in_rate,
+        min(case when is_denied_core then 1 else 0 end) as all_core,
+        min(case when is_denied_broad then 1 else 0 end) as all_broad,
+        max(case when is_denied_core then 1 else 0 end) as any_core,
+        max(case when is_denied_broad then 1 else 0 end) as any_broad,
+        max(case when is_first_allowed then 1 else 0 end) as any_allowed
+    from ordered
+    group by claim_id
+),
+leads as (
+    select * from ordered
+    where lead_no = 1
+),
+denied as (
+    select * from ordered
+    where denied_no = 1 and is_denied_broad
+),
+final as (
+    select
+        leads.claim_id,
+        leads.line_id as lead_line_id,
+        cast(date_trunc('month', leads.payment_date) as date) as month,
+        leads.payment_date,
+        leads.payer,
+        leads.payer_class,
+        leads.procedure,
+        leads.procedure_family,
+        leads.provider,
+        leads.place_of_service,
+        leads.diagnosis_chapter,
+        leads.payer_sequence,
+        leads.source,
+        coalesce(denied.category, '(not given)') as category,
+        coalesce(denied.root_cause, '(not given)') as root_cause,
+        coalesce(denied.carc, '(not given)') as carc,
+        coalesce(denied.rarc, '(not given)') as rarc,
+        coalesce(denied.group_code, '(not given)') as group_code,
+        summed.in_rate as claim_count,
+        case when summed.in_rate = 1 then cast(summed.charge_amount as decimal(18, 2)) else cast(0 as decimal(18, 2)) end
+            as claim_amount,
+        summed.in_rate * summed.all_core as rate_denied_core_count,
+        summed.in_rate * summed.all_broad as rate_denied_broad_count,
+        summed.in_rate * summed.any_core as rate_any_denied_core_count,
+        summed.in_rate * summed.any_broad as rate_any_denied_broad_count,
+        summed.all_core as denied_core_count,
+        summed.all_broad as denied_broad_count,
+        summed.any_core as any_denied_core_count,
+        summed.any_broad as any_denied_broad_count,
+        summed.in_rate * summed.any_allowed as first_pass_paid_count
+    from leads
+    inner join summed on summed.claim_id = leads.claim_id
+    left join denied on denied.claim_id = leads.claim_id
+)
+select * from final

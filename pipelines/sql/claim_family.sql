@@ -1,0 +1,159 @@
+-- One row per claim payment as read (CLP): the family of submissions and remits to which it belongs.
+-- file_id: file of the remittance
+-- transaction_no: transaction within the file
+-- claim_no: claim within the file
+-- base_key: what the claim payment says of itself: payer, patient control number and first service date, then the turn if not primary
+-- family_id: base key of the earliest claim payment that the payer's own numbers lead to
+with starts as (
+    select * from claim_start
+),
+submissions as (
+    select * from submission_event
+),
+only_dates as (
+    select
+        payer_code,
+        payer_sequence,
+        patient_control_number,
+        min(first_service_date) as only_date
+    from starts
+    where patient_control_number is not null and first_service_date is not null
+    group by payer_code, payer_sequence, patient_control_number
+    having count(distinct first_service_date) = 1
+),
+replaced as (
+    select
+        patient_control_number,
+        payer_code,
+        service_from_date,
+        min(original_reference_number) as original_reference_number
+    from submissions
+    where original_reference_number is not null
+    group by patient_control_number, payer_code, service_from_date
+),
+keyed as (
+    select
+        starts.file_id,
+        starts.transaction_no,
+        starts.claim_no,
+        starts.payer_code,
+        starts.patient_control_number,
+        starts.payer_claim_control_number,
+        starts.payment_date,
+        coalesce(starts.original_reference_number, replaced.original_reference_number) as original_reference_number,
+        starts.payer_code || '~' || case
+            when starts.patient_control_number is not null
+                then starts.patient_control_number || '~'
+                    || coalesce(cast(coalesce(starts.first_service_date, only_dates.only_date) as string), '')
+            when starts.payer_claim_control_number is not null then 'number ' || starts.payer_claim_control_number
+            else 'claim ' || starts.file_id || ' ' || cast(starts.claim_no as string)
+        end || case when starts.payer_sequence = 'primary' then '' else '~' || starts.payer_sequence end as base_key
+    from starts
+    left join only_dates
+        on only_dates.payer_code = starts.payer_code
+        and only_dates.payer_sequence = starts.payer_sequence
+        and only_dates.patient_control_number = starts.patient_control_number
+    left join replaced
+        on replaced.patient_control_number = starts.patient_control_number
+        and replaced.payer_code = starts.payer_code
+        and replaced.service_from_date = starts.first_service_date
+),
+bases as (
+    select
+        base_key,
+        coalesce(min(payment_date), cast('9999-12-31' as date)) as first_date
+    from keyed
+    group by base_key
+),
+clear_numbers as (
+    -- a payer number that stands on claims with different patient control numbers links nothing: it is filler
+    select
+        payer_code,
+        payer_claim_control_number
+    from keyed
+    where payer_claim_control_number is not null
+    group by payer_code, payer_claim_control_number
+    having count(distinct patient_control_number) <= 1
+),
+number_order as (
+    select
+        keyed.payer_code,
+        keyed.payer_claim_control_number,
+        keyed.base_key,
+        row_number() over (
+            partition by keyed.payer_code, keyed.payer_claim_control_number
+            order by bases.first_date, keyed.base_key
+        ) as home_no
+    from keyed
+    inner join clear_numbers
+        on clear_numbers.payer_code = keyed.payer_code
+        and clear_numbers.payer_claim_control_number = keyed.payer_claim_control_number
+    inner join bases on bases.base_key = keyed.base_key
+),
+links as (
+    select
+        keyed.base_key,
+        number_order.base_key as home_key
+    from keyed
+    inner join number_order
+        on number_order.payer_code = keyed.payer_code
+        and number_order.payer_claim_control_number = keyed.original_reference_number
+        and number_order.home_no = 1
+    union all
+    select
+        keyed.base_key,
+        number_order.base_key as home_key
+    from keyed
+    inner join number_order
+        on number_order.payer_code = keyed.payer_code
+        and number_order.payer_claim_control_number = keyed.payer_claim_control_number
+        and number_order.home_no = 1
+),
+dated_links as (
+    select
+        links.base_key,
+        links.home_key,
+        own.first_date as own_date,
+        home.first_date as home_date,
+        home.first_date < own.first_date
+            or (home.first_date = own.first_date and home.base_key < own.base_key) as is_home_earlier
+    from links
+    inner join bases as own on own.base_key = links.base_key
+    inner join bases as home on home.base_key = links.home_key
+    where links.base_key <> links.home_key
+),
+moves as (
+    select
+        case when is_home_earlier then base_key else home_key end as base_key,
+        case when is_home_earlier then home_key else base_key end as earlier_key,
+        case when is_home_earlier then home_date else own_date end as earlier_date
+    from dated_links
+),
+move_order as (
+    select
+        base_key,
+        earlier_key,
+        row_number() over (partition by base_key order by earlier_date, earlier_key) as move_no
+    from moves
+),
+first_moves as (
+    select
+        base_key,
+        earlier_key
+    from move_order
+    where move_no = 1
+),
+final as (
+    -- three steps back: a claim whose numbers changed more than three times starts a family of its own
+    select
+        keyed.file_id,
+        keyed.transaction_no,
+        keyed.claim_no,
+        keyed.base_key,
+        coalesce(step_3.earlier_key, step_2.earlier_key, step_1.earlier_key, keyed.base_key) as family_id
+    from keyed
+    left join first_moves as step_1 on step_1.base_key = keyed.base_key
+    left join first_moves as step_2 on step_2.base_key = step_1.earlier_key
+    left join first_moves as step_3 on step_3.base_key = step_2.earlier_key
+)
+select * from final

@@ -1,0 +1,217 @@
+-- One row per usable row of a denial log or claim export: what it says, and whether it counts.
+-- file_id: file of the log
+-- row_no: row of the sheet
+-- log_key: what makes it the same line in another row or file
+-- is_matched: speaks of a line that a remittance decided; evidence for it and not counted again
+-- is_export: the file also has lines that were not denied, so it may enter rates
+-- is_denied: a denial by the log's own word, or by its codes where it says nothing; NULL where neither settles it
+-- is_denied_core: a denial in core scope, or one without any code that we know
+-- is_denied_broad: a denial in core or broad scope
+-- is_contradicted: the log says denied, yet each of its codes is one that never means a denial
+-- is_first: the first row of its line
+-- is_counted: an unmatched first row that is settled: a line of its own
+-- is_in_rate: counted, and from a file that may enter rates
+-- payment_date: denial date, else adjudication date
+-- patient_control_number: claim number, else account, as given
+-- payer_code: short form of the payer
+-- payer_key: payer as shown
+-- payer_class: kind of plan as given, else by the payer's alias
+-- procedure_code: procedure
+-- modifiers: modifiers
+-- diagnosis_code: first diagnosis
+-- diagnosis_codes: all diagnoses in order
+-- service_date: service date
+-- provider_id: NPI of the provider
+-- provider: name of the provider
+-- place_of_service: place of service code, else the location as given
+-- charge_amount: charge, else denied amount (dollars)
+-- paid_amount: paid (dollars)
+-- recovered_amount: recovered after the denial (dollars)
+-- group_code: group of the principal code
+-- carc: principal CARC
+-- rarc: principal RARC
+-- local_code: the practice's own letters
+-- category: category of the principal code
+-- mn_tier: best medical-necessity tier of the codes; the practice's own letters only where it gives no known CARC
+-- state: paid_after_denial where something was recovered or the appeal was won, else denied_open
+-- resubmission_date: day on which it was billed again, if after the denial
+-- log_text: reason, category, note and outcome as written
+with log_rows as (
+    select * from lake_log_row
+),
+reasons as (
+    select * from log_reason
+),
+matches as (
+    select
+        file_id,
+        row_no,
+        count(*) as match_count
+    from log_match
+    group by file_id, row_no
+),
+payers as (
+    select * from payer_match
+),
+providers as (
+    select * from provider_match
+),
+summed as (
+    select
+        file_id,
+        row_no,
+        max(case when denial_scope = 'core' then 1 else 0 end) as core_reason,
+        max(case when denial_scope = 'broad' then 1 else 0 end) as broad_reason,
+        max(case when denial_scope = 'never' then 1 else 0 end) as never_reason,
+        max(case when kind = 'CARC' and is_known = false then 1 else 0 end) as unknown_reason,
+        max(case when kind = 'local' and is_known then 1 else 0 end) as local_reason,
+        max(case when kind = 'CARC' and is_principal then group_code end) as group_code,
+        max(case when kind = 'CARC' and is_principal then code end) as carc,
+        max(case when kind = 'CARC' and is_principal then category end) as carc_category,
+        max(case when kind = 'RARC' and is_principal then code end) as rarc,
+        max(case when kind = 'RARC' and is_principal then category end) as rarc_category,
+        max(case when kind = 'local' and is_principal then code end) as local_code,
+        max(case when kind = 'local' and is_principal then category end) as local_category,
+        min(
+            case when (kind = 'CARC' and denial_scope in ('core', 'broad')) or (kind = 'RARC' and is_alert = false)
+                then nullif(mn_tier, '') end
+        ) as code_tier,
+        min(case when kind = 'local' then nullif(mn_tier, '') end) as local_tier
+    from reasons
+    group by file_id, row_no
+),
+read as (
+    select
+        log_rows.*,
+        coalesce(log_rows.denial_date, log_rows.adjudication_date) as payment_date,
+        coalesce(nullif(trim(log_rows.claim_id), ''), nullif(trim(log_rows.account), ''),
+            nullif(trim(log_rows.denial_id), '')) as claim_number,
+        payers.payer_code,
+        payers.payer_key,
+        coalesce(nullif(log_rows.payer_class, ''), payers.alias_class, '(not given)') as given_class,
+        providers.provider as npi_provider,
+        coalesce(matches.match_count, 0) > 0 as is_matched,
+        coalesce(summed.core_reason, 0) = 1 as has_core,
+        coalesce(summed.broad_reason, 0) = 1 as has_broad,
+        coalesce(summed.never_reason, 0) = 1 and coalesce(summed.core_reason, 0) = 0 and coalesce(summed.broad_reason, 0) = 0
+            and coalesce(summed.unknown_reason, 0) = 0 and coalesce(summed.local_reason, 0) = 0 as has_never_only,
+        coalesce(summed.local_reason, 0) = 1 as has_local,
+        summed.group_code,
+        summed.carc,
+        summed.carc_category,
+        summed.rarc,
+        summed.rarc_category,
+        summed.local_code,
+        summed.local_category,
+        coalesce(summed.code_tier, case when summed.carc_category is null or summed.carc_category = 'unknown'
+            then summed.local_tier end, '') as mn_tier
+    from log_rows
+    inner join payers
+        on payers.payer_id = coalesce(trim(log_rows.payer_id), '')
+        and payers.payer_name = coalesce(trim(log_rows.payer_name), '')
+    left join providers on providers.rendering_npi = log_rows.rendering_npi
+    left join matches on matches.file_id = log_rows.file_id and matches.row_no = log_rows.row_no
+    left join summed on summed.file_id = log_rows.file_id and summed.row_no = log_rows.row_no
+),
+decided as (
+    select
+        *,
+        case
+            when has_never_only then false
+            when is_denied is not null then is_denied
+            when (has_core or has_broad or has_local)
+                and coalesce(paid_amount, cast(0 as decimal(18, 2))) = cast(0 as decimal(18, 2)) then true
+            when paid_amount > 0 or allowed_amount > 0 then false
+        end as is_settled_denied,
+        coalesce(is_denied, false) and has_never_only as is_contradicted
+    from read
+),
+exports as (
+    select
+        file_id,
+        max(case when is_denied = false or (is_denied is null and is_settled_denied = false) then 1 else 0 end) as is_export
+    from decided
+    group by file_id
+),
+keyed as (
+    select
+        decided.*,
+        exports.is_export = 1 as is_export,
+        case
+            when decided.claim_number is not null
+                then upper(decided.claim_number) || '~' || coalesce(cast(decided.service_date as string), '') || '~'
+                    || coalesce(upper(decided.procedure_code), '') || '~' || coalesce(upper(decided.line_id), '')
+            else decided.payer_code || '~' || coalesce(decided.patient_id, decided.member_id, decided.patient_name, '')
+                || '~' || coalesce(cast(decided.service_date as string), '') || '~'
+                || coalesce(upper(decided.procedure_code), '') || '~' || coalesce(cast(decided.charge_amount as string), '')
+                || '~' || coalesce(cast(decided.denied_amount as string), '') || '~'
+                || coalesce(cast(decided.payment_date as string), '') || '~' || coalesce(decided.carc, '')
+        end as plain_key
+    from decided
+    inner join exports on exports.file_id = decided.file_id
+),
+occurring as (
+    select
+        *,
+        case when claim_number is not null then plain_key
+            else plain_key || '~' || cast(row_number() over (
+                partition by file_id, plain_key order by row_no) as string) end as log_key
+    from keyed
+),
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by log_key
+            order by case when is_settled_denied is null then 1 else 0 end, payment_date nulls last, file_id, row_no
+        ) as entry_no
+    from occurring
+),
+final as (
+    select
+        file_id,
+        row_no,
+        log_key,
+        is_matched,
+        is_export,
+        is_settled_denied as is_denied,
+        coalesce(is_settled_denied, false) and (has_core or has_broad = false) as is_denied_core,
+        coalesce(is_settled_denied, false) as is_denied_broad,
+        is_contradicted,
+        entry_no = 1 as is_first,
+        entry_no = 1 and is_matched = false and is_settled_denied is not null
+            and coalesce(charge_amount, denied_amount, cast(1 as decimal(18, 2))) > cast('0.01' as decimal(18, 2))
+            as is_counted,
+        entry_no = 1 and is_matched = false and is_settled_denied is not null and is_export
+            and coalesce(charge_amount, denied_amount, cast(1 as decimal(18, 2))) > cast('0.01' as decimal(18, 2))
+            as is_in_rate,
+        payment_date,
+        claim_number as patient_control_number,
+        payer_code,
+        payer_key,
+        given_class as payer_class,
+        procedure_code,
+        modifiers,
+        case when position(' ' in diagnosis_codes) > 0
+            then substr(diagnosis_codes, 1, position(' ' in diagnosis_codes) - 1) else diagnosis_codes end as diagnosis_code,
+        diagnosis_codes,
+        service_date,
+        rendering_npi as provider_id,
+        coalesce(npi_provider, nullif(trim(provider_name), ''), rendering_npi, '(not given)') as provider,
+        coalesce(nullif(place_of_service_code, ''), nullif(trim(location), ''), '(not given)') as place_of_service,
+        coalesce(charge_amount, denied_amount, cast(0 as decimal(18, 2))) as charge_amount,
+        paid_amount,
+        recovered_amount,
+        group_code,
+        carc,
+        rarc,
+        local_code,
+        coalesce(carc_category, local_category, rarc_category, 'unknown') as category,
+        mn_tier,
+        case when recovered_amount > 0 or lower(appeal_outcome) in ('overturned', 'won', 'approved', 'paid', 'favorable')
+            then 'paid_after_denial' else 'denied_open' end as state,
+        case when last_bill_date > payment_date then last_bill_date end as resubmission_date,
+        trim(coalesce(reason_text, '') || ' ' || coalesce(category_text, '') || ' ' || coalesce(note, '')) as log_text
+    from ordered
+)
+select * from final
