@@ -8,9 +8,10 @@ from pipelines.denial_log.fields import CODE_FIELDS, JOINED
 from pipelines.denial_log.outcome import is_row_denied
 from pipelines.denial_log.proposal import Table
 from pipelines.denial_log.row_codes import RowCodes, pair_columns
-from pipelines.denial_log.sheet import Cells, cell, is_blank, one_line
+from pipelines.denial_log.sheet import BLANK_BEGINNINGS, Cells, cell, is_blank, one_line
 from pipelines.rows import LogCode, LogRow, Oddity
 
+MANIFOLD = JOINED | {"service_date", "procedure_code", "category_text", "modifiers", "diagnosis_codes"}
 NAME_ORDER = {"last": 0, "first": 1, "middle": 2}
 
 
@@ -22,7 +23,11 @@ class RowBuilder:
         self.is_denials_only = table.is_denials_only
         self.readers = [CellReader(column, self.sheet_name) for column in table.columns if column.field]
         plain = [reader for reader in self.readers if reader.column.field not in CODE_FIELDS]
-        self.plain = [reader for reader in plain if reader.column.name_part is None]
+        self.plain = [
+            (reader.place, field, field not in MANIFOLD, reader)
+            for reader in plain
+            if reader.column.name_part is None and (field := reader.column.field)
+        ]
         self.names = [(NAME_ORDER[part], reader) for reader in plain if (part := reader.column.name_part)]
         self.code_columns = pair_columns(self.readers)
 
@@ -30,16 +35,18 @@ class RowBuilder:
         """The row of the cells: `row_no` is its number in the file, `number` that in its sheet, as people see it."""
         values: dict[str, Any] = {}
         oddities: list[Oddity] = []
-        for reader in self.plain:
-            text = cell(cells, reader.place)
-            if is_blank(text):
+        for place, field, is_single, reader in self.plain:
+            text = cells[place] if place < len(cells) else ""
+            if not text or (text[0] in BLANK_BEGINNINGS and is_blank(text)):
                 continue
-            value = reader.value(text.strip())
+            value = reader.value(text)
             if value is None:
                 if oddity := reader.unreadable(number, text):
                     oddities.append(oddity)
+            elif is_single:
+                values[field] = value
             else:
-                _put(values, reader.column.field or "", value)
+                _put(values, field, value)
         if self.names:
             values["patient_name"] = self._full_name(cells)
         codes = RowCodes(row_no)
@@ -60,7 +67,9 @@ class RowBuilder:
     def _complete(self, row: LogRow, codes: RowCodes) -> None:
         """What follows from other columns: words among the codes, local flags, appeals, and whether it was denied."""
         if codes.words and row.reason_text is None:
-            row.reason_text = " | ".join(codes.words)
+            row.reason_text = " | ".join(dict.fromkeys(codes.words))
+        if not codes.found and row.reason_text is not None:
+            codes.add_from_words(row.reason_text)
         if row.local_flag is None:
             row.local_flag = next((code.code for code in codes.found if code.code in local_flags()), None)
         if row.is_appealed is None and row.appeal_date is not None:

@@ -16,6 +16,7 @@ from pipelines.rows import Oddity
 Value = str | int | bool | datetime.date | tuple[object, ...] | None
 MOST_REMEMBERED = 100_000
 MOST_TOLD = 100  # unreadable cells of a column told one by one; the rest is counted
+CODE_NAMES = {"carc": "reason code", "rarc": "remark code", "code_amount": "amount", "group_code": "group code"}
 MANGLED = re.compile(r"\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
 
 
@@ -27,32 +28,31 @@ class CellReader:
         self.place = column.column_no - 1
         self.read = _reading(column, self)
         self.remembered: dict[str, Value] = {}
-        self.unreadable_count = self.rounded_count = self.mangled_count = 0
-        self.rounded: set[str] = set()
+        self.marked: set[str] = set()  # texts of which it is told how often they came: rounded, mangled
+        self.unreadable_count = self.marked_count = 0
 
     def value(self, text: str) -> Value:
         """The cell's value, or None where it cannot be read; `text` is not blank."""
-        if text in self.remembered:
-            value = self.remembered[text]
-        else:
-            value = self.read(text)
+        value = self.remembered.get(text, self)
+        if value is self:
+            value = self.read(text.strip())
             if len(self.remembered) < MOST_REMEMBERED:
                 self.remembered[text] = value
-        if self.rounded and text in self.rounded:
-            self.rounded_count += 1
-        return value
+        if self.marked and text.strip() in self.marked:
+            self.marked_count += 1
+        return value  # type: ignore[return-value]  # never the reader itself, which only stands for 'not yet read'
 
     def amount(self, text: str) -> int | None:
-        """The amount in cents; texts that had to be rounded are remembered as such."""
+        """The amount in cents; texts that have to be rounded are marked."""
         cents, is_rounded = parse_amount(text, self.column.is_decimal_comma)
         if is_rounded:
-            self.rounded.add(text)
+            self.marked.add(text)
         return cents
 
     def identifier(self, text: str) -> str:
-        """The identifier as it stands; those that a spreadsheet turned into 1.23E+11 are counted."""
+        """The identifier as it stands; those that a spreadsheet turned into 1.23E+11 are marked."""
         if MANGLED.match(text):
-            self.mangled_count += 1
+            self.marked.add(text)
         return one_line(text)
 
     def unreadable(self, row_no: int, text: str) -> Oddity | None:
@@ -61,20 +61,20 @@ class CellReader:
         if self.unreadable_count > MOST_TOLD:
             return None
         shown = "a value" if self.column.field == "patient_birth_date" else f"‘{one_line(text)[:30]}’"
-        kind = (self.column.field or "").replace("_", " ")
+        kind = CODE_NAMES.get(self.column.field or "", (self.column.field or "").replace("_", " "))
         return Oddity("value_unreadable", message=f"{self._where()}, row {row_no}: {shown} is no {kind}")
 
     def summary(self) -> list[Oddity]:
         """What is told once per column, after its last row."""
         more = self.unreadable_count - MOST_TOLD
+        is_amount = KINDS[self.column.field or ""] == "money"
+        code = "amount_rounded" if is_amount else "id_mangled"
+        words = (
+            "amounts were rounded to cents" if is_amount else "identifiers were shortened by a spreadsheet (1.23E+11)"
+        )
         told = (
             (more, "value_unreadable", f"{more} more values cannot be read"),
-            (self.rounded_count, "amount_rounded", f"{self.rounded_count} amounts were rounded to cents"),
-            (
-                self.mangled_count,
-                "id_mangled",
-                f"{self.mangled_count} identifiers were shortened by a spreadsheet (1.23E+11)",
-            ),
+            (self.marked_count, code, f"{self.marked_count} {words}"),
         )
         return [Oddity(code, message=f"{self._where()}: {message}") for count, code, message in told if count > 0]
 

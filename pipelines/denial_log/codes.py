@@ -17,9 +17,12 @@ GLUED = re.compile(r"(?<=\d)-?(?=(?:CO|PR|OA|PI|CR)[ABDPWY]?\d)|(?<=\d)-(?=(?:MA
 BETWEEN = re.compile(r"[,;|/\n\r+&\\]+")
 LABEL = re.compile(r"\b(?:CARC|RARC|REASON|REMARK|CODES?|ANSI|ADJ|DENIAL)\b[\s:#]*")
 WORD = re.compile(r"[A-Z]{3,}")
+LONG_WORD = re.compile(r"(?<![A-Z0-9])[A-Z]{4,}(?![A-Z0-9])")
+GROUP_START = re.compile(r"\b(?:CO|PR|OA|PI|CR)[\s:_\-–]*[ABDPWY]?\d")
 LOCAL = re.compile(r"(?=.*\d)[A-Z][A-Z0-9_\-]{1,11}$|[A-Z]{1,3}$")
 PROCEDURE = re.compile(r"(?:HC[:|])?(\d{4}[0-9AFTUM]|[A-V]\d{4})(?:\.0)?((?:[-: ,/]+[A-Z0-9]{2})*)$")
 DIAGNOSIS = re.compile(r"\b([A-TV-Z]\d[0-9A-Z])\.?([0-9A-Z]{0,4})\b")
+GLUED_MODIFIERS = re.compile(r"(?=.*\d)(?:[A-Z0-9]{2}){2,4}$")
 MODIFIER = re.compile(r"[A-Z0-9]{2}(?![A-Z0-9])")
 PLACE = re.compile(r"0*(\d{1,2})(?:\.0)?(?:\s*[-–:].*)?$")
 
@@ -60,6 +63,16 @@ def parse_codes(text: str) -> list[Code] | None:
     return unique or (None if upper else [])
 
 
+def has_words(text: str) -> bool:
+    """True when a text says more than codes: 'CO-50 - not deemed necessary'."""
+    return bool(LONG_WORD.search(LABEL.sub(" ", text.upper())))
+
+
+def grouped_codes(text: str) -> list[Code]:
+    """The codes of a sentence that are unmistakable for their group ('denied CO-50 for lack of records')."""
+    return [code for code in parse_codes(text) or [] if code.group] if GROUP_START.search(text) else []
+
+
 def read_code(token: str) -> Code | None:
     """One token without blanks as a code, or None."""
     if match := GROUPED.match(token):
@@ -95,7 +108,7 @@ def parse_procedure(text: str) -> tuple[str, str | None] | None:
 def parse_modifiers(text: str) -> str | None:
     """Modifiers as 'RT 59', or None where the text holds none."""
     tokens = [token for token in re.split(r"[^A-Z0-9]+", text.strip().upper().removesuffix(".0")) if token]
-    if any(len(token) % 2 or len(token) > 8 for token in tokens):
+    if any(len(token) != 2 and not GLUED_MODIFIERS.match(token) for token in tokens):
         return None
     return (
         " ".join(pair for token in tokens for pair in map("".join, zip(token[::2], token[1::2], strict=True))) or None

@@ -47,9 +47,11 @@ def _score(cells: Cells, width: int) -> float:
     if len(texts) < 2:
         return 0.0
     words = [text for text in texts if parse_number(text) is None and parse_dates(text)[0] is None]
-    if len(words) / len(texts) < LEAST_TEXT_SHARE or len(set(texts)) < len(texts) * 0.5:
+    hits = _hits(cells)
+    least_share = LEAST_TEXT_SHARE if hits else 1.0
+    if len(words) / len(texts) < least_share or len(set(texts)) < len(texts) * 0.5:
         return 0.0
-    return 2 * _hits(cells) + len(texts) / width + sum(len(text) <= 40 for text in words) / len(texts)
+    return 2 * hits + len(texts) / width + sum(len(text) <= 40 for text in words) / len(texts)
 
 
 def _hits(cells: Cells) -> int:

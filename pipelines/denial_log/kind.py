@@ -6,11 +6,11 @@ from enum import Enum
 from pipelines.denial_log.mapping import Column
 from pipelines.denial_log.outcome import status_says_denied
 
-CLAIM = frozenset({"claim_id", "account", "line_id", "denial_id"})
+CLAIM = frozenset({"claim_id", "account", "denial_id"})
 PATIENT = frozenset({"patient_id", "patient_name", "member_id"})
 DATED = frozenset({"service_date", "denial_date", "adjudication_date"})
 PAYER = frozenset({"payer_name", "payer_id"})
-DENIAL = frozenset({"carc", "rarc", "denial_date", "denied_amount", "is_denied", "denial_id", "local_flag"})
+DENIAL = frozenset({"carc", "rarc", "denial_date", "denied_amount", "is_denied", "local_flag"})
 TOLD = frozenset({"reason_text", "category_text", "claim_status"})
 NAMED_DENIALS = re.compile(r"denial|denied|rejection|rejected", re.IGNORECASE)
 EACH_ROW_DENIED = frozenset({"denial_date", "denial_id"})
@@ -30,7 +30,7 @@ def fields_of(columns: list[Column], is_sure: bool = True) -> set[str]:
 
 
 def names_the_claim(fields: set[str]) -> bool:
-    """True when a row can be told from others: by claim, account, line or denial, or by patient and date."""
+    """True when a row can be told from others: by claim, account or denial, or by patient and date."""
     return bool(fields & CLAIM or (fields & PATIENT and fields & DATED))
 
 
@@ -39,7 +39,7 @@ def table_kind(columns: list[Column]) -> Kind:
     sure, possible = fields_of(columns), fields_of(columns, is_sure=False)
     if names_the_claim(sure) and sure & (PAYER | DENIAL | TOLD):
         return Kind.CLEAR
-    has_half = possible & PAYER and possible & PATIENT
+    has_half = possible & PAYER and possible & (PATIENT | {"reason_text", "claim_status"})
     if names_the_claim(possible) or possible & DENIAL or has_half:
         return Kind.UNCLEAR
     return Kind.FOREIGN

@@ -129,6 +129,8 @@ def _contradicts(field: str, profile: Profile) -> bool:
     """Values that would pass as anything, yet cannot be this."""
     if field == "payer_class":
         return {value.lower() for value in profile.distinct} <= SEQUENCE_WORDS
+    if field in {"reason_text", "category_text"} and profile.share("bare_code") >= MOSTLY:
+        return True
     if field in {"authorization_number", "local_flag", "category_text"}:
         return profile.share("flag") >= MOSTLY and profile.share("necessity_flag") < MOSTLY
     if field == "provider_name":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from pipelines.denial_log.codes import (
+    has_words,
     local_flags,
     parse_codes,
     parse_diagnoses,
@@ -21,8 +22,10 @@ from pipelines.denial_log.values import ISO, NUMBERED, RANGE, SLASH_RANGE, parse
 
 CHUNK_ROWS = 2000
 MOST_DISTINCT = 2000
+LONGEST_WEIGHED = 40
+SHORTEST_RANGE = 12
 COMMA_DECIMAL = re.compile(r"\D*\d[\d. ]*,\d{1,2}\)?-?(?:\D*)$")
-POINT_DECIMAL = re.compile(r"\D*\d[\d, ]*\.\d+\)?-?(?:\D*)$")
+POINT_DECIMAL = re.compile(r"\D*\d[\d, ]*\.(?:\d{1,2}|\d{4,})\)?-?(?:\D*)$")  # 1.234 may be either
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 BARE_FLAGS = frozenset({"yes", "no", "true", "false"})
 NONZERO = re.compile(r"[1-9]")
@@ -59,38 +62,45 @@ class Profile:
                 self._weigh(text, count)
 
     def _weigh(self, text: str, count: int) -> None:
-        if not NONZERO.search(text):
-            self._weigh_integer(text, count)
+        if len(text) > LONGEST_WEIGHED:
             return
-        self.nonzero_count += count
-        if text.isdigit():
+        if text.isdecimal():
             self._weigh_integer(text, count)
-        elif len(text) <= 40 and not self._weigh_date(text, count):
+        elif text[0].isalpha():
+            self.nonzero_count += count
+        elif not (text[0].isdigit() and self._weigh_date(text, count)):
+            self.nonzero_count += count * bool(NONZERO.search(text))
             self.decimal_commas += count * bool(COMMA_DECIMAL.match(text))
             self.decimal_points += count * bool(POINT_DECIMAL.match(text))
 
     def _weigh_integer(self, text: str, count: int) -> None:
-        if text.isdecimal() and len(text) < 10:
-            number = int(text)
-            self.lowest = min(self.lowest, number) if self.integers else number
-            self.highest = max(self.highest, number)
-            self.integers += count
+        number = int(text)
+        self.nonzero_count += count * bool(number)
+        self.lowest = min(self.lowest, number) if self.integers else number
+        self.highest = max(self.highest, number)
+        self.integers += count
 
     def _weigh_date(self, text: str, count: int) -> bool:
-        if match := ISO.match(text):
+        """Count what the date says about its order; False for a text that is none of these forms."""
+        if match := NUMBERED.match(text):
+            self._weigh_order(match, count)
+        elif match := ISO.match(text):
             self.iso_dates += count
             self.iso_days_over_12 += count * (int(match[3]) > 12)
-            return True
-        ends = SLASH_RANGE.match(text) or RANGE.match(text)
-        matches = [match for part in (ends.groups() if ends else (text,)) if (match := NUMBERED.match(part))]
-        for match in matches:
-            first, second = int(match[1]), int(match[3])
-            self.numbered_dates += count
-            self.separators.add(match[2])
-            self.first_over_12 += count * (first > 12)
-            self.second_over_12 += count * (second > 12)
-            self.ambiguous_dates += count * (first <= 12 and second <= 12 and first != second)
-        return bool(matches)
+        elif len(text) > SHORTEST_RANGE and (ends := SLASH_RANGE.match(text) or RANGE.match(text)):
+            for match in filter(None, map(NUMBERED.match, ends.groups())):
+                self._weigh_order(match, count)
+        else:
+            return False
+        return True
+
+    def _weigh_order(self, match: re.Match[str], count: int) -> None:
+        first, second = int(match[1]), int(match[3])
+        self.numbered_dates += count
+        self.separators.add(match[2])
+        self.first_over_12 += count * (first > 12)
+        self.second_over_12 += count * (second > 12)
+        self.ambiguous_dates += count * (first <= 12 and second <= 12 and first != second)
 
     @property
     def is_running_number(self) -> bool:
@@ -153,6 +163,7 @@ FITS: dict[str, Callable[[str], bool]] = {
     "code": _is_code,
     "standard_code": _is_standard_code,
     "grouped_code": lambda text: any(code.group for code in parse_codes(text) or ()),
+    "bare_code": lambda text: _is_standard_code(text) and not has_words(text),
     "group": lambda text: parse_group(text) is not None,
     "procedure": _is_procedure,
     "modifier": lambda text: parse_modifiers(text) is not None,

@@ -114,7 +114,7 @@ class TableReader:
             if len(filled) == 1:
                 return "a single cell: a note or a footer, not a row"
         if self.names_claims and not (_has(row, CLAIM) or (names and _has(row, DATED))):
-            return "no claim, account or line, nor a patient with a date"
+            return "no claim or account, nor a patient with a date"
         if not self.names_claims and not (codes or _has(row, TELLING)):
             return "neither an identifier nor a denial reason"
         return ""

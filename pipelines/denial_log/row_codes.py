@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.denial_log.cells import CellReader
-from pipelines.denial_log.codes import Code, parse_codes, parse_groups
+from pipelines.denial_log.codes import Code, grouped_codes, has_words, parse_codes, parse_groups
 from pipelines.denial_log.sheet import Cells, cell, is_blank
 from pipelines.denial_log.synonyms import column_index
 from pipelines.rows import Cents, LogCode, Oddity
@@ -59,11 +59,18 @@ class RowCodes:
             if oddity := column.codes.unreadable(self.row_no, text):
                 self.oddities.append(oddity)
             return
+        if has_words(text):
+            self.words.append(text)
         groups = parse_groups(_cell(cells, column.groups)) if column.groups else []
         amount = self._amount(column.amounts, cells)
         for place, code in enumerate(codes):
             group = code.group or _group(code, place, groups, len(codes))
             self._keep(code, group, amount if len(codes) == 1 else None)
+
+    def add_from_words(self, text: str) -> None:
+        """The codes named with their group in a sentence are part of the row."""
+        for code in grouped_codes(text):
+            self._keep(code, code.group, None)
 
     def _keep(self, code: Code, group: str | None, amount: Cents | None) -> None:
         for known in self.found:

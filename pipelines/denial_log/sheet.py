@@ -1,6 +1,5 @@
 """What every kind of table file becomes: sheets whose rows are lists of texts, read as often as wanted."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +9,6 @@ MOST_COLUMNS = 1000
 BLANK_WORDS = frozenset({"", "nan", "nat", "none", "null", "n/a", "na", "#n/a", "-", "--", "—", "–", "(blank)", "nil"})
 BLANK_BEGINNINGS = frozenset("nN#-—–( \t\r\n\u00a0")
 BLANK_LENGTH = max(map(len, BLANK_WORDS)) + 4
-SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def cell(cells: Cells, place: int) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of white space as one space and none at the ends."""
-    return SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def filled_down(rows: Iterator[Cells], merges: list[Merge], skip: frozenset[int] = frozenset()) -> Iterator[Cells]:

@@ -26,7 +26,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 CENTURY_PIVOT = 70  # 69 is 2069, 70 is 1970
 BIRTH_PIVOT = 30  # of a birth date: 29 is 2029, 30 is 1930
 
-PLAIN_MONEY = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,2}))?$")
+PLAIN_MONEY = re.compile(r"(-?)\$?(\d{1,15}|[1-9]\d{0,2}(?:,\d{3}){1,4})(?:\.(\d{1,2}))?$")
 CURRENCY = re.compile(r"(?:usd|us\$|\$|€|£)", re.IGNORECASE)
 NUMBER = re.compile(r"\d+(?:\.\d*)?(?:e[+-]?\d{1,2})?$|\.\d+(?:e[+-]?\d{1,2})?$", re.IGNORECASE)
 POINT_GROUPS = re.compile(r"[1-9]\d{0,2}(?:[ ,'’]\d{3})+(?:\.\d*)?$")
@@ -105,8 +105,9 @@ def _date(year: int, month: int, day: int) -> Date | None:
 
 def parse_amount(text: str, is_decimal_comma: bool = False) -> tuple[Cents | None, bool]:
     """The amount in cents and whether it had to be rounded (half to even); None where the text is no amount."""
-    if match := PLAIN_MONEY.match(text):
-        cents = int(match[2]) * 100 + int((match[3] or "").ljust(2, "0"))
+    match = PLAIN_MONEY.match(text)
+    if match and not (is_decimal_comma and "," in text):
+        cents = int(match[2].replace(",", "")) * 100 + int((match[3] or "").ljust(2, "0"))
         return Cents(-cents if match[1] else cents), False
     number = parse_number(text, is_decimal_comma)
     if number is None:
