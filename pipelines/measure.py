@@ -44,8 +44,8 @@ def measure(
 ) -> list[Measure]:
     """Every KPI in every cell of `by`, in the order asked for, cells in the order of their names (not given last).
 
-    By a reason dimension (category, root cause, CARC, ...) only what was denied is parted: cells share their denominator,
-    and a cell without a denial is left out. Raises UsageError for a name that is none.
+    By a reason dimension (category, root cause, CARC, ...) only what was denied is parted: cells share their
+    denominator, and a cell without a denial is left out. Raises UsageError for a name that is none.
     """
     scope = scope or Scope()
     scope.check()
@@ -167,7 +167,7 @@ def _days(connection: "duckdb.DuckDBPyConnection", kpis: list[Kpi], by: tuple[st
 
 
 def percentile(counts: Histogram, share: Decimal) -> Number | None:
-    """The least days within which this share of lines lies; where that falls between two, halfway. None without lines."""
+    """The least days within which this share of lines lies, halfway where it falls between two; None without lines."""
     place, seen = share * sum(counts.values()), 0
     days = sorted(counts)
     for position, day in enumerate(days):

@@ -14,6 +14,7 @@ from pipelines.scope import Scope
 if TYPE_CHECKING:
     import duckdb
 
+Key = tuple[str, ...]
 ERROR = 0.05  # chance that any of the cells looks like a change when none is
 
 
@@ -78,13 +79,13 @@ def _cells(
     }
 
 
-def _bases(connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[str]) -> dict[tuple[str, ...], int]:
+def _bases(connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[str]) -> dict[Key, int]:
     """Lines adjudicated behind every cell: those of its payer, not of its category."""
     plain = [name for name in by if not DIMENSIONS[name].is_reason]
     return {_key(one): int(one.denominator or 0) for one in measure(connection, ["denial_rate_lines"], plain, scope)}
 
 
-def _key(found: Measure) -> tuple[str, ...]:
+def _key(found: Measure) -> Key:
     return tuple(str(value) for value in found.dimensions.values())
 
 

@@ -1,0 +1,171 @@
+"""What each KPI means in words, what it leaves out, and whose definition it is."""
+
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """The words of one KPI."""
+
+    definition: str
+    exclusions: str
+    source: str
+
+
+OWN = "denialboard"
+HFMA = "HFMA claim integrity task force"
+NOT_IN_RATES = (
+    "Pended claims, reversals, repeats of a payment, lines with a charge of 0.01 or less, remits of another payer's "
+    "turn, rows of a log that holds only denials."
+)
+NOT_DENIED = "Later denials of the same line; repeats; lines partly allowed; log rows that a remittance covers."
+
+TEXTS: dict[str, Text] = {
+    "denial_rate": Text(
+        "Claims of which every line was denied at the first adjudication, of all claims adjudicated.",
+        NOT_IN_RATES,
+        f"{HFMA}: initial denial rate, by claims; here over claims adjudicated in the period",
+    ),
+    "denial_rate_lines": Text(
+        "Lines denied at the first adjudication, of all lines adjudicated.",
+        NOT_IN_RATES,
+        f"{HFMA}: line level as best practice",
+    ),
+    "denial_rate_dollars": Text(
+        "Charges of lines denied at the first adjudication, of the charges of all lines adjudicated.",
+        NOT_IN_RATES + " Gross charges: a high charge master makes it high.",
+        f"{HFMA}: initial denial rate, dollars",
+    ),
+    "any_line_denied_rate": Text(
+        "Claims of which at least one line was denied at the first adjudication, of all claims adjudicated.",
+        NOT_IN_RATES,
+        OWN,
+    ),
+    "zero_pay_rate": Text(
+        "Claim payments of 0 on a charge, first or later, of all claim payments that are decisions.",
+        (
+            "Remits wholly denied as duplicates (CARC 18), reversals, pended claims, repeats. A claim that is all"
+            " the patient's deductible counts as zero pay here."
+        ),
+        f"{HFMA}: primary denial rate",
+    ),
+    "m_code_ratio": Text(
+        "Denied lines for which the payer made a clinical judgement (tier A), of all denied lines.",
+        NOT_DENIED + " Not remark codes that begin with M: of those only M25 and M26 say so.",
+        OWN,
+    ),
+    "m_code_ratio_extended": Text(
+        "Denied lines of tier A or B (also coverage rule, diagnosis, setting, quantity), of all denied lines.",
+        NOT_DENIED,
+        OWN,
+    ),
+    "m_code_ratio_dollars": Text(
+        "Charges of denied lines of tier A, of the charges of all denied lines.",
+        NOT_DENIED,
+        OWN,
+    ),
+    "m_code_ratio_extended_dollars": Text(
+        "Charges of denied lines of tier A or B, of the charges of all denied lines.",
+        NOT_DENIED,
+        OWN,
+    ),
+    "necessity_denial_rate": Text(
+        (
+            "Denied lines of tier A, of all lines adjudicated: stands beside the M-code ratio, which can rise "
+            "only because other denials fell."
+        ),
+        NOT_IN_RATES,
+        OWN,
+    ),
+    "necessity_denial_rate_extended": Text(
+        "Denied lines of tier A or B, of all lines adjudicated.",
+        NOT_IN_RATES,
+        OWN,
+    ),
+    "preventable_share": Text(
+        "Denied lines in a category that a practice can prevent, of all denied lines.",
+        NOT_DENIED + " Which categories are preventable is a judgement: data/reference/category.csv.",
+        OWN,
+    ),
+    "denied_claims": Text(
+        (
+            "Claims of which every line was denied at the first adjudication; claims known only from a log count "
+            "when every row of theirs is a denial."
+        ),
+        NOT_DENIED,
+        OWN,
+    ),
+    "denied_lines": Text(
+        "Lines denied at the first adjudication, and rows of denial logs that no remittance covers.",
+        NOT_DENIED,
+        OWN,
+    ),
+    "denied_amount": Text(
+        "Gross charges of the denied lines; of a log row without a charge, its denied amount.",
+        NOT_DENIED + " A line denied three times counts its charge once.",
+        f"{HFMA}: numerator of the dollar rate",
+    ),
+    "open_denied_amount": Text(
+        "Gross charges of the denied lines of which nothing was paid or allowed since.",
+        NOT_DENIED + " Lines whose decision was reversed and not yet replaced.",
+        OWN,
+    ),
+    "overturned_share": Text(
+        "Denied lines of which something was paid or left to the patient later, of all denied lines.",
+        NOT_DENIED + " Recent denials have had little time: the share of the last months grows yet.",
+        f"{HFMA}: initial denials overturned",
+    ),
+    "partial_denial_rate": Text(
+        ("Lines of which something was allowed and yet an adjustment has a core reason, of all lines adjudicated."),
+        NOT_IN_RATES + " They are never part of a denial rate.",
+        OWN,
+    ),
+    "takeback_lines": Text(
+        "Lines first paid or allowed, later reversed and denied.",
+        "They are not initial denials.",
+        OWN,
+    ),
+    "first_pass_resolution_rate": Text(
+        (
+            "Claims of which something was paid or left to the patient at the first adjudication, of all claims "
+            "adjudicated."
+        ),
+        NOT_IN_RATES,
+        "first-pass resolution rate as commonly defined; partial payment counts",
+    ),
+    "days_service_to_payment": Text(
+        "Median days from the service date to the payment date of the first adjudication.",
+        NOT_IN_RATES + " Lines without a service date, and lines paid before their service date.",
+        OWN,
+    ),
+    "days_to_resubmission": Text(
+        ("Median days from the payment date of the initial denial to the day on which the claim was sent again."),
+        "Denials not sent again: read the never-resubmitted share beside it.",
+        f"{OWN}; {HFMA} names the time to appeal, the nearest published measure",
+    ),
+    "never_resubmitted_share": Text(
+        (
+            "Denied lines whose claim was not sent again, of the denied lines whose claim is known from an 837 "
+            "and that were denied 30 days or more before the newest payment."
+        ),
+        "Denials of the last 30 days, claims of which there is no 837, rows of denial logs.",
+        OWN,
+    ),
+    "undetermined_share": Text(
+        (
+            "Denied lines whose root cause does not say why (not determined; not necessary, reason not given), of"
+            " all denied lines."
+        ),
+        NOT_DENIED,
+        OWN,
+    ),
+    "balanced_payment_share": Text(
+        "Payments whose amount equals the claims paid less the provider adjustments, of the payments checked.",
+        "Repeats; payments with an amount that could not be read.",
+        "X12 835: BPR02 = sum of CLP04 less sum of PLB",
+    ),
+    "balanced_dollar_share": Text(
+        "Dollars of the payments that balance, of the dollars of the payments checked; signs ignored.",
+        "Repeats; payments with an amount that could not be read.",
+        "X12 835: BPR02 = sum of CLP04 less sum of PLB",
+    ),
+}
