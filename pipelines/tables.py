@@ -17,10 +17,13 @@ TABLES: tuple[str, ...] = (
     "line_event",
     "line_history",
     "resubmission",
+    "acknowledgement_event",
     # denial logs
     "log_reason",
     "log_match",
     "log_line",
+    "log_entry",
+    "log_header",
     # denials and why
     "procedure_match",
     "diagnosis_match",
