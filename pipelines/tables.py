@@ -45,5 +45,9 @@ TABLES: tuple[str, ...] = (
     "payment_fact",
     "lag_fact",
     "payer",
+    # what is odd
+    "file_oddity",
+    "log_reject",
+    "imbalance",
     "data_quality",
 )

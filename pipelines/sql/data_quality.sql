@@ -5,11 +5,14 @@
 -- amount: dollars that it touches
 -- where_to_look: table and condition that list the cases
 -- issue_no: order in which to show it
-with remit_lines as (
-    select file_id, transaction_no, claim_no, off_amount from lake_remit_line
+with imbalances as (
+    select level, off_amount from imbalance
 ),
-claims as (
-    select file_id, transaction_no, claim_no, is_repeat from claim_event
+submissions as (
+    select file_id, transaction_no, claim_no, charge_amount from submission_event
+),
+answers as (
+    select submission_file_id, submission_transaction_no, submission_claim_no from claim_submission
 ),
 overrides as (
     select ledger_override.denial_id from ledger_override
@@ -18,13 +21,16 @@ denials as (
     select denial_id from denial
 ),
 lines_off as (
-    select remit_lines.off_amount
-    from remit_lines
-    inner join claims
-        on claims.file_id = remit_lines.file_id
-        and claims.transaction_no = remit_lines.transaction_no
-        and claims.claim_no = remit_lines.claim_no
-    where claims.is_repeat = false and remit_lines.off_amount <> 0
+    select off_amount from imbalances where level = 'line'
+),
+unanswered as (
+    select submissions.charge_amount
+    from submissions
+    left join answers
+        on answers.submission_file_id = submissions.file_id
+        and answers.submission_transaction_no = submissions.transaction_no
+        and answers.submission_claim_no = submissions.claim_no
+    where answers.submission_file_id is null
 ),
 overrides_lost as (
     select overrides.denial_id
@@ -49,7 +55,7 @@ issues as (
         'Log rows that could not be used' as label,
         coalesce(sum(rejected_row_count), 0) as issue_count,
         cast(0 as decimal(18, 2)) as amount,
-        'source_file where rejected_row_count > 0' as where_to_look
+        'log_reject' as where_to_look
     from source_file
     union all
     select
@@ -58,7 +64,7 @@ issues as (
         'Oddities recorded while reading' as label,
         coalesce(sum(oddity_count), 0) as issue_count,
         cast(0 as decimal(18, 2)) as amount,
-        'source_file where oddity_count > 0' as where_to_look
+        'file_oddity' as where_to_look
     from source_file
     union all
     select
@@ -87,7 +93,7 @@ issues as (
         'Payments that do not balance' as label,
         count(*) as issue_count,
         coalesce(sum(abs(off_amount)), cast(0 as decimal(18, 2))) as amount,
-        'remit_payment where is_repeat = false and off_amount <> 0' as where_to_look
+        'imbalance where level = ''payment''' as where_to_look
     from remit_payment
     where is_repeat = false and off_amount <> 0
     union all
@@ -107,7 +113,7 @@ issues as (
         'Claims that do not balance' as label,
         count(*) as issue_count,
         coalesce(sum(abs(off_amount)), cast(0 as decimal(18, 2))) as amount,
-        'claim_event where is_repeat = false and off_amount <> 0' as where_to_look
+        'imbalance where level = ''claim''' as where_to_look
     from claim_event
     where is_repeat = false and off_amount <> 0
     union all
@@ -117,7 +123,7 @@ issues as (
         'Lines that do not balance' as label,
         count(*) as issue_count,
         coalesce(sum(abs(off_amount)), cast(0 as decimal(18, 2))) as amount,
-        'remittance lines by file: off_amount <> 0' as where_to_look
+        'imbalance where level = ''line''' as where_to_look
     from lines_off
     union all
     select
@@ -328,6 +334,35 @@ issues as (
         cast(0 as decimal(18, 2)) as amount,
         'ledger_override' as where_to_look
     from overrides_lost
+    union all
+    select
+        31 as issue_no,
+        'remit_without_claim' as issue,
+        'Decided claims of which there is no 837' as label,
+        count(*) as issue_count,
+        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        'claim_event where is_repeat = false and is_adjudicated and submission_file_id is null' as where_to_look
+    from claim_event
+    where is_repeat = false and is_adjudicated and submission_file_id is null
+    union all
+    select
+        32 as issue_no,
+        'claim_without_remit' as issue,
+        'Submitted claims without a decision yet' as label,
+        count(*) as issue_count,
+        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        'submission_event without a row in claim_submission' as where_to_look
+    from unanswered
+    union all
+    select
+        33 as issue_no,
+        'log_unmatched' as issue,
+        'Log rows about a line that no remittance covers' as label,
+        count(*) as issue_count,
+        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        'log_line where is_matched = false and is_first' as where_to_look
+    from log_line
+    where is_matched = false and is_first
 ),
 final as (
     select
