@@ -120,7 +120,8 @@ class Truth:
             cohort["adjudicated"] += story.steps[0].day <= self.span.last
 
     def _lags(self, story: Story, first: Step, verdicts: list[Verdict]) -> None:
-        self.histograms["service_to_payment_lines"][first.day - story.claim.service_day] += len(verdicts)
+        charged = sum(verdict.ruling.line.charge > 0 for verdict in verdicts)
+        self.histograms["service_to_payment_lines"][first.day - story.claim.service_day] += charged
         denied = [verdict for verdict in verdicts if verdict.is_broad]
         if not denied:
             return
@@ -191,6 +192,7 @@ class Truth:
 
 def _tally_claim(tally: Tally, verdicts: list[Verdict], story: Story) -> None:
     tally["claims"] += 1
+    tally["claims_without_charge"] += not any(verdict.ruling.line.charge for verdict in verdicts)
     tally["charge_cents"] += sum(verdict.ruling.line.charge for verdict in verdicts)
     tally["claims_denied_core"] += all(verdict.is_core for verdict in verdicts)
     tally["claims_denied_broad"] += all(verdict.is_broad for verdict in verdicts)

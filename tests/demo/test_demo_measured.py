@@ -1,0 +1,118 @@
+"""What the pipelines measure on a demo is what truth.json counted from the demo's own events."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.build import build
+from pipelines.demo import write_demo
+from pipelines.ingest import ingest
+from pipelines.measure import Measure, Scope, measure
+from pipelines.sources import expand
+from pipelines.store import Store
+
+TRUTH_OF_KPI = {
+    "denial_rate": "claims_denied_{scope}",
+    "any_line_denied_rate": "claims_any_line_denied_{scope}",
+    "denial_rate_lines": "lines_denied_{scope}",
+    "denial_rate_dollars": "denied_{scope}_cents",
+    "partial_denial_rate": "lines_partly_denied",
+    "necessity_denial_rate": "necessity_strict_lines",
+    "necessity_denial_rate_extended": "necessity_extended_lines",
+}
+BY_LINES = ("denial_rate_lines", "partial_denial_rate", "necessity_denial_rate", "necessity_denial_rate_extended")
+
+CASES = [
+    (kpi, scope) for kpi, told in TRUTH_OF_KPI.items() for scope in (("core", "broad") if "{" in told else ("core",))
+]
+
+
+@dataclass
+class Measured:
+    connection: Any
+    truth: dict[str, Any]
+
+    def kpi(self, name: str, scope: Scope | None = None) -> Measure:
+        """One KPI over everything in scope."""
+        return measure(self.connection, [name], (), scope)[0]
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.connection.cursor().execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
+    """A demo of 700 visits in six months, ingested and built."""
+    folder = tmp_path_factory.mktemp("measured")
+    truth = write_demo(folder / "demo", claims=700, seed=11, months=6)
+    store = Store(folder / "store")
+    ingest(store, expand(folder / "demo"))
+    build(store)
+    connection = store.connect()
+    yield Measured(connection, json.loads(Path(truth).read_text("utf-8")))
+    connection.close()
+
+
+@pytest.mark.parametrize(("kpi", "scope"), CASES)
+def test_denials_are_as_told(measured: Measured, kpi: str, scope: str) -> None:
+    """Each primary denial count is truth's; lines and claims without a charge are no part of a rate."""
+    found = measured.kpi(kpi, Scope(denial_scope=scope))
+    primary = measured.truth["primary"]
+    expected = primary.get(TRUTH_OF_KPI[kpi].format(scope=scope), 0)
+    unit = 100 if kpi == "denial_rate_dollars" else 1
+    grain = "lines" if kpi in BY_LINES else "claims"
+    whole = primary["charge_cents"] if unit == 100 else primary[grain] - primary[f"{grain}_without_charge"]
+    assert (Decimal(expected) / unit, Decimal(whole) / unit) == (found.numerator, found.denominator)
+
+
+def test_takebacks_are_as_told(measured: Measured) -> None:
+    """Lines first paid and later taken back by a denial are truth's, and none of them is an initial denial."""
+    assert measured.truth["line_states"].get("takeback", 0) == measured.kpi("takeback_lines").numerator
+
+
+def test_days_to_payment_are_as_told(measured: Measured) -> None:
+    """The days from service to payment add up to truth's histogram."""
+    histogram = measured.truth["histograms"]["service_to_payment_lines"]
+    found = measured.kpi("days_service_to_payment")
+    days = sum(int(day) * count for day, count in histogram.items())
+    assert (days, sum(histogram.values())) == (found.numerator, found.denominator)
+
+
+def test_resubmissions_are_as_told(measured: Measured) -> None:
+    """The days from each initial denial to the corrected claim are truth's, line by line."""
+    sql = """
+        select days_to_resubmission, count(*) from denial
+        where source = '835' and payer_sequence = 'primary' and is_core and days_to_resubmission is not null
+        group by days_to_resubmission"""
+    histogram = measured.truth["histograms"]["denial_to_resubmission_core_lines"]
+    assert {int(day): count for day, count in histogram.items()} == dict(measured.rows(sql))
+
+
+def test_open_denials_are_as_told(measured: Measured) -> None:
+    """The core lines still denied on the last day, and their charges, are truth's."""
+    sql = """
+        select count(*), sum(charge_amount) from denial
+        where source = '835' and payer_sequence = 'primary' and is_core and state = 'denied_open'"""
+    states = measured.truth["line_states"]
+    expected = (states["denied_core_open"], Decimal(states["denied_core_open_cents"]) / 100)
+    assert [expected] == measured.rows(sql)
+
+
+def test_payments_are_as_told(measured: Measured) -> None:
+    """Payments that count leave out what was sent twice; the one that repeats a single denial pays nothing again."""
+    sql = "select count(*), sum(payment_amount) from remit_payment where not is_repeat"
+    counted = measured.truth["remits_counted"]
+    with_claim_alone = counted["transactions"] + len({"repeated_claim"} & set(measured.truth["planted"]))
+    assert [(with_claim_alone, Decimal(counted["payment_cents"]) / 100)] == measured.rows(sql)
+
+
+def test_log_only_denials_are_as_told(measured: Measured) -> None:
+    """Of the log's rows only those of the payer on paper are denials of their own."""
+    sql = "select count(*) from denial where source = 'log'"
+    assert [(measured.truth["log"]["rows_on_paper_only"],)] == measured.rows(sql)
