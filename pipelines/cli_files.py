@@ -99,7 +99,7 @@ def ingest(
     elif not results:
         typer.echo("no files found")
     if not no_build:
-        _build_if_needed(quiet=as_json)
+        _build(as_json, any(result.status == "loaded" for result in results))
     if any(result.status == "quarantined" for result in results):
         raise typer.Exit(1)
 
@@ -120,12 +120,13 @@ def _mapping(words: list[str]) -> dict[str, str]:
     return {header.strip(): field.strip() for header, _, field in pairs}
 
 
-def _build_if_needed(quiet: bool) -> None:
+def _build(quiet: bool, is_needed: bool) -> None:
+    """The current build holds what is in the store; when it does already, nothing is done."""
     from pipelines.build import build as make
     from pipelines.build import is_current
 
     store = Store()
-    if is_current(store):
+    if not is_needed and is_current(store):
         return
     with progress("builds"):
         path = make(store)
