@@ -13,6 +13,7 @@ TABLES: tuple[str, ...] = (
     "claim_event",
     "remit_payment",
     "claim_line",
+    "reason_given",
     "line_reason",
     "line_event",
     "line_history",

@@ -1,4 +1,4 @@
--- One row per claim payment as read (CLP): a decision, a reversal, a pended claim or a repeat, in the order of its family.
+-- One row per claim payment as read (CLP): a decision, reversal, pended claim or repeat, in the order of its family.
 -- file_id: file of the remittance
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file

@@ -101,8 +101,7 @@ final as (
         coalesce(denied.rarc, '(not given)') as rarc,
         coalesce(denied.group_code, '(not given)') as group_code,
         summed.in_rate as claim_count,
-        case when summed.in_rate = 1 then cast(summed.charge_amount as decimal(18, 2)) else cast(0 as decimal(18, 2)) end
-            as claim_amount,
+        cast(case when summed.in_rate = 1 then summed.charge_amount else 0 end as decimal(18, 2)) as claim_amount,
         summed.in_rate * summed.all_core as rate_denied_core_count,
         summed.in_rate * summed.all_broad as rate_denied_broad_count,
         summed.in_rate * summed.any_core as rate_any_denied_core_count,

@@ -2,7 +2,7 @@
 -- file_id: file of the remittance
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
--- base_key: what the claim payment says of itself: payer, patient control number and first service date, then the turn if not primary
+-- base_key: what it says of itself: payer, patient control number, first service date, and the turn if not primary
 -- family_id: base key of the earliest claim payment that the payer's own numbers lead to
 with starts as (
     select * from claim_start

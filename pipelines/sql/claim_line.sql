@@ -4,8 +4,7 @@
 -- claim_no: claim within the file
 -- line_no: line within the claim, 0 for the claim itself
 -- family_id: the claim's family
--- line_key: what makes it the same line in another remit of the family: the practice's line number where the remits of the
---     family give one for every line and it stays the same, else procedure, service date and occurrence
+-- line_key: the line within the family: the practice's line number where it lasts, else procedure, date and occurrence
 -- event_no: order within the family
 -- is_stray: a claim payment without lines in a family that began with lines; it cannot be laid to any of them
 -- procedure_code: procedure as submitted, else as paid, else the revenue code
@@ -135,9 +134,10 @@ explained as (
         all_lines.*,
         coalesce(own.adjustment_amount, cast(0 as decimal(18, 2))) as own_adjustment_amount,
         all_lines.line_no > 0 and claim_level.adjustment_amount is not null
-            and all_lines.charge_amount - all_lines.paid_amount - coalesce(own.adjustment_amount, cast(0 as decimal(18, 2))) <> 0
+            and all_lines.charge_amount - all_lines.paid_amount <> coalesce(own.adjustment_amount, 0)
             as is_uncovered_otherwise,
-        coalesce(all_lines.procedure_code, '') || '~' || coalesce(cast(all_lines.service_date as string), '') as content_key
+        coalesce(all_lines.procedure_code, '') || '~' || coalesce(cast(all_lines.service_date as string), '')
+            as content_key
     from all_lines
     left join adjusted as own
         on own.file_id = all_lines.file_id

@@ -1,4 +1,4 @@
--- One row per claim payment as read (CLP): whose it is, when, in which turn, and whether it came before in another file.
+-- One row per claim payment as read (CLP): whose it is, when, in which turn, and whether it came before elsewhere.
 -- file_id: file of the remittance
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file

@@ -127,10 +127,9 @@ final as (
         log_lines.is_denied_broad,
         false as is_partial_denial,
         false as is_whole_contractual,
-        coalesce(log_lines.paid_amount, cast(0 as decimal(18, 2))) > 0 and log_lines.is_denied_broad = false
-            as is_first_allowed,
+        coalesce(log_lines.paid_amount > 0, false) and log_lines.is_denied_broad = false as is_first_allowed,
         case when log_lines.is_denied_broad then log_lines.state
-            when coalesce(log_lines.paid_amount, cast(0 as decimal(18, 2))) > 0 then 'paid' else 'zero_paid' end as state,
+            when log_lines.paid_amount > 0 then 'paid' else 'zero_paid' end as state,
         false as is_takeback_core,
         case when log_lines.is_denied_broad then log_lines.mn_tier else '' end as mn_tier,
         coalesce(denials.is_preventable, false) as is_preventable,

@@ -1,4 +1,4 @@
--- One row per initial denial (core or broad): a denied line of a remittance, or a row of a denial log that no remittance covers.
+-- One row per initial denial (core or broad): a denied line of a remittance, or a log row that no remittance covers.
 -- denial_id: '<family_id>|<line_key>', or 'log-<file_id>-<row_no>'
 -- source: 835 or log
 -- family_id: the claim's family, NULL for a log row

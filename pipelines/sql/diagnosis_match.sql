@@ -21,7 +21,8 @@ seen as (
     union
     select
         case when position(' ' in diagnosis_codes) > 0
-            then substr(diagnosis_codes, 1, position(' ' in diagnosis_codes) - 1) else diagnosis_codes end as diagnosis_code
+            then substr(diagnosis_codes, 1, position(' ' in diagnosis_codes) - 1)
+            else diagnosis_codes end as diagnosis_code
     from log_rows
 ),
 placed as (

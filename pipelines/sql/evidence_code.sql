@@ -1,4 +1,4 @@
--- One row per initial denial and rule about its codes that matched: remarks, pairs of codes, policies, a code's own root cause.
+-- One row per initial denial and rule about its codes that matched: remarks, pairs of codes, policies, a code's own.
 -- denial_id: the denial
 -- rule_id: the rule
 -- stage: stage of the rule
@@ -76,7 +76,8 @@ policy_hits as (
         cast(null as bigint) as row_no
     from subjects
     inner join rules on rules.match_kind = 'policy_reference' and subjects.openness >= rules.min_openness
-    where coalesce(subjects.policy_reference, '') <> '' and text_matches(upper(subjects.policy_reference), rules.pattern)
+    where coalesce(subjects.policy_reference, '') <> ''
+        and text_matches(upper(subjects.policy_reference), rules.pattern)
         and subjects.rule_date >= rules.valid_from and subjects.rule_date <= rules.valid_to
 ),
 code_hits as (

@@ -61,7 +61,8 @@ final as (
         rules.precedence,
         rules.root_cause,
         rules.confidence,
-        case when rules.match_kind = 'local_code' then 'the practice''s own code ' || spoken.local_code || ' in log row '
+        case when rules.match_kind = 'local_code'
+            then 'the practice''s own code ' || spoken.local_code || ' in log row '
             else 'words of log row ' end || cast(spoken.row_no as string) as evidence,
         spoken.file_id,
         cast(null as bigint) as segment_no,
@@ -73,7 +74,8 @@ final as (
         and spoken.openness >= rules.min_openness
         and spoken.rule_date >= rules.valid_from
         and spoken.rule_date <= rules.valid_to
-    where (rules.match_kind = 'log_text' and spoken.log_text <> '' and text_matches(lower(spoken.log_text), rules.pattern))
+    where (rules.match_kind = 'log_text' and spoken.log_text <> ''
+            and text_matches(lower(spoken.log_text), rules.pattern))
         or (rules.match_kind = 'local_code' and coalesce(spoken.local_code, '') <> ''
             and text_matches(upper(spoken.local_code), rules.pattern))
 )

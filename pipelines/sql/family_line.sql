@@ -1,4 +1,4 @@
--- One row per line of a family that has been decided: its first adjudication with every dimension, and what became of it.
+-- One row per line of a family that has been decided: its first adjudication, every dimension, and what became of it.
 -- family_id: the claim's family
 -- line_key: the line within the family
 -- file_id: file of the first adjudication

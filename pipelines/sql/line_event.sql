@@ -54,7 +54,8 @@ summed as (
         max(case when is_denial_reason and denial_scope = 'core' then 1 else 0 end) as core_reason,
         max(case when is_denial_reason then 1 else 0 end) as broad_reason,
         max(case when kind = 'CARC' and is_known = false then 1 else 0 end) as unknown_code,
-        sum(case when kind = 'CARC' and (coalesce(group_code, '') <> 'CO' or code <> '45') then 1 else 0 end) as other_count,
+        sum(case when kind = 'CARC' and (coalesce(group_code, '') <> 'CO' or code <> '45') then 1 else 0 end)
+            as other_count,
         sum(case when group_code = 'CO' and code = '45' then full_amount end) as contractual_amount,
         max(case when kind = 'CARC' and is_known then 1 else 0 end) as known_code,
         min(case when is_denial_reason or (kind = 'RARC' and is_alert = false) then nullif(mn_tier, '') end) as mn_tier
@@ -119,7 +120,7 @@ final as (
         charge_amount,
         paid_amount,
         cast(patient_share_amount as decimal(18, 2)) as patient_share_amount,
-        cast(coalesce(paid_amount, cast(0 as decimal(18, 2))) + patient_share_amount as decimal(18, 2)) as allowed_amount,
+        cast(coalesce(paid_amount, 0) + patient_share_amount as decimal(18, 2)) as allowed_amount,
         has_patient_share,
         is_nothing_allowed and has_core_reason as is_denied_core,
         is_nothing_allowed and has_broad_reason as is_denied_broad,

@@ -1,4 +1,4 @@
--- One row per line that counts, with what it adds to each measure: every column but the ids and dimensions may be summed.
+-- One row per line that counts, with what it adds to each measure: all columns but ids and dimensions may be summed.
 -- line_id: '<family_id>|<line_key>', or 'log-<file_id>-<row_no>'; a denied line's denial_id
 -- claim_id: the claim
 -- month: first day of the payment date's month

@@ -16,8 +16,7 @@
 -- is_partial_denial: initially allowed in part with a core reason
 -- is_whole_contractual: initially CO-45 alone on the whole charge
 -- is_first_allowed: something was paid or left to the patient at first
--- state: paid, patient (all of it the patient's share), denied_open, paid_after_denial, takeback, pending (reversed, no new
---     decision yet) or zero_paid (nothing allowed and no denial reason)
+-- state: paid, patient, denied_open, paid_after_denial, takeback, pending (reversed, undecided since) or zero_paid
 -- allowed_date: first payment date after the first adjudication at which something was allowed and still stands
 -- standing_paid_amount: paid by all decisions that still stand (dollars)
 -- takeback_event_no: the denial that took the line back

@@ -93,8 +93,9 @@ read as (
         coalesce(matches.match_count, 0) > 0 as is_matched,
         coalesce(summed.core_reason, 0) = 1 as has_core,
         coalesce(summed.broad_reason, 0) = 1 as has_broad,
-        coalesce(summed.never_reason, 0) = 1 and coalesce(summed.core_reason, 0) = 0 and coalesce(summed.broad_reason, 0) = 0
-            and coalesce(summed.unknown_reason, 0) = 0 and coalesce(summed.local_reason, 0) = 0 as has_never_only,
+        coalesce(summed.never_reason, 0) = 1
+            and summed.core_reason + summed.broad_reason + summed.unknown_reason + summed.local_reason = 0
+            as has_never_only,
         coalesce(summed.local_reason, 0) = 1 as has_local,
         summed.group_code,
         summed.carc,
@@ -129,7 +130,8 @@ decided as (
 exports as (
     select
         file_id,
-        max(case when is_denied = false or (is_denied is null and is_settled_denied = false) then 1 else 0 end) as is_export
+        max(case when is_denied = false or (is_denied is null and is_settled_denied = false) then 1 else 0 end)
+            as is_export
     from decided
     group by file_id
 ),
@@ -143,7 +145,8 @@ keyed as (
                     || coalesce(upper(decided.procedure_code), '') || '~' || coalesce(upper(decided.line_id), '')
             else decided.payer_code || '~' || coalesce(decided.patient_id, decided.member_id, decided.patient_name, '')
                 || '~' || coalesce(cast(decided.service_date as string), '') || '~'
-                || coalesce(upper(decided.procedure_code), '') || '~' || coalesce(cast(decided.charge_amount as string), '')
+                || coalesce(upper(decided.procedure_code), '') || '~'
+                || coalesce(cast(decided.charge_amount as string), '')
                 || '~' || coalesce(cast(decided.denied_amount as string), '') || '~'
                 || coalesce(cast(decided.payment_date as string), '') || '~' || coalesce(decided.carc, '')
         end as plain_key
@@ -193,7 +196,8 @@ final as (
         procedure_code,
         modifiers,
         case when position(' ' in diagnosis_codes) > 0
-            then substr(diagnosis_codes, 1, position(' ' in diagnosis_codes) - 1) else diagnosis_codes end as diagnosis_code,
+            then substr(diagnosis_codes, 1, position(' ' in diagnosis_codes) - 1)
+            else diagnosis_codes end as diagnosis_code,
         diagnosis_codes,
         service_date,
         rendering_npi as provider_id,
@@ -208,7 +212,8 @@ final as (
         local_code,
         coalesce(carc_category, local_category, rarc_category, 'unknown') as category,
         mn_tier,
-        case when recovered_amount > 0 or lower(appeal_outcome) in ('overturned', 'won', 'approved', 'paid', 'favorable')
+        case when recovered_amount > 0
+                or lower(appeal_outcome) in ('overturned', 'won', 'approved', 'paid', 'favorable')
             then 'paid_after_denial' else 'denied_open' end as state,
         case when last_bill_date > payment_date then last_bill_date end as resubmission_date,
         trim(coalesce(reason_text, '') || ' ' || coalesce(category_text, '') || ' ' || coalesce(note, '')) as log_text

@@ -2,7 +2,7 @@
 -- payer_id: the id as given, '' where there is none
 -- payer_name: the name as given, '' where there is none
 -- use_count: remits, submissions and log rows that write it so
--- payer_code: the payer's lasting short form, part of family ids: the name upper-cased without punctuation and company words
+-- payer_code: lasting short form, part of family ids: the name upper-cased, without punctuation and company words
 -- payer_key: the payer as shown: its name in the alias table, else the commonest way its name is written
 -- match_kind: what decided: alias_id, alias_name, name, id or none
 -- alias_class: kind of plan according to the alias table, NULL where it does not say
@@ -51,7 +51,8 @@ alias_hits as (
     from given
     inner join aliases
         on (aliases.match_kind = 'id' and given.payer_id <> '' and text_matches(upper(given.payer_id), aliases.pattern))
-        or (aliases.match_kind = 'name' and given.payer_name <> '' and text_matches(upper(given.payer_name), aliases.pattern))
+        or (aliases.match_kind = 'name' and given.payer_name <> ''
+            and text_matches(upper(given.payer_name), aliases.pattern))
 ),
 alias_order as (
     select

@@ -1,4 +1,4 @@
--- One row per counted claim payment that is a decision of the payer, first or later: what zero pay and balance are counted on.
+-- One row per counted claim payment that is a decision, first or later: what zero pay and balance are counted on.
 -- file_id: file of the remittance
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
@@ -169,7 +169,8 @@ final as (
         coalesce(joined.rarc, '(not given)') as rarc,
         coalesce(joined.group_code, '(not given)') as group_code,
         1 - joined.duplicate as remit_count,
-        case when joined.duplicate = 0 and joined.paid_amount = 0 and joined.charge_amount > cast('0.01' as decimal(18, 2))
+        case when joined.duplicate = 0 and joined.paid_amount = 0
+                and joined.charge_amount > cast('0.01' as decimal(18, 2))
             then 1 else 0 end as zero_pay_count,
         joined.duplicate as duplicate_count,
         case when joined.off_amount is not null then 1 else 0 end as claim_checked_count,

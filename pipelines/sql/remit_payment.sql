@@ -64,7 +64,8 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by payer_code, trace_number, funds_date, payment_amount, provider_adjustment_amount, claim_count > 0
+            partition by payer_code, trace_number, funds_date, payment_amount, provider_adjustment_amount,
+                claim_count > 0
             order by payment_date nulls last, file_id, transaction_no
         ) as copy_no
     from joined
@@ -86,7 +87,8 @@ final as (
         off_amount = 0 as is_balanced,
         claim_count,
         line_count,
-        case when claim_count > 0 then new_count = 0 else copy_no > 1 and coalesce(trace_number, '') <> '' end as is_repeat,
+        case when claim_count > 0 then new_count = 0
+            else copy_no > 1 and coalesce(trace_number, '') <> '' end as is_repeat,
         segment_no,
         byte_offset
     from ordered
