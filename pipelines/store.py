@@ -192,10 +192,11 @@ class Store:
         found: list[tuple[int, str]] = []
         with stored_source(record.name, self.source_path(record.sha256)).open() as stream:
             for batch in open_segments(stream, record.name).batches():
-                pairs = zip(batch.offsets, batch.pieces, strict=True)
-                found.extend((offset, text(piece) or "") for offset, piece in pairs if start <= offset < end)
-                if batch.offsets and batch.offsets[-1] >= end:
-                    break
+                for offset, piece in zip(batch.offsets, batch.pieces, strict=True):
+                    if offset >= end:
+                        return found
+                    if offset >= start:
+                        found.append((offset, text(piece) or ""))
         return found
 
     def connect(self) -> "duckdb.DuckDBPyConnection":

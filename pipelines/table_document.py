@@ -1,0 +1,126 @@
+"""docs/tables.md: every table of a build with its columns, types and meanings, from the comments of the SELECTs.
+
+The first comment of `sql/<table>.sql` is the table's grain, each further line `-- column: meaning`; types come from a
+build without any file. `make docs` writes it.
+"""
+
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.build import Recipe, build
+from pipelines.store import Store
+
+INTRODUCTION = """\
+# Tables of a build
+
+What `denials sql` and `denials export` can name. Made by `make docs` from the comments of `pipelines/sql`; do not edit.
+
+Amounts are DECIMAL dollars. `segment_no` counts segments from the start of a file (the first is 1) and `byte_offset` is
+the place of a segment's first byte, so that every row can be followed to the text it came from. Tables whose names end
+in `_fact` hold additive columns only: sum them, then divide.
+
+Two functions come with every build: `days_between(a, b)`, the whole days from a to b, and `text_matches(text,
+pattern)`, whether a regular expression is found in a text.
+"""
+COLUMNS = """
+    select table_name, column_name, data_type from duckdb_columns()
+    where database_name = current_database() and not internal order by table_name, column_index
+"""
+OWN_TABLES = {  # tables of a build that have no SELECT of their own: grain, then the columns that need a word
+    "ledger_override": "One row per denial whose root cause a person has set: the last word on it.",
+    "ledger_target": "One row per KPI whose target a person has set: the last word on it.",
+    "build_info": "One row: the version that made the build, when, from how many files, and whether any is the demo's.",
+    "build_table": "One row per table that a SELECT made: its place in the order, its rows, and how long it took.",
+}
+OWN_COLUMNS = {
+    "denial_id": "the denial",
+    "family_id": "the claim's family",
+    "line_key": "the line within the family",
+    "root_cause": "the root cause that the person chose",
+    "note": "what the person wrote to it",
+    "who": "who decided",
+    "decided_at": "when (UTC)",
+    "kpi": "name of the KPI",
+    "target": "the target, in the KPI's own unit",
+    "version": "version of denialboard",
+    "created_at": "when the build was made (UTC)",
+    "file_count": "source files, quarantined ones too",
+    "is_demo": "a file of the made-up practice is among them",
+    "input_digest": "equal for two builds exactly when they hold the same",
+    "position": "place in the order",
+    "table_name": "name of the table",
+    "row_count": "rows",
+    "seconds": "time it took",
+}
+
+
+class Described(NamedTuple):
+    """What an SQL file's comments say: the table's grain and its columns' meanings."""
+
+    grain: str
+    columns: dict[str, str]
+
+
+def described(path: Path) -> Described:
+    """The comments at the top of an SQL file; a line without a name goes on with the one before."""
+    grain, columns = "", dict[str, str]()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        name, colon, meaning = line.removeprefix("--").strip().partition(": ")
+        if colon and name.isidentifier():
+            columns[name] = meaning
+        elif columns:
+            last = next(reversed(columns))
+            columns[last] += " " + line.removeprefix("--").strip()
+        else:
+            grain = f"{grain} {line.removeprefix('--').strip()}".strip()
+    return Described(grain, columns)
+
+
+def column_types() -> dict[str, dict[str, str]]:
+    """Table -> column -> type of a build without any file."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(folder)
+        build(store)
+        with contextlib.closing(store.connect()) as connection:
+            rows = connection.execute(COLUMNS).fetchall()
+    types: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        types.setdefault(table, {})[column] = kind
+    return types
+
+
+def document() -> str:
+    """The whole of docs/tables.md."""
+    types, recipe = column_types(), Recipe()
+    parts = [INTRODUCTION]
+    for table in recipe.tables:
+        found = described(recipe.sql / f"{table}.sql")
+        parts.append(_section(table, found.grain, types[table], found.columns))
+    for table, grain in OWN_TABLES.items():
+        parts.append(_section(table, grain, types[table], OWN_COLUMNS))
+    parts.append(_reference_section({name: kinds for name, kinds in types.items() if name.startswith("ref_")}))
+    return "\n".join(parts)
+
+
+def _section(table: str, grain: str, types: dict[str, str], meanings: dict[str, str]) -> str:
+    lines = [f"## {table}", "", grain, "", "| column | type | meaning |", "|---|---|---|"]
+    for column, kind in types.items():
+        meaning = meanings.get(column, "").replace("|", "\\|")
+        lines.append(f"| {column} | {kind} | {meaning} |")
+    return "\n".join([*lines, ""])
+
+
+def _reference_section(tables: dict[str, dict[str, str]]) -> str:
+    lines = [
+        "## Reference tables",
+        "",
+        "One table per file of `data/reference`; docs/reference_data.md tells where from.",
+        "",
+    ]
+    lines += ["| table | columns |", "|---|---|"]
+    lines += [f"| {table} | {', '.join(columns)} |" for table, columns in tables.items()]
+    return "\n".join([*lines, ""])
