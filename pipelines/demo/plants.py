@@ -82,7 +82,7 @@ class Plants:
             and not payment.misstated
         ):
             denials = [each for each in payment.settlements if each.status == "4"]
-            if denials:
+            if denials and len(payment.settlements) > 1:
                 self._claim_to_repeat = replace(payment, settlements=denials[:1], adjustments=[], misstated=0)
         return None
 
