@@ -6,11 +6,14 @@ import streamlit as st
 
 # A local picture, and before the navigation: an icon by name would make the browser ask a font server.
 ASSETS = Path(__file__).parent / "dashboards"
-st.set_page_config(page_title="denialboard", page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.set_page_config(
+    page_title="denialboard", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=210
+)
 
 from dashboards import controls, navigation, parts  # noqa: E402  (after the page config: importing pandas takes a second)
 
 st.html(ASSETS / "style.css")
+st.logo(str(ASSETS / "logo.svg"), size="large")
 sections, filtered = navigation.pages()
 page = st.navigation(sections)
 parts.demo_banner()

@@ -5,24 +5,38 @@ Each takes the view and draws itself whole, or says in words why there is nothin
 
 import calendar
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from dashboards import cache, charts, controls, frames, parts, titles, words
 from dashboards.controls import View
 from dashboards.parts import Block
 from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
+from pipelines.measure import Scope
 
 MOST_BARS = 8
 MOST_CELLS = 8
+FEW = {"Rate": "Adjudicated", "Interval from": "Adjudicated", "Interval to": "Adjudicated"}
 RATE_COLUMNS = {
     "value": "Rate",
     "low": "Interval from",
     "high": "Interval to",
     "numerator": "Denied",
     "denominator": "Adjudicated",
+}
+MOVER_COLUMNS = {
+    "payer": "Payer",
+    "root_cause": "Root cause",
+    "count_before": "Lines before",
+    "count": "Lines",
+    "amount_before": "Dollars before",
+    "amount": "Dollars",
+    "amount_change": "Change",
+    "is_signal": "More than noise",
 }
 NO_DENIALS = "No denials in this view"
 WIDER = "Nothing of this kind was denied in the period shown. Choose a longer period, or take a filter away."
@@ -41,16 +55,17 @@ def trend(view: View, kpi: str) -> None:
             key="trend",
             title=titles.trend(frame, aim),
             subtitle=_subtitle(view, kpi, frame["denominator"].sum(), "by remittance month"),
-            figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim)),
+            figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim), height=340),
             table=table,
             formats=formats,
+            few=FEW,
             on_point=lambda data: _narrow_to_month(data[0]),
             hint="Click a month to see it alone.",
         )
     )
 
 
-def payers(view: View, kpi: str, key: str = "payers", most: int = 12) -> None:
+def payers(view: View, kpi: str, most: int = 12, title: Callable[[pd.DataFrame], str] = titles.payers) -> None:
     """The KPI by payer with interval and n; a click narrows to the payer."""
     frame = frames.by_name(view, kpi, "payer")
     if frame.empty:
@@ -60,12 +75,13 @@ def payers(view: View, kpi: str, key: str = "payers", most: int = 12) -> None:
     table, formats = frames.for_people(frame, {"name": "Payer", **RATE_COLUMNS}, kpi)
     parts.chart_block(
         Block(
-            key=key,
-            title=titles.payers(frame),
+            key="payers",
+            title=title(frame),
             subtitle=_subtitle(view, kpi, everyone["denominator"], "by payer"),
             figure=charts.dots(frame.head(most), reference=float(everyone["value"] or 0)),
             table=table,
             formats=formats,
+            few=FEW,
             on_point=lambda data: controls.narrow("payer", data[0]),
             hint=_cut(frame, most, "Click a payer to see it alone."),
         )
@@ -90,6 +106,7 @@ def procedures(view: View, kpi: str, most: int = 10) -> None:
             figure=charts.dots(frame, reference=float(everyone["value"] or 0)),
             table=table,
             formats=formats,
+            few=FEW,
             on_point=lambda data: controls.narrow("cpt", data[0]),
         )
     )
@@ -107,7 +124,7 @@ def causes(view: View) -> None:
             key="causes",
             title=titles.shares(frame[~frame["is_context"]], "denied dollars", frame["value"].astype(float).sum()),
             subtitle=_subtitle(view, "denied_amount", None, f"{words.money(frame['value'].sum())} by root cause"),
-            figure=charts.pareto(frame.head(MOST_BARS)),
+            figure=charts.pareto(frame.head(MOST_BARS), total=float(frame["value"].sum())),
             table=table,
             formats=formats,
             hint=_cut(frame, MOST_BARS, ""),
@@ -140,10 +157,42 @@ def payer_causes(view: View) -> None:
             figure=charts.heat(_filled(frame, rows, columns), rows, columns),
             table=table,
             formats=formats,
+            few={"Rate": "Adjudicated"},
             on_point=lambda data: controls.narrow("payer", data[0]),
             hint="Click a cell to see its payer alone.",
         )
     )
+
+
+def movers(view: View, most: int = 5) -> None:
+    """What changed most against the same months before, payer by cause; a button narrows to the payer."""
+    with st.container(border=True, height="stretch", key="block-movers"):
+        if view.before is None:
+            parts.heading("Nothing to compare yet", "The data does not reach back over the same months before.")
+            return
+        frame = cache.movers(view.build, view.scope, view.before)
+        labels = cache.labels(view.build, "root_cause", "root_cause")
+        parts.heading(titles.movers(frame), f"Denied lines by payer and root cause, against {_span(view.before)}")
+        for place, row in enumerate(frame.head(most).itertuples(), start=1):
+            _mover(place, row, labels.get(row.root_cause, words.named(row.root_cause)))
+        with st.container(horizontal=True):
+            shown = frame[list(MOVER_COLUMNS)].rename(columns=MOVER_COLUMNS)
+            parts.downloads("movers", shown, {"What": titles.movers(frame), "View": view.words})
+
+
+def _mover(place: int, row: Any, cause: str) -> None:
+    tone = "db-signal" if row.is_signal else "db-noise"
+    moved = f"{row.count_before} → {row.count} lines, {words.difference(row.amount_change, 'amount')}"
+    said = f"<b>{place} {words.markup(row.payer)}</b> · {words.markup(cause)}<br>{moved}"
+    noise = "" if row.is_signal else " · within noise"
+    alone = ("payer", row.payer)
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.html(f"<div class='db-mover {tone}'>{said}{noise}</div>")
+        st.button("Open", key=f"mover-{place}", type="tertiary", on_click=controls.narrow, args=alone)
+
+
+def _span(scope: Scope) -> str:
+    return words.period(scope.date_from, scope.date_to)
 
 
 def _one_month(frame: pd.DataFrame, kpi: str) -> None:

@@ -18,10 +18,15 @@ from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope, measure
+from pipelines.movers import movers as find_movers
 from pipelines.store import Store, connect_build
 
 OPTION_LIMIT = 1_000  # entries of a filter; more are found by searching on the Denials page
 ENTRIES = 400
+DENIALS = """
+    select *, payer_key as payer, denial_date as payment_date, coalesce(procedure_code, '(not given)') as procedure
+    from denial
+"""  # under the names that a Scope filters by
 
 
 class Freshness(NamedTuple):
@@ -89,6 +94,25 @@ def measures(build: str, kpis: tuple[str, ...], by: tuple[str, ...], scope: Scop
 def _interval(kpi: str, numerator: Any, denominator: Any) -> tuple[float | None, float | None]:
     is_counted = KPIS[kpi].unit == "share" and isinstance(denominator, int) and isinstance(numerator, int)
     return wilson(numerator, denominator) if is_counted and denominator else (None, None)
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def movers(build: str, scope: Scope, before: Scope, by: tuple[str, ...] = ("payer", "root_cause")) -> pd.DataFrame:
+    """What changed between two periods, signals first: `by`, `count`, `amount`, each `_before`, `is_signal`."""
+    found = find_movers(_connection(build).cursor(), scope, before, by)
+    fields = ("count", "count_before", "amount", "amount_before", "amount_change", "is_signal")
+    records = [{**one.dimensions, **{field: getattr(one, field) for field in fields}} for one in found]
+    return pd.DataFrame(records, columns=[*by, *fields], dtype="object")
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def denials(build: str, scope: Scope, order: str = "denial_date desc, denial_id", limit: int = 1_000) -> pd.DataFrame:
+    """The denied lines of the scope, columns as in the table `denial`; `order` is SQL of our own, never a person's."""
+    where, values = scope.conditions("denial", with_reasons=True)
+    core = f"{' and' if where else ' where'} is_core" if scope.denial_scope == "core" else ""
+    return query(
+        build, f"select * from ({DENIALS}) as denials{where}{core} order by {order} limit {int(limit)}", values
+    )
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)

@@ -47,8 +47,8 @@ def _markup(card: Card) -> str:
     lines = [
         f"<div class='db-label' title='{words.markup(card.definition)}'>{words.markup(card.label)}</div>",
         f"<div class='{size}{tone}'><span class='db-figure'>{words.markup(value)}</span> {n}</div>",
-        _row("db-target", card.target),
         _spark(card),
+        _row("db-target", card.target),
         _row("db-change", card.change),
         _row("db-note", card.note),
     ]

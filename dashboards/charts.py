@@ -101,15 +101,16 @@ def dots(
     return figure
 
 
-def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8) -> go.Figure:
+def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total: float | None = None) -> go.Figure:
     """Sorted bars: columns `name`, `value`, and `is_context` for bars that are never the subject.
 
-    Each bar carries its value, its share and the running share; those that make up the first `most` are in the accent.
+    Each bar carries its value, its share of `total` (or of the bars) and the running share; those that make up the
+    first `most` are in the accent.
     """
     figure = figure_of(rows_height(len(frame)), right=190)
     points = floats(frame)
     points["label"] = labels_of(points["name"])
-    total = points["value"].sum() or 1
+    total = total or points["value"].sum() or 1
     running = points["value"].cumsum() / total
     context = points["is_context"] if "is_context" in points else pd.Series(False, index=points.index)
     subject = ((running - points["value"] / total) < most) & ~context.astype(bool)

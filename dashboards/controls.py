@@ -19,11 +19,11 @@ from pipelines.measure import Scope
 
 PERIODS = {"3 months": 3, "6 months": 6, "12 months": 12, "24 months": 24, "All dates": 0, "Own dates": -1}
 DEFAULT_PERIOD = "12 months"
-MANY = {  # URL key: (label, dimension of the facts, field of Scope)
-    "payer": ("Payers", "payer", "payers"),
-    "provider": ("Providers", "provider", "providers"),
-    "place": ("Locations", "place_of_service", "places"),
-    "cpt": ("CPT", "procedure", "procedures"),
+MANY = {  # URL key: (label, dimension of the facts)
+    "payer": ("Payers", "payer"),
+    "provider": ("Providers", "provider"),
+    "place": ("Locations", "place_of_service"),
+    "cpt": ("CPT", "procedure"),
 }
 HELP = {
     "core": "Real denials: what the headline counts. `broad` adds duplicates, bundling and the like.",
@@ -57,9 +57,9 @@ def bar() -> None:
     build = cache.build()
     if build is None:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.selectbox(
-            "Period", list(PERIODS), list(PERIODS).index(DEFAULT_PERIOD), key="period", bind="query-params", width=130
+            "Period", list(PERIODS), list(PERIODS).index(DEFAULT_PERIOD), key="period", bind="query-params", width=124
         )
         if st.session_state.get("period") == "Own dates":
             _own_dates(cache.freshness(build))
@@ -78,8 +78,15 @@ def view() -> View | None:
     fresh = cache.freshness(build)
     last_day = fresh.last_payment_date or datetime.date.today()
     date_from, date_to = _span(last_day)
-    chosen = {field: tuple(st.session_state.get(key) or ()) for key, (_, _, field) in MANY.items()}
-    scope = Scope(date_from=date_from, date_to=date_to, denial_scope=st.session_state.get("scope") or "core", **chosen)
+    scope = Scope(
+        date_from=date_from,
+        date_to=date_to,
+        payers=_chosen("payer"),
+        providers=_chosen("provider"),
+        places=_chosen("place"),
+        procedures=_chosen("cpt"),
+        denial_scope=st.session_state.get("scope") or "core",
+    )
     return View(
         build, scope, before(scope, fresh.first_payment_date), st.session_state.get("unit") or "claims", last_day
     )
@@ -135,6 +142,10 @@ def first_of(day: datetime.date, months_back: int = 0) -> datetime.date:
     return _shift(day.replace(day=1), -months_back)
 
 
+def _chosen(key: str) -> tuple[str, ...]:
+    return tuple(st.session_state.get(key) or ())
+
+
 def _span(last_day: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
     months = PERIODS.get(st.session_state.get("period") or DEFAULT_PERIOD, 12)
     if months > 0:
@@ -145,12 +156,12 @@ def _span(last_day: datetime.date) -> tuple[datetime.date | None, datetime.date 
 
 
 def _own_dates(fresh: cache.Freshness) -> None:
-    st.date_input("From", fresh.first_payment_date, key="from", bind="query-params", width=130, format="YYYY-MM-DD")
-    st.date_input("To", fresh.last_payment_date, key="to", bind="query-params", width=130, format="YYYY-MM-DD")
+    st.date_input("From", fresh.first_payment_date, key="from", bind="query-params", width=124, format="YYYY-MM-DD")
+    st.date_input("To", fresh.last_payment_date, key="to", bind="query-params", width=124, format="YYYY-MM-DD")
 
 
 def _many(build: str, key: str) -> None:
-    label, dimension, _ = MANY[key]
+    label, dimension = MANY[key]
     options = cache.choices(build, dimension)
     st.multiselect(
         label,
@@ -159,7 +170,7 @@ def _many(build: str, key: str) -> None:
         bind="query-params",
         format_func=_format(build, key),
         placeholder="All",
-        width=170,
+        width=132,
         wrap=False,
     )
 

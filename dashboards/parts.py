@@ -30,6 +30,7 @@ class Block:
     """One chart and everything around it. `key` is unique on the page and names the downloaded file.
 
     `formats` says how the table's columns are shown (files carry the true numbers); columns not named are text.
+    `few` is rate column -> its n, for rates that are not shown when n is too small.
     `on_point` gets the `customdata` of the mark that was clicked and usually calls `controls.narrow`.
     """
 
@@ -39,6 +40,7 @@ class Block:
     figure: go.Figure
     table: pd.DataFrame
     formats: Mapping[str, Format] = dataclasses.field(default_factory=dict)
+    few: Mapping[str, str] = dataclasses.field(default_factory=dict)
     alt: str = ""
     on_point: Callable[[list[Any]], None] | None = None
     hint: str = ""
@@ -49,7 +51,7 @@ def chart_block(block: Block) -> None:
     with st.container(border=True, height="stretch", key=f"block-{block.key}"):
         heading(block.title, block.subtitle)
         if st.session_state.get(f"table-{block.key}"):
-            table(block.table, block.formats, alt=f"Table: {block.title}")
+            table(block.table, block.formats, alt=f"Table: {block.title}", few=block.few)
         else:
             _chart(block)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -85,14 +87,27 @@ def table(
     alt: str = "",
     key: str | None = None,
     on_row: Callable[[int], None] | None = None,
+    few: Mapping[str, str] | None = None,
 ) -> None:
-    """The DataFrame, first column frozen, numbers to the right; `on_row` gets the position of the picked row."""
+    """The DataFrame, first column frozen, numbers to the right; `on_row` gets the position of the picked row.
+
+    `few` is rate column -> its n: a rate of too few is a dash here, while files carry the number and its n.
+    """
     formats = formats or {}
+    frame = frame.assign(
+        **{rate: frame[rate].mask(frame[n].fillna(0) < words.TOO_FEW) for rate, n in (few or {}).items()}
+    )
     config = {
         name: _column(name, formats.get(name, "text"), is_first=index == 0) for index, name in enumerate(frame.columns)
     }
     shown = frame.assign(**{name: _floats(frame[name], formats[name]) for name in frame.columns if name in formats})
-    options: dict[str, Any] = {"column_config": config, "hide_index": True, "alt": alt or None, "key": key}
+    options: dict[str, Any] = {
+        "column_config": config,
+        "hide_index": True,
+        "alt": alt or None,
+        "key": key,
+        "placeholder": words.NONE,
+    }
     if on_row and key:
         options |= {"on_select": lambda: _picked(key, on_row), "selection_mode": "single-row"}
     st.dataframe(shown, **options)

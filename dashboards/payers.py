@@ -11,6 +11,7 @@ from dashboards.controls import View
 from dashboards.scorecard import RATES, scorecard, total
 
 WORST_LINES = 15
+FEW = {**blocks.FEW, "M-code ratio": "Core denials"}
 COLUMNS = {
     "name": "Payer",
     "value": "Rate",
@@ -40,7 +41,7 @@ def _all(view: View) -> None:
     kpi = RATES[view.unit]
     frame = _with_money(view, frames.by_name(view, kpi, "payer"))
     parts.headline(titles.payers(frame) if len(frame) else "No payer in this view", view.words)
-    blocks.payers(view, kpi, most=20)
+    blocks.payers(view, kpi, most=20, title=titles.spread)
     if len(frame):
         _list(frame, kpi)
         blocks.payer_causes(view)
@@ -57,6 +58,7 @@ def _list(frame: pd.DataFrame, kpi: str) -> None:
             alt="Payers",
             key="payer-list",
             on_row=lambda row: controls.narrow("payer", shown.iloc[row]["Payer"]),
+            few=FEW,
         )
         with st.container(horizontal=True):
             parts.downloads("payer-list", shown, {"What": "Payers", "Measure": kpi})

@@ -19,10 +19,11 @@ BASELINE_MONTHS = 12
 
 
 class Goal(NamedTuple):
-    """What a KPI should reach in its own unit, and how that is said."""
+    """What a KPI should reach in its own unit, how that is said, and where it comes from if not from the list."""
 
     value: float | None
     said: str
+    basis: str = ""
 
 
 def card(view: View, kpi: str, **more: Any) -> Card:
@@ -40,6 +41,7 @@ def card(view: View, kpi: str, **more: Any) -> Card:
         target=aim.said and f"{aim.said}: {_distance(kpi, now['value'], aim.value)}",
         is_breach=aim.value is not None and float(now["value"]) > aim.value,
         change=_change(view, kpi, now),
+        note=aim.basis,
         spark=spark,
         spark_target=aim.value,
     )
@@ -53,7 +55,7 @@ def scorecard(view: View) -> list[Card]:
         card(view, RATIOS[view.unit]),
         card(view, "days_to_resubmission", note=_never_sent(view)),
         card(view, "open_denied_amount", target=_denied(view), change="", is_breach=False),
-        card(view, "overturned_share"),
+        card(view, "overturned_share", note="recent denials may yet be overturned"),
     ]
 
 
@@ -86,7 +88,7 @@ def _baseline_goal(view: View, kpi: str, change: float) -> Goal:
     if base is None:
         return Goal(None, "")
     aim = float(base) * (1 + change)
-    return Goal(aim, f"target {words.amount(aim, KPIS[kpi].unit)}, {words.rate(abs(change))} under the first year's")
+    return Goal(aim, f"target {words.amount(aim, KPIS[kpi].unit)}", f"target: the first year's less {abs(change):.0%}")
 
 
 def _family(kpi: str) -> str:
@@ -114,7 +116,7 @@ def _change(view: View, kpi: str, now: pd.Series) -> str:
 
 
 def _noise(now: pd.Series, then: pd.Series) -> str:
-    if now["low"] is None or then["low"] is None:
+    if pd.isna(now["low"]) or pd.isna(then["low"]):
         return ""
     low, high = difference(now["numerator"], now["denominator"], then["numerator"], then["denominator"])
     return ", within noise" if low <= 0 <= high else ", more than noise"

@@ -26,7 +26,7 @@ def overview(value: float | None, target: float | None, what: str) -> str:
     said = f"{words.rate(value)} of {what} were denied at first"
     if target is None:
         return said
-    gap = value - target
+    gap = float(value) - target
     side = "over" if gap >= 0 else "under"
     return f"{said}, {words.points(abs(gap)).lstrip('+')} {side} the target of {words.rate(target)}"
 
@@ -66,6 +66,15 @@ def payers(frame: pd.DataFrame) -> str:
     return f"{frame.loc[sure.idxmax(), 'name']} denies {words.times(float(sure.max()))} as often as the rest"
 
 
+def spread(frame: pd.DataFrame) -> str:
+    """Columns `name`, `value`, `denominator`, the greatest first: from where to where the rates run."""
+    known = frame[frame["denominator"].astype(float) >= words.TOO_FEW]
+    if len(known) < 2:
+        return "Rate by payer"
+    low, high = known.iloc[-1], known.iloc[0]
+    return f"From {words.rate(low['value'])} at {low['name']} to {words.rate(high['value'])} at {high['name']}"
+
+
 def shares(frame: pd.DataFrame, of: str, total: float, most: float = 0.5) -> str:
     """Columns `name`, `value`, sorted: which few make up more than half of the total."""
     values = frame["value"].astype(float)
@@ -77,7 +86,7 @@ def shares(frame: pd.DataFrame, of: str, total: float, most: float = 0.5) -> str
         return sentence(f"{frame.iloc[0]['name']} makes up {share} of {of}")
     if needed == 2:
         return sentence(f"{words.listed(list(frame['name'].head(2)))} make up {share} of {of}")
-    return f"{sentence(number(needed))} of {number(len(frame))} make up {share} of {of}"
+    return f"{sentence(number(needed))} of {number(len(frame))} causes make up {share} of {of}"
 
 
 def procedures(frame: pd.DataFrame) -> str:
@@ -97,11 +106,21 @@ def against_rest(name: str, value: float | None, rest: float | None, what: str) 
     return f"{name} denied {words.rate(value)} of {what}{others}"
 
 
+def movers(frame: pd.DataFrame) -> str:
+    """Column `is_signal`: how many changes are more than chance explains."""
+    if frame.empty:
+        return "Nothing was denied in either period"
+    signals = int(frame["is_signal"].astype(bool).sum())
+    if not signals:
+        return "Nothing moved by more than chance explains"
+    return sentence(f"{number(signals)} change{'s are' if signals > 1 else ' is'} more than chance explains")
+
+
 def hottest(frame: pd.DataFrame) -> str:
-    """Columns `row`, `column`, `value`, `n`, `of`: the cell that stands out most among those with enough cases."""
-    known = frame[frame["of"].astype(float) >= words.TOO_FEW].dropna(subset=["value"])
-    known = known[known["n"].astype(float) > 0]
+    """Columns `row`, `column`, `value`, `low`, `n`, `of`: the cell that is high even at the low end of its interval."""
+    known = frame[(frame["of"].astype(float) >= words.TOO_FEW) & (frame["n"].astype(float) > 0)]
     if known.empty:
         return "Too few cases in any cell to compare"
-    top = known.loc[known["value"].astype(float).idxmax()]
-    return f"Most of all: {top['row']} for {top['column']}, {words.rate(top['value'])} of its lines"
+    top = known.loc[known["low"].astype(float).idxmax()]
+    said = f"{words.rate(top['value'])} of its lines, n {words.count(top['n'])}"
+    return f"Most surely: {top['row']}, {top['column']}: {said}"

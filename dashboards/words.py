@@ -63,7 +63,9 @@ def amount(value: Number | None, unit: str) -> str:
     """A KPI's value in its own unit: share, amount, count or days."""
     if unit == "share":
         return rate(value)
-    return {"amount": money, "days": days}.get(unit, count)(value)
+    if unit == "amount":
+        return money(value)
+    return days(value) if unit == "days" else count(value)
 
 
 def difference(value: Number | None, unit: str) -> str:
@@ -72,7 +74,9 @@ def difference(value: Number | None, unit: str) -> str:
         return NONE
     if unit == "share":
         return points(value)
-    return ("+" if round(value) > 0 else "-" if round(value) < 0 else "±") + amount(abs(value), unit)
+    return ("+" if round(value) > 0 else "-" if round(value) < 0 else "±") + amount(
+        -value if value < 0 else value, unit
+    )
 
 
 def day(value: datetime.date | None) -> str:
