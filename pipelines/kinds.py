@@ -6,7 +6,8 @@ from pipelines.x12.delimiters import BLANKS, Header, find_header
 from pipelines.x12.segments import decode_head
 
 HEAD_BYTES = 1 << 14
-SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX or ODS, XLS
+ZIP, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+WORKBOOK_MARKS = (b"[Content_Types].xml", b"xl/", b"mimetypeapplication/vnd.oasis")
 TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TABLE_MARKS = (",", ";", "\t", "|")
 FEWEST_COLUMNS = 3
@@ -29,7 +30,10 @@ FORMS = {  # of an 837, by the guide's number in ST03 or GS08, 5010 and 4010, el
 
 def detect(head: bytes, name: str) -> str:
     """Return 835, 837P, 837I, 837D, 277CA, 999, denial_log or unknown for a file that begins with `head`."""
-    if head.startswith(SPREADSHEETS):
+    if head.startswith(ZIP):
+        is_workbook = name.lower().endswith(TABLE_SUFFIXES) or any(mark in head for mark in WORKBOOK_MARKS)
+        return "denial_log" if is_workbook else "unknown"
+    if head.startswith(OLD_WORKBOOK):
         return "denial_log"
     text = decode_head(head[:HEAD_BYTES])
     header = find_header(text)

@@ -1,7 +1,7 @@
 """A path -> the files in it, archives opened; first bytes -> which reader; a file -> its rows.
 
-A new kind of input is one module and one line in READERS. Archives are gone through to a depth of two; a workbook is a
-zip too, but it is a file of its own here. Whatever cannot be opened is still a source: reading it says why.
+A new kind of input is one module and one line in READERS. Archives are gone through to a depth of three; a workbook is
+a zip too, but it is a file of its own here. Whatever cannot be opened is still a source: reading it says why.
 """
 
 import gzip
@@ -20,7 +20,7 @@ from pipelines.rows import Row
 
 __all__ = ["Source", "detect", "expand", "read"]
 
-DEEPEST = 2
+DEEPEST = 3  # such as a gz in a zip in a zip
 IN_MEMORY = 1 << 24  # an archive within an archive is kept in memory up to this size, then in a temporary file
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods")
@@ -150,11 +150,21 @@ def read(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[R
     kind = detect(head, source.name)
     reader = READERS.get(kind)
     if reader is None:
-        got = repr(head[:40].decode("latin-1")) if head else "an empty file"
+        got = _described(head)
         wanted = "an 835, 837, 277CA or 999, or a denial log as CSV, TSV, XLSX or XLS"
-        raise NotReadable(source.name, f"found {got}", wanted, 1)
+        raise NotReadable(source.name, got, wanted, 1)
     with source.open() as stream:
         yield from reader(stream, source.name, mapping)
+
+
+def _described(head: bytes) -> str:
+    """Say in words what an unknown file begins with."""
+    if head.startswith((ZIP, GZIP)):
+        return "an archive that is damaged or lies too deep in others"
+    start = head[:40].decode("latin-1").strip()
+    if not start:
+        return "an empty file"
+    return f"a file that begins {start!r}" if start.isprintable() else f"bytes {head[:8].hex(' ')}"
 
 
 def _read_remittance(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:

@@ -4,42 +4,27 @@
     claim        CLP03 - CLP04 = its CAS, at claim and at line level
     transaction  BPR02         = sum of CLP04 - sum of PLB; a positive PLB reduces the payment
 
+A row's off amount begins as what its charge and payment leave open, and each CAS takes its part off as it is read.
 Nothing is corrected here: the off amount is kept with the row and shown.
 """
 
 from collections.abc import Sequence
 
-from pipelines.rows import Cents, RemitClaim, RemitLine
+from pipelines.rows import Cents, RemitLine
 
 
-def unadjusted(charge: Cents | None, paid: Cents | None) -> Cents | None:
+def left_open(charge: Cents | None, paid: Cents | None) -> Cents | None:
     """Return charge less payment, what adjustments have to explain; None where either is unknown."""
-    return None if charge is None or paid is None else Cents(charge - paid)
-
-
-def explain(row: RemitClaim | RemitLine, adjusted: int | None) -> None:
-    """Take adjustments off what the row's charge and payment leave open; unknown adjustments leave it unchecked."""
-    if adjusted is None:
-        row.off_amount = None
-    elif row.off_amount is not None:
-        row.off_amount = Cents(row.off_amount - adjusted)
+    return None if charge is None or paid is None else charge - paid  # type: ignore[return-value]
 
 
 def settle_lines(lines: Sequence[RemitLine], claim_adjusted: int) -> None:
     """Let lines balance that leave open just what the claim-level CAS explains: those are told once, on the claim."""
-    left_open = [line.off_amount for line in lines]
-    known = [amount for amount in left_open if amount is not None]
-    if claim_adjusted and len(known) == len(left_open) and sum(known) == claim_adjusted:
+    offs = [line.off_amount for line in lines]
+    known = [amount for amount in offs if amount is not None]
+    if claim_adjusted and len(known) == len(offs) and sum(known) == claim_adjusted:
         for line in lines:
             line.off_amount = Cents(0)
-
-
-def lines_short_of(claim: RemitClaim, lines: Sequence[RemitLine]) -> Cents | None:
-    """Return the claim's charge less its lines' charges; None without lines or where a charge is unknown."""
-    charges = [line.charge_amount for line in lines if line.charge_amount is not None]
-    if claim.charge_amount is None or not lines or len(charges) < len(lines):
-        return None
-    return Cents(claim.charge_amount - sum(charges))
 
 
 def transaction_off(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 BLANKS = " \t\r\n\v\f\0\x1a"  # not str.isspace(): \x85 and \xa0 are halves of UTF-8 letters here
 NEWLINES = ("\n", "\r")
 ISA_WINDOW = 512  # characters that hold any ISA, wrapped or padded, and the start of the next segment
-ISA_ELEMENTS = 16
+ISA_ELEMENTS, ISA_LENGTH = 16, 106
 
 BARE_IDS = r"ST(?=[^\w\s]\d{3}\b)|GS(?=[^\w\s][A-Z]{2}\b)|BPR|TRN|BHT|LX|CLP|CLM|AK1"
 SEPARATOR = r"""[^\w\s,.;:"'()/-]"""  # punctuation of prose and tables is none
@@ -44,9 +44,11 @@ def find_header(text: str) -> Header | None:
     return bare if isa is None or (bare is not None and bare.start < isa.start) else isa
 
 
-def find_isa(text: str, start: int, terminator: str | None = None) -> Header | None:
+def find_isa(
+    text: str, start: int, terminator: str | None = None, words: tuple[str, ...] = ("ISA", "isa")
+) -> Header | None:
     """Return the first ISA at or after `start`; with a terminator, only one at a segment's start."""
-    for word in ("ISA", "isa"):
+    for word in words:
         position = text.find(word, start)
         while position >= 0:
             if not text[position + 3 : position + 4].isalnum() and starts_segment(text, position, terminator):
@@ -84,8 +86,8 @@ def read_isa(text: str, position: int) -> Header | None:
         oddities.append(("isa_short", f"the ISA has {len(elements) - 1} elements, not 16"))
     elif len(elements) <= ISA_ELEMENTS:
         return None
-    elif tail != 104:
-        oddities.append(("isa_not_fixed_width", f"the ISA is {tail + 2} characters long, not 106"))
+    elif (length := tail - window.count("\n", 0, tail) - window.count("\r", 0, tail) + 2) != ISA_LENGTH:
+        oddities.append(("isa_not_fixed_width", f"the ISA is {length} characters long, not {ISA_LENGTH}"))
     if not _looks_like_isa(elements):
         return None
     component, terminator = _tail(window, tail, separator)

@@ -46,6 +46,7 @@ ODDITIES = {
     "claim_status_missing": "A claim has no status code",
     "claim_status_unknown": "A claim status code that is not in the list",
     "claim_number_missing": "A claim has no patient control number",
+    "payment_missing": "A remittance has no payment segment (BPR)",
     "payer_missing": "A remittance names no payer",
     "trace_missing": "A remittance has no trace number",
     "payment_date_missing": "A remittance has no payment date",
@@ -66,4 +67,13 @@ ODDITIES = {
     # acknowledgements
     "transaction_without_answers": "An acknowledgement that acknowledges nothing",
     "acknowledgement_code_unknown": "An answer that is not in the list of codes",
+    # denial logs and claim exports
+    "encoding_guessed": "Some text is not UTF-8 and was read as Windows-1252",
+    "sheet_not_read": "A sheet of a workbook was not read",
+    "value_unreadable": "A value in a log cannot be read as what its column holds",
+    "id_mangled": "A spreadsheet shortened identifiers (1.23E+11)",
+    "date_order_assumed": "Day or month first could not be settled from the dates of a column and was assumed",
+    "date_order_mixed": "The dates of a column contradict each other about day and month",
+    "dates_half_converted": "A spreadsheet may have swapped day and month in some dates of a column",
+    "row_repeated": "A log holds the same row more than once",
 }

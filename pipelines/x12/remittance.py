@@ -13,13 +13,16 @@ from pipelines.errors import NotReadable
 from pipelines.rows import Row
 from pipelines.x12 import remittance_claim as claim
 from pipelines.x12 import remittance_header as header
-from pipelines.x12 import remittance_values as values
-from pipelines.x12.delimiters import BLANKS
+from pipelines.x12 import remittance_reference as reference
 from pipelines.x12.envelope import ENVELOPE_IDS
 from pipelines.x12.remittance_state import RemittanceState
+from pipelines.x12.remittance_values import RemittanceValues as Values
 from pipelines.x12.segments import Batch, SegmentStream, open_segments
+from pipelines.x12.values import text
 
-REMEMBERED = 1 << 14  # distinct segments; when there are more the memory starts anew, so it stays flat
+REMEMBERED = 1 << 13  # distinct segments; when there are more the memory starts anew, so it stays flat
+WORTH_IT = 4  # segments read for each one remembered; below that remembering costs more than it saves
+ALWAYS_REPEATING = ("DTM", "LQ", "LX")
 
 Handler = Callable[[RemittanceState, int, int, Any], None]
 Taken = tuple[Handler, Any]
@@ -32,25 +35,25 @@ HANDLERS: dict[str, Handler] = {
     "CUR": header.currency,
     "N1": header.party,
     "N4": header.address,
-    "PER": header.contact,
-    "REF": header.reference,
+    "PER": reference.contact,
+    "REF": reference.reference,
     "LX": header.group,
     "TS3": header.summary,
     "TS2": header.summary_drg,
     "PLB": header.provider_adjustment,
     "CLP": claim.claim,
-    "NM1": claim.person,
+    "NM1": reference.person,
 }
 REPEATING: dict[str, tuple[Callable[..., Any], Handler]] = {
-    "SVC": (values.read_service, claim.service),
-    "CAS": (values.read_adjustments, claim.adjustments),
-    "DTM": (values.read_date, claim.other_date),
-    "DTP": (values.read_date, claim.other_date),
-    "AMT": (values.read_amount, claim.amount),
-    "QTY": (values.read_code, claim.quantity),
-    "LQ": (values.read_code, claim.remark),
-    "MIA": (values.read_outpatient, claim.outpatient),
-    "MOA": (values.read_outpatient, claim.outpatient),
+    "SVC": (Values.service, claim.service),
+    "CAS": (Values.adjustments, claim.adjustments),
+    "DTM": (Values.date_of, claim.other_date),
+    "DTP": (Values.date_of, claim.other_date),
+    "AMT": (Values.amount_of, claim.amount),
+    "QTY": (Values.code_of, claim.quantity),
+    "LQ": (Values.code_of, claim.remark),
+    "MIA": (Values.outpatient, claim.outpatient),
+    "MOA": (Values.outpatient, claim.outpatient),
 }
 DATES: dict[str, Handler] = {
     **dict.fromkeys(claim.CLAIM_DATES, claim.claim_date),
@@ -78,6 +81,8 @@ class _Reader:
         self._delimiters = segments.delimiters
         self._state = RemittanceState(segments.oddities, segments.delimiters.component)
         self._known: dict[str, Taken] = {}
+        self._is_worth_it = True  # to remember amounts too: whether they repeat is seen when the memory is full
+        self._read_count = 0
         self._last = (0, 0)
         self._has_lower_case = False
 
@@ -85,65 +90,67 @@ class _Reader:
         """Read a batch of segments; rows of claims that ended in it are ready."""
         if batch.delimiters != self._delimiters:
             self._delimiters = batch.delimiters
-            self._state.component = batch.delimiters.component
+            self._state.values.use(batch.delimiters.component)
             self._known.clear()
-        known, state, number, offset = self._known.get, self._state, 0, 0
+        known, state, separator = self._known, self._state, batch.delimiters.element
+        number = offset = 0
         for number, offset, piece in zip(count(batch.first_number), batch.offsets, batch.pieces):
-            taken = known(piece)
-            if taken is None:
-                self._take_new(piece, number, offset)
+            if piece in known:
+                handler, said = known[piece]
+                handler(state, number, offset, said)
+                continue
+            elements = piece.split(separator)
+            if elements[0] in HANDLERS and not (" " in piece or not piece.isascii()):
+                HANDLERS[elements[0]](state, number, offset, elements)
             else:
-                taken[0](state, number, offset, taken[1])
+                self._take_new(piece, elements, number, offset)
         self._last = number, offset
+        self._read_count += len(batch.pieces)
+        if len(known) > REMEMBERED:
+            self._is_worth_it = self._read_count > WORTH_IT * REMEMBERED
+            self._read_count = 0
+            known.clear()
 
-    def _take_new(self, piece: str, number: int, offset: int) -> None:
-        """Part a segment into its elements and read it; one that may repeat is remembered unless it was odd."""
+    def _take_new(self, piece: str, elements: list[str], number: int, offset: int) -> None:
+        """Read a segment; one that may repeat is remembered unless it was odd."""
+        if not piece.isascii() or " " in piece:
+            elements = [text(element) or "" for element in elements]
         state = self._state
-        elements = piece.split(self._delimiters.element)
-        handler = HANDLERS.get(elements[0])
-        if handler is not None:
-            handler(state, number, offset, elements)
-            return
-        told = len(state.oddities)
-        taken = self._read(elements, number, offset)
-        if taken is not None:
-            taken[0](state, number, offset, taken[1])
-            if len(state.oddities) == told:
-                if len(self._known) >= REMEMBERED:
-                    self._known.clear()
-                self._known[piece] = taken
-
-    def _read(self, elements: list[str], number: int, offset: int) -> Taken | None:
-        """Return the handler of a repeating segment and what it says; a segment that is no such is dealt with here."""
-        entry = REPEATING.get(elements[0])
-        if entry is None:
+        if elements[0] in REPEATING:
+            told = len(state.oddities)
+            handler, said = self._read(elements, number, offset)
+            handler(state, number, offset, said)
+            if len(state.oddities) == told and (self._is_worth_it or elements[0] in ALWAYS_REPEATING):
+                self._known[piece] = handler, said
+        elif elements[0] in HANDLERS:
+            HANDLERS[elements[0]](state, number, offset, elements)
+        else:
             self._take_unusual(elements, number, offset)
-            return None
-        read, handler = entry
-        said = read(elements, number, offset, self._state.values, self._delimiters.component)
-        if handler is claim.other_date:
-            handler = DATES.get(said.qualifier, handler)
-        return handler, said
+
+    def _read(self, elements: list[str], number: int, offset: int) -> Taken:
+        """Return the handler of a segment that may repeat, and what it says."""
+        read, handler = REPEATING[elements[0]]
+        said = read(self._state.values, elements, number, offset)
+        return (DATES.get(said[0], handler), said) if handler is claim.other_date else (handler, said)
 
     def _take_unusual(self, elements: list[str], number: int, offset: int) -> None:
-        """Read a segment whose id is in lower case or has blanks; tell one that is unknown altogether."""
+        """Read a segment whose id is in lower case; tell one that is unknown altogether."""
         state, given = self._state, elements[0]
-        elements[0] = given.strip(BLANKS).upper()
-        if elements[0] != given and (elements[0] in HANDLERS or elements[0] in REPEATING):
+        elements[0] = given.upper()
+        if elements[0] in HANDLERS or elements[0] in REPEATING:
             if not self._has_lower_case:
                 self._has_lower_case = True
                 state.tell("lower_case_id", number, offset, f"a segment is named {given!r}")
             handler = HANDLERS.get(elements[0])
-            taken = (handler, elements) if handler is not None else self._read(elements, number, offset)
-            if taken is not None:
-                taken[0](state, number, offset, taken[1])
+            handler, said = (handler, elements) if handler is not None else self._read(elements, number, offset)
+            handler(state, number, offset, said)
         elif state.remit is not None or state.foreign is None:
-            state.tell("unknown_segment", number, offset, f"{elements[0][:20]!r} is not a segment of an 835")
+            state.tell("unknown_segment", number, offset, f"{given[:20]!r} is not a segment of an 835")
 
     def finish(self) -> None:
         """End what is open at the file's end; raises NotReadable if there was no remittance at all."""
         state, (number, offset) = self._state, self._last
-        state.close_remit(number, self._segments.end_offset)
+        state.close_remit(self._segments.end_offset)
         state.envelope.finish(number, offset)
 
     def refuse_if_empty(self) -> None:

@@ -1,30 +1,17 @@
 """The claim loop of an 835 (CLP to the next CLP): what each of its segments does to the open claim and line.
 
-Every function gets (state, number, offset, elements or what remittance_values made of them).
+Every function gets (state, number, offset, elements or what RemittanceValues made of them). Elements come without
+blanks around them. These run for every segment of every remittance, so they are written plainly, and for speed: a
+sum of cents is not wrapped in Cents() again, which would be a call.
 """
 
 from pipelines.rows import Adjustment, Cents, Remark, RemitClaim, RemitLine
-from pipelines.x12 import balance
 from pipelines.x12.remittance_state import RemittanceState
 from pipelines.x12.remittance_values import Adjustments, Dated, Outpatient, Service, Valued
-from pipelines.x12.values import element, text
 
 CLAIM_STATUSES = frozenset(
     ("1", "2", "3", "4", "5", "10", "13", "15", "16", "17", "19", "20", "21", "22", "23", "25", "27")
 )
-CLAIM_REFERENCES = {
-    "F8": "original_reference_number",
-    "EA": "medical_record_number",
-    "G1": "authorization_number",
-    "CE": "contract_code",
-}
-LINE_REFERENCES = {
-    "6R": "line_control_number",
-    "0K": "policy_reference",
-    "G1": "authorization_number",
-    "LU": "location_number",
-    "HPI": "rendering_npi",
-}
 CLAIM_DATES = {
     "232": "statement_from_date",
     "233": "statement_to_date",
@@ -32,20 +19,21 @@ CLAIM_DATES = {
     "050": "received_date",
 }
 LINE_DATES = ("472", "150", "151")
-NPI_LENGTH = 10
+CLP_LENGTH = 12
 
 
 def claim(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
-    """CLP: begin a claim."""
+    """CLP: begin a claim; one that was open has ended where this one, or the LX before it, begins."""
+    state.close_claim(offset)
     if state.remit is None:
         if state.envelope.in_transaction:
-            return  # of another kind of transaction, told at its ST
+            return  # of another kind, told at its ST
         state.envelope.open_implied(number, offset, "835", "CLP without ST before it")
         state.open_remit(number, offset)
-    elements += [""] * (12 - len(elements))
-    amount = state.values.amount
-    number_text, status, payer_number = text(elements[1]), elements[2].strip(), text(elements[7])
-    state.close_claim(offset)
+    if len(elements) < CLP_LENGTH:
+        elements += [""] * (CLP_LENGTH - len(elements))
+    _, account, status, *_ = elements
+    charge, paid, share = _claim_amounts(state, number, offset, elements)
     state.claim_no += 1
     row = RemitClaim(
         state.transaction_no,
@@ -54,25 +42,37 @@ def claim(state: RemittanceState, number: int, offset: int, elements: list[str])
         offset,
         0,
         state.lx_number,
-        number_text,
+        account or None,
         status or None,
-        amount(elements, 3, number, offset, True),
-        amount(elements, 4, number, offset, True),
-        amount(elements, 5, number, offset),
-        text(elements[6]),
-        payer_number,
-        text(elements[8]),
-        text(elements[9]),
-        text(elements[10]),
-        text(elements[11]),
+        charge,
+        paid,
+        share,
+        elements[6] or None,
+        elements[7] or None,
+        elements[8] or None,
+        elements[9] or None,
+        elements[10] or None,
+        elements[11] or None,
     )
-    state.open_claim(row)
     state.lx_offset = None
-    state.key_parts.append(
-        f"CLP|{number_text}|{status}|{row.charge_amount}|{row.paid_amount}|{row.patient_responsibility_amount}|{payer_number}"
-    )
-    if number_text is None or status not in CLAIM_STATUSES:
+    state.open_claim(row, f"CLP|{account}|{status}|{charge}|{paid}|{share}|{elements[7]}")
+    if not account or status not in CLAIM_STATUSES:
         _tell_claim(state, row)
+
+
+def _claim_amounts(
+    state: RemittanceState, number: int, offset: int, elements: list[str]
+) -> tuple[Cents | None, Cents | None, Cents | None]:
+    """Return CLP03, CLP04 and CLP05, the first two of which are required."""
+    values = state.values
+    charge, paid, share = values.cents[elements[3]], values.cents[elements[4]], values.cents[elements[5]]
+    if charge is None:
+        charge = values.amount(elements, 3, number, offset, required=True)
+    if paid is None:
+        paid = values.amount(elements, 4, number, offset, required=True)
+    if share is None:
+        share = values.amount(elements, 5, number, offset)
+    return charge, paid, share
 
 
 def _tell_claim(state: RemittanceState, row: RemitClaim) -> None:
@@ -93,12 +93,14 @@ def service(state: RemittanceState, number: int, offset: int, values: Service) -
     if state.lx_offset is not None:
         state.tell("segment_out_of_place", number, offset, "an LX stands between a claim and its SVC")
         state.lx_offset = None
-    fields, charge, paid, key = values
-    state.line_no += 1
-    line = RemitLine(state.transaction_no, state.claim_no, state.line_no, number, offset, *fields)  # type: ignore[arg-type]
-    if charge is not None and paid is not None:
-        line.off_amount = Cents(charge - paid)
-    state.line = line
+    fields, charge, left_open, key = values
+    line_no = state.line_no = state.line_no + 1
+    line = state.line = RemitLine(state.transaction_no, state.claim_no, line_no, number, offset, *fields)
+    line.off_amount = left_open
+    if charge is None:
+        state.charges_are_known = False
+    else:
+        state.lines_charge += charge
     state.lines.append(line)
     state.loop_rows.append(line)
     state.key_parts.append(key)
@@ -115,18 +117,22 @@ def adjustments(state: RemittanceState, number: int, offset: int, values: Adjust
     group_code, triplets, total, key = values
     transaction_no, claim_no, line_no = state.transaction_no, state.claim_no, state.line_no
     for carc, amount, quantity in triplets:
-        state.adjustment_no += 1
+        adjustment_no = state.adjustment_no = state.adjustment_no + 1
         state.loop_rows.append(
             Adjustment(
-                transaction_no, claim_no, line_no, state.adjustment_no, number, offset,
-                group_code, carc, amount, quantity,
+                transaction_no, claim_no, line_no, adjustment_no, number, offset, group_code, carc, amount, quantity
             )
-        )  # fmt: skip
-    balance.explain(claim, total)
-    if line is not None:
-        balance.explain(line, total)
-    else:
+        )
+    if total is None:
+        claim.off_amount = None
+    elif claim.off_amount is not None:
+        claim.off_amount -= total  # type: ignore[assignment]
+    if line is None:
         state.claim_adjusted += total or 0
+    elif total is None:
+        line.off_amount = None
+    elif line.off_amount is not None:
+        line.off_amount -= total  # type: ignore[assignment]
     if key in state.line_keys:
         state.tell("adjustment_repeated", number, offset, f"the same CAS stood before: {key}")
     state.line_keys.append(key)
@@ -143,9 +149,11 @@ def service_date(state: RemittanceState, number: int, offset: int, values: Dated
             claim.statement_from_date = date
         other_date(state, number, offset, values)
         return
-    if qualifier == "151":
+    if qualifier == "472":
+        line.service_date = date
+    elif qualifier == "151":
         line.service_end_date = date
-    elif qualifier == "472" or line.service_date is None:
+    elif line.service_date is None:
         line.service_date = date
     if end_date is not None:
         line.service_end_date = end_date
@@ -154,25 +162,27 @@ def service_date(state: RemittanceState, number: int, offset: int, values: Dated
 
 def claim_date(state: RemittanceState, number: int, offset: int, values: Dated) -> None:
     """DTM*232, 233, 036 or 050: the claim's dates, wherever in its loop they stand."""
-    claim, field = state.claim, CLAIM_DATES[values.qualifier]
+    claim, qualifier = state.claim, values[0]
+    field = CLAIM_DATES[qualifier]
     if claim is None or getattr(claim, field) is not None:
         other_date(state, number, offset, values)
         return
-    setattr(claim, field, values.date)
-    if values.end_date is not None and values.qualifier == "232":
-        claim.statement_to_date = values.end_date
+    setattr(claim, field, values[1])
+    if values[2] is not None and qualifier == "232":
+        claim.statement_to_date = values[2]
     if state.line is not None:
-        state.tell("segment_out_of_place", number, offset, f"DTM*{values.qualifier} stands after an SVC")
+        state.tell("segment_out_of_place", number, offset, f"DTM*{qualifier} stands after an SVC")
 
 
 def other_date(state: RemittanceState, number: int, offset: int, values: Dated) -> None:
     """DTM*405 in the header is the production date; any other is kept as a detail."""
+    qualifier, date, _, as_given, _ = values
     if state.remit is None:
         state.tell_orphan(number, offset, "DTM")
-    elif values.qualifier == "405" and state.claim is None and state.remit.production_date is None:
-        state.remit.production_date = values.date
+    elif qualifier == "405" and state.claim is None and state.remit.production_date is None:
+        state.remit.production_date = date
     else:
-        state.add_detail(number, offset, "DTM", values.qualifier or None, values.as_given, None, values.date)
+        state.add_detail(number, offset, "DTM", qualifier or None, as_given, None, date)
 
 
 def amount(state: RemittanceState, number: int, offset: int, values: Valued) -> None:
@@ -192,88 +202,33 @@ def quantity(state: RemittanceState, number: int, offset: int, values: Valued) -
     if state.claim is None:
         state.tell_orphan(number, offset, "QTY")
     else:
-        state.add_detail(number, offset, "QTY", values.qualifier, values.as_given)
+        state.add_detail(number, offset, "QTY", values[0], values[1])
 
 
 def remark(state: RemittanceState, number: int, offset: int, values: Valued) -> None:
     """LQ: a remark code of the line (X12 ties it to the line, not to one CAS)."""
     if state.claim is None:
         state.tell_orphan(number, offset, "LQ")
-        return
-    code = values.as_given.upper() if values.as_given else None
-    _add_remark(state, number, offset, state.line_no, "LQ", values.qualifier, code)
+    else:
+        _add_remark(state, number, offset, state.line_no, "LQ", values[0], values[1])
 
 
 def outpatient(state: RemittanceState, number: int, offset: int, values: Outpatient) -> None:
     """MIA or MOA: remark codes of the claim, and amounts as details."""
+    segment_id, remarks, others = values
     if state.claim is None:
-        state.tell_orphan(number, offset, values.segment_id)
+        state.tell_orphan(number, offset, segment_id)
         return
-    for code in values.remarks:
-        _add_remark(state, number, offset, 0, values.segment_id, None, code)
-    for place, cents, as_given in values.others:
-        state.add_detail(number, offset, values.segment_id, place, as_given, cents, is_of_claim=True)
+    for code in remarks:
+        _add_remark(state, number, offset, 0, segment_id, None, code)
+    for place, cents, as_given in others:
+        state.add_detail(number, offset, segment_id, place, as_given, cents, is_of_claim=True)
 
 
 def _add_remark(
     state: RemittanceState, number: int, offset: int, line_no: int, source: str, qualifier: str | None, code: str | None
 ) -> None:
-    state.remark_no += 1
+    remark_no = state.remark_no = state.remark_no + 1
     state.loop_rows.append(
-        Remark(
-            state.transaction_no, state.claim_no, line_no, state.remark_no, number, offset, source, qualifier, code
-        )
-    )  # fmt: skip
-
-
-def reference(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
-    """REF of a claim or line: to its column, or a detail where there is none or it is taken."""
-    qualifier, value = element(elements, 1).upper(), text(element(elements, 2) or element(elements, 3))
-    row = state.claim if state.line is None else state.line
-    field = (CLAIM_REFERENCES if state.line is None else LINE_REFERENCES).get(qualifier)
-    if field is not None and getattr(row, field) is None:
-        setattr(row, field, value)
-    else:
-        state.add_detail(number, offset, "REF", qualifier or None, value)
-
-
-def person(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
-    """NM1: patient, insured, corrected name, rendering provider, crossover or priority payer, other subscriber."""
-    claim = state.claim
-    if claim is None:
-        state.tell_orphan(number, offset, "NM1")
-        return
-    elements += [""] * (10 - len(elements))
-    entity, last, first, identifier = (
-        elements[1].strip().upper(),
-        text(elements[3]),
-        text(elements[4]),
-        text(elements[9]),
+        Remark(state.transaction_no, state.claim_no, line_no, remark_no, number, offset, source, qualifier, code)
     )
-    if entity == "QC":
-        claim.patient_last_name, claim.patient_first_name, claim.patient_id = last, first, identifier
-    elif entity == "IL":
-        claim.insured_last_name, claim.insured_first_name, claim.insured_id = last, first, identifier
-    elif entity == "74":
-        claim.corrected_last_name, claim.corrected_first_name, claim.corrected_id = last, first, identifier
-    elif entity == "82":
-        claim.rendering_name = f"{last}, {first}" if last and first else last
-        _rendering_id(state, number, offset, elements[8].strip().upper(), identifier)
-    elif entity == "TT":
-        claim.crossover_payer_name, claim.crossover_payer_id = last, identifier
-    elif entity == "PR":
-        claim.priority_payer_name, claim.priority_payer_id = last, identifier
-    elif entity == "GB":
-        claim.other_subscriber_id = identifier
-    else:
-        words = " ".join(word for word in (last, first, identifier) if word)
-        state.add_detail(number, offset, "NM1", entity or None, words or None, is_of_claim=True)
-
-
-def _rendering_id(state: RemittanceState, number: int, offset: int, qualifier: str, identifier: str | None) -> None:
-    """Take the rendering provider's number as an NPI only if it is one; else keep it as a detail."""
-    looks_like_npi = identifier is not None and len(identifier) == NPI_LENGTH and identifier.isdecimal()
-    if state.claim is not None and (qualifier == "XX" or looks_like_npi):
-        state.claim.rendering_npi = identifier
-    elif identifier is not None:
-        state.add_detail(number, offset, "NM1", "82", f"{qualifier} {identifier}".strip(), is_of_claim=True)

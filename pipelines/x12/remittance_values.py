@@ -1,173 +1,168 @@
 """Segments of an 835 that repeat word for word (SVC, CAS, DTM, ...) -> what they say, apart from where they stand.
 
 A remittance says `DTM*472*20260302` and `CAS*CO*45*20` over and over, so the reader takes in each distinct text once,
-through one of these functions, and remembers the result. Each gets (elements, number, offset, values, component).
+through a method of RemittanceValues, and remembers the result. Results are plain tuples, which are quicker to make than
+named ones; the aliases below say what is in them. A `key` is the segment's part of its claim's content key.
 """
 
-import datetime
-from typing import NamedTuple
+from pipelines.rows import Cents, Date, Milli, Oddity
+from pipelines.x12.balance import left_open
+from pipelines.x12.values import ValueReader, text
 
-from pipelines.rows import Cents, Date, Milli
-from pipelines.x12.values import ValueReader, element, text
+Procedure = tuple[str | None, str | None, str | None]  # qualifier, code, modifiers
+ServiceFields = tuple[  # RemitLine's from procedure_qualifier to submitted_units
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    Cents | None,
+    Cents | None,
+    Milli | None,
+    str | None,
+    str | None,
+    Milli | None,
+]
+Service = tuple[ServiceFields, Cents | None, Cents | None, str]  # fields, charge, charge less payment, key
+Triplet = tuple[str | None, Cents | None, Milli | None]  # reason, amount, quantity
+Adjustments = tuple[str | None, tuple[Triplet, ...], int | None, str]  # group, triplets, sum (None: unknown), key
+Dated = tuple[str, Date | None, Date | None, str | None, str]  # qualifier, date, last day of a range, as given, key
+Valued = tuple[str | None, str | None, Cents | None]  # qualifier, as given, amount
+Outpatient = tuple[str, tuple[str, ...], tuple[tuple[str, Cents | None, str], ...]]  # id, remarks, others by place
 
-PROCEDURE_QUALIFIERS = frozenset(
-    ("HC", "AD", "ER", "HP", "IV", "N4", "N6", "NU", "RB", "UI", "WK", "EN", "EO", "HI", "ON")
-)
+PROCEDURE_QUALIFIERS = frozenset(("HC", "AD", "ER", "HP", "IV", "N4", "N6", "NU", "RB", "UI", "WK", "EN", "EO", "HI"))
+NO_PROCEDURE: Procedure = (None, None, None)
+SVC_LENGTH = 8
 TRIPLET = 3
-
-
-class Procedure(NamedTuple):
-    """A composite medical procedure: `HC:73721:RT:26`."""
-
-    qualifier: str | None
-    code: str | None
-    modifiers: str | None
-
-
-class Service(NamedTuple):
-    """An SVC: `fields` are RemitLine's from procedure_qualifier on, `key` is its part of the claim's content key."""
-
-    fields: tuple[str | Cents | Milli | None, ...]
-    charge: Cents | None
-    paid: Cents | None
-    key: str
-
-
-class Adjustments(NamedTuple):
-    """A CAS: its group and triplets, their sum (None where an amount is unknown) and its part of the content key."""
-
-    group_code: str | None
-    triplets: tuple[tuple[str | None, Cents | None, Milli | None], ...]
-    total: int | None
-    key: str
-
-
-class Dated(NamedTuple):
-    """A DTM or DTP: the qualifier, its date (a range's first day), a range's last day, and the text as given."""
-
-    qualifier: str
-    date: Date | None
-    end_date: Date | None
-    as_given: str | None
-    key: str
-
-
-class Valued(NamedTuple):
-    """An AMT, QTY or LQ: the qualifier, what stands with it, and that as an amount where it is one."""
-
-    qualifier: str | None
-    as_given: str | None
-    amount: Cents | None
-
-
-class Outpatient(NamedTuple):
-    """An MIA or MOA: its remark codes, and its other elements as (element number, amount, text)."""
-
-    segment_id: str
-    remarks: tuple[str, ...]
-    others: tuple[tuple[str, Cents | None, str], ...]
+DATE_FORMATS = ("D8", "RD8", "DT")
+REMARK_PLACES = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
+QUANTITY_PLACES = {"MIA": (1, 3, 15), "MOA": (1,)}  # days, a count, a rate: not money
 
 
 def read_procedure(
     elements: list[str], index: int, number: int, offset: int, values: ValueReader, component: str
 ) -> Procedure:
-    """Return a composite procedure; told if it has no qualifier, or another component separator than the ISA names."""
-    value = element(elements, index)
+    """Return a composite such as HC:73721:RT; told if it has no qualifier or another separator than the ISA's."""
+    value = elements[index] if index < len(elements) else ""
     if not value:
-        return Procedure(None, None, None)
+        return NO_PROCEDURE
     mark = value[2:3]
     if component not in value and value[:2].upper() in PROCEDURE_QUALIFIERS and mark and not mark.isalnum():
-        values.tell(
-            "component_separator_differs", elements, index, number, offset, f"is {value!r}, not with {component!r}"
-        )
+        what = f"is {value!r}, not with {component!r}"
+        values.tell("component_separator_differs", elements, index, number, offset, what)
         component = mark
     parts = [part.strip().upper() for part in value.split(component)]
     if len(parts) == 1:
         values.tell("procedure_without_qualifier", elements, index, number, offset, f"is {value!r}")
-        return Procedure(None, text(parts[0]), None)
-    return Procedure(parts[0] or None, parts[1] or None, " ".join(part for part in parts[2:6] if part) or None)
+        return None, text(parts[0]), None
+    return parts[0] or None, parts[1] or None, " ".join(part for part in parts[2:6] if part) or None
 
 
-def read_service(elements: list[str], number: int, offset: int, values: ValueReader, component: str) -> Service:
-    """Return an SVC's procedures, amounts and units."""
-    procedure = read_procedure(elements, 1, number, offset, values, component)
-    submitted = read_procedure(elements, 6, number, offset, values, component)
-    charge = values.amount(elements, 2, number, offset, required=True)
-    paid = values.amount(elements, 3, number, offset, required=True)
-    revenue_code = text(element(elements, 4)) or (procedure.code if procedure.qualifier == "NU" else None)
-    units = values.quantity(elements, 5, number, offset)
-    submitted_units = values.quantity(elements, 7, number, offset)
-    fields = (*procedure, revenue_code, charge, paid, units, submitted.code, submitted.modifiers, submitted_units)
-    return Service(fields, charge, paid, f"SVC|{procedure.code}|{procedure.modifiers}|{charge}|{paid}")
+class RemittanceValues(ValueReader):
+    """Reads whole segments; elements have no blanks around them. `component` is the present interchange's."""
 
+    def __init__(self, oddities: list[Oddity], component: str) -> None:
+        super().__init__(oddities)
+        self.component = component
+        self.procedures: dict[str, Procedure] = {"": NO_PROCEDURE}
 
-def read_adjustments(elements: list[str], number: int, offset: int, values: ValueReader, component: str) -> Adjustments:
-    """Return a CAS's triplets; an empty triplet between others is told and passed over."""
-    group_code = element(elements, 1).upper() or None
-    triplets: list[tuple[str | None, Cents | None, Milli | None]] = []
-    for index in range(2, len(elements), TRIPLET):
-        if not any(element(elements, place) for place in range(index, index + TRIPLET)):
-            continue
-        if len(triplets) < (index - 2) // TRIPLET:
-            values.tell("adjustment_gap", elements, index, number, offset, "comes after an empty triplet")
-        carc = element(elements, index).upper() or None
-        amount = values.amount(elements, index + 1, number, offset, required=True)
-        if carc is None:
-            values.tell("adjustment_without_reason", elements, index, number, offset, "is missing")
-        triplets.append((carc, amount, values.quantity(elements, index + 2, number, offset)))
-    if len({triplet[:2] for triplet in triplets}) < len(triplets):
-        values.tell("adjustment_repeated", elements, 0, number, offset, "has the same reason and amount twice")
-    amounts = [amount for _, amount, _ in triplets if amount is not None]
-    total = sum(amounts) if len(amounts) == len(triplets) else None
-    key = "|".join(f"{carc}|{amount}" for carc, amount, _ in triplets)
-    return Adjustments(group_code, tuple(triplets), total, f"CAS|{group_code}|{key}")
+    def use(self, component: str) -> None:
+        """Read composites with another separator from here on."""
+        self.component = component
+        self.procedures = {"": NO_PROCEDURE}
 
+    def service(self, elements: list[str], number: int, offset: int) -> Service:
+        """Return an SVC's procedures, amounts and units."""
+        if len(elements) < SVC_LENGTH:
+            elements += [""] * (SVC_LENGTH - len(elements))
+        composite, submitted_composite = elements[1], elements[6]
+        procedure = self.procedures.get(composite) or self._procedure(elements, 1, number, offset)
+        submitted = self.procedures.get(submitted_composite) or self._procedure(elements, 6, number, offset)
+        charge, paid = self.cents[elements[2]], self.cents[elements[3]]
+        if charge is None or paid is None:
+            charge = self.amount(elements, 2, number, offset, required=True)
+            paid = self.amount(elements, 3, number, offset, required=True)
+        qualifier, code, modifiers = procedure
+        units = self.quantity(elements, 5, number, offset)
+        submitted_units = self.quantity(elements, 7, number, offset) if elements[7] else None
+        revenue_code = elements[4] or (code if qualifier == "NU" else None)
+        fields = (
+            qualifier, code, modifiers, revenue_code, charge, paid, units, submitted[1], submitted[2], submitted_units,
+        )  # fmt: skip
+        return fields, charge, left_open(charge, paid), f"SVC|{code}|{modifiers}|{charge}|{paid}"
 
-def read_date(elements: list[str], number: int, offset: int, values: ValueReader, component: str) -> Dated:
-    """Return a DTM, or a DTP (`472*D8*20260302`) that stands where a DTM belongs."""
-    qualifier, place = element(elements, 1), 2
-    if elements[0] == "DTP" or element(elements, 2).upper() in ("D8", "RD8", "DT"):
-        values.tell("dtp_for_dtm", elements, 2, number, offset, f"is {element(elements, 2)!r}, where DTM has its date")
-        place = 3
-    value = element(elements, place)
-    first, dash, last = value.partition("-")
-    if not (dash and len(first) == len(last) == 8):
-        first, last = value, ""
-    parted = [elements[0], first, last]
-    date, end_date = values.date(parted, 1, number, offset), values.date(parted, 2, number, offset)
-    return Dated(qualifier, date, end_date, text(value), f"DTM|{qualifier}|{date and date_key(date)}")
+    def _procedure(self, elements: list[str], index: int, number: int, offset: int) -> Procedure:
+        """Return a composite procedure, remembered unless it was odd."""
+        told = len(self.oddities)
+        procedure = read_procedure(elements, index, number, offset, self, self.component)
+        if len(self.oddities) == told:
+            self.procedures[elements[index]] = procedure
+        return procedure
 
+    def adjustments(self, elements: list[str], number: int, offset: int) -> Adjustments:
+        """Return a CAS's triplets."""
+        group_code = elements[1].upper() if len(elements) > 1 and elements[1] else None
+        if len(elements) == 4 and elements[2]:
+            carc, amount = elements[2].upper(), self.cents[elements[3]]
+            if amount is not None:
+                return group_code, ((carc, amount, None),), amount, f"CAS|{group_code}|{carc}|{amount}"
+        triplets = self._triplets(elements, number, offset)
+        amounts = [amount for _, amount, _ in triplets if amount is not None]
+        total = sum(amounts) if len(amounts) == len(triplets) else None
+        key = "|".join(f"{carc}|{amount}" for carc, amount, _ in triplets)
+        return group_code, tuple(triplets), total, f"CAS|{group_code}|{key}"
 
-def date_key(date: datetime.date) -> int:
-    """Return a date as a number, CCYYMMDD."""
-    return date.year * 10_000 + date.month * 100 + date.day
+    def _triplets(self, elements: list[str], number: int, offset: int) -> list[Triplet]:
+        """Return every triplet; an empty one between others is told and passed over."""
+        triplets: list[Triplet] = []
+        for index in range(2, len(elements), TRIPLET):
+            if not any(elements[index : index + TRIPLET]):
+                continue
+            if len(triplets) < (index - 2) // TRIPLET:
+                self.tell("adjustment_gap", elements, index, number, offset, "comes after an empty triplet")
+            carc = elements[index].upper() or None
+            if carc is None:
+                self.tell("adjustment_without_reason", elements, index, number, offset, "is missing")
+            amount = self.amount(elements, index + 1, number, offset, required=True)
+            triplets.append((carc, amount, self.quantity(elements, index + 2, number, offset)))
+        if len({triplet[:2] for triplet in triplets}) < len(triplets):
+            self.tell("adjustment_repeated", elements, 1, number, offset, "has a reason and amount twice")
+        return triplets
 
+    def date_of(self, elements: list[str], number: int, offset: int) -> Dated:
+        """Return a DTM, or a DTP (`472*D8*20260302`) that stands where a DTM belongs."""
+        elements += [""] * (4 - len(elements))
+        qualifier, place = elements[1], 2
+        if elements[0] == "DTP" or elements[2].upper() in DATE_FORMATS:
+            self.tell("dtp_for_dtm", elements, 2, number, offset, f"is {elements[2]!r}, where DTM has its date")
+            place = 3
+        value = elements[place]
+        first, dash, last = value.partition("-")
+        if not (dash and len(first) == len(last) == 8):
+            first, last = value, ""
+        parted = [*elements[:place], first, last]
+        date = self.date(parted, place, number, offset)
+        end_date = self.date(parted, place + 1, number, offset)
+        return qualifier, date, end_date, value or None, f"DTM|{qualifier}|{date and date.toordinal()}"
 
-def read_amount(elements: list[str], number: int, offset: int, values: ValueReader, component: str) -> Valued:
-    """Return an AMT."""
-    amount = values.amount(elements, 2, number, offset, required=True)
-    return Valued(element(elements, 1).upper() or None, text(element(elements, 2)), amount)
+    def amount_of(self, elements: list[str], number: int, offset: int) -> Valued:
+        """Return an AMT."""
+        elements += [""] * (3 - len(elements))
+        amount = self.amount(elements, 2, number, offset, required=True)
+        return elements[1].upper() or None, elements[2] or None, amount
 
+    def code_of(self, elements: list[str], number: int, offset: int) -> Valued:
+        """Return a QTY or LQ, both a qualifier and a text."""
+        elements += [""] * (3 - len(elements))
+        return elements[1].upper() or None, elements[2].upper() or None, None
 
-def read_code(elements: list[str], number: int, offset: int, values: ValueReader, component: str) -> Valued:
-    """Return a QTY or LQ, both a qualifier and a text."""
-    return Valued(element(elements, 1).upper() or None, text(element(elements, 2)), None)
-
-
-REMARK_PLACES = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
-QUANTITY_PLACES = {"MIA": (1, 3, 15), "MOA": (1,)}  # days, a count, a rate: not money
-
-
-def read_outpatient(elements: list[str], number: int, offset: int, values: ValueReader, component: str) -> Outpatient:
-    """Return an MIA's or MOA's remark codes, amounts and the rest."""
-    segment_id = elements[0]
-    places, quantities = REMARK_PLACES[segment_id], QUANTITY_PLACES[segment_id]
-    remarks, others = [], []
-    for index in range(1, len(elements)):
-        value = element(elements, index)
-        if value and index in places:
-            remarks.append(value.upper())
-        elif value:
-            amount = None if index in quantities else values.amount(elements, index, number, offset)
-            others.append((f"{index:02d}", amount, value))
-    return Outpatient(segment_id, tuple(remarks), tuple(others))
+    def outpatient(self, elements: list[str], number: int, offset: int) -> Outpatient:
+        """Return an MIA's or MOA's remark codes, amounts and the rest."""
+        segment_id = elements[0]
+        places, quantities = REMARK_PLACES[segment_id], QUANTITY_PLACES[segment_id]
+        remarks = tuple(value.upper() for index, value in enumerate(elements) if value and index in places)
+        others = tuple(
+            (f"{index:02d}", None if index in quantities else self.amount(elements, index, number, offset), value)
+            for index, value in enumerate(elements)
+            if index and value and index not in places
+        )
+        return segment_id, remarks, others

@@ -7,7 +7,7 @@ mended there and told once per kind; chunks without such things take the quick w
 """
 
 import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, count
 from typing import BinaryIO, NamedTuple
 
@@ -15,20 +15,21 @@ from pipelines.errors import NotReadable
 from pipelines.rows import Oddity
 from pipelines.x12.delimiters import BLANKS, ISA_WINDOW, NEWLINES, Delimiters, Header, find_header, find_isa
 
-CHUNK = 1 << 18
+CHUNK = 1 << 15  # small: what is made of one chunk stays in the processor's cache
 LONGEST_SEGMENT = 1 << 20
 AFTER_THIS_ISA = 3  # characters: past the letters of the ISA that the text may begin with
+FIRST_LETTER = "A"  # blanks, line ends and nothing at all sort before it
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 Segment = tuple[int, int, list[str]]  # number from 1, byte offset, elements; elements[0] is the id
 
 
 class Batch(NamedTuple):
-    """Some whole segments in a row, not yet parted into elements; `offsets` and `pieces` run in step."""
+    """Some whole segments in a row, not yet parted into elements; `offsets` can be gone through once."""
 
     delimiters: Delimiters
     first_number: int
-    offsets: list[int]
+    offsets: Iterable[int]
     pieces: list[str]
 
 
@@ -98,6 +99,9 @@ class SegmentStream:
         self._drop(header.start)
         self.delimiters = header.delimiters
         self._separator = header.delimiters.terminator + header.newline
+        if self._separator == "\n" and "\r\n" in self._text[:ISA_WINDOW]:
+            self._separator = "\r\n"
+        self._isa_words = ("isa", "ISA") if self._text[:1].islower() else ("ISA",)
         for code, message in header.oddities:
             self.oddities.append(Oddity(code, self._number, self._offset, message))
 
@@ -113,7 +117,7 @@ class SegmentStream:
 
     def _whole_segments(self, is_last: bool) -> Iterator[Batch]:
         """Yield the whole segments of the text at hand, interchange by interchange."""
-        while (header := find_isa(self._text, self._isa_from, self.delimiters.terminator)) is not None:
+        while (header := find_isa(self._text, self._isa_from, self.delimiters.terminator, self._isa_words)) is not None:
             yield from self._part(header.start, False)
             self._isa_from = 0
             if not is_last and len(self._text) < ISA_WINDOW:
@@ -138,26 +142,23 @@ class SegmentStream:
         if is_last and text.strip(BLANKS) and not _ends_with(self._text, self.delimiters.terminator):
             self._note("no_last_terminator", "the last segment has no terminator")
         if text:
-            offsets, pieces = self._tidy(text) if self._is_tidy(text) else self._mended(text)
+            pieces = text.split(self._separator)
+            if self._is_tidy(text, pieces):
+                lengths = map(len(self._separator).__add__, map(len, pieces))
+                offsets: Iterable[int] = accumulate(lengths, initial=self._offset)
+            else:
+                offsets, pieces = self._mended(text)
             if pieces:
                 yield Batch(self.delimiters, self._number, offsets, pieces)
                 self._number += len(pieces)
         self._drop(end)
 
-    def _is_tidy(self, text: str) -> bool:
-        """Say whether terminators and line ends come only together and no blank or second one stands beside them."""
-        separator, breaks = self._separator, text.count(self._separator)
-        if text.count(self.delimiters.terminator) != breaks or separator + separator in text:
+    def _is_tidy(self, text: str, pieces: list[str]) -> bool:
+        """Say whether line ends come only with terminators, and no segment is empty or begins with a blank."""
+        breaks = len(pieces) - 1
+        if text.count(self.delimiters.terminator) != breaks or text[-1] in BLANKS or min(pieces) < FIRST_LETTER:
             return False
-        if any(text.count(mark) != (breaks if mark in separator else 0) for mark in NEWLINES):
-            return False
-        edges = (separator + " ", " " + separator, separator + "\t")
-        return not (text[0] in BLANKS or text[-1] in BLANKS or any(edge in text for edge in edges))
-
-    def _tidy(self, text: str) -> tuple[list[int], list[str]]:
-        pieces = text.split(self._separator)
-        lengths = map(len(self._separator).__add__, map(len, pieces))
-        return list(accumulate(lengths, initial=self._offset))[:-1], pieces
+        return all(mark not in text or (mark in self._separator and text.count(mark) == breaks) for mark in NEWLINES)
 
     def _mended(self, text: str) -> tuple[list[int], list[str]]:
         """Return the segments without the blanks around them, the line ends within them and the empty ones."""

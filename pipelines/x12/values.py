@@ -12,7 +12,8 @@ from pipelines.rows import Cents, Date, Milli, Oddity
 from pipelines.x12.delimiters import BLANKS
 
 REMEMBERED = 1 << 16
-LARGEST = 10**16  # DECIMAL(18,2) holds less than this many dollars
+WIDEST = 16  # digits before the point that DECIMAL(18,2) holds
+SHIFTS = (100, 10, 1)  # what makes cents of a number with no, one and two decimals
 
 PLAIN_NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?", re.ASCII)
 CURRENCY = re.compile(r"\(?[-+]?\$?[-+]?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?-?\)?", re.ASCII)
@@ -42,7 +43,7 @@ def element(elements: list[str], index: int) -> str:
 def scaled(value: str, places: int) -> tuple[int | None, bool]:
     """Return a decimal text times 10**places, rounded half to even, and whether that was exact; None if no number."""
     found = PLAIN_NUMBER.fullmatch(value)
-    if found is None or not (found[2] or found[3]) or len(found[2].lstrip("0")) >= len(str(LARGEST)):
+    if found is None or not (found[2] or found[3]) or len(found[2].lstrip("0")) > WIDEST:
         return None, True
     digits = found[3] or ""
     whole = int((found[2] or "0") + digits[:places].ljust(places, "0"))
@@ -79,19 +80,35 @@ def untidy_date(value: str) -> Date | None:
     return as_date(re.sub(r"[-/ ]", "", value[:10])) or as_date(value[:8])
 
 
+class Amounts(dict[str, Cents | None]):
+    """Plain amounts -> cents, each distinct text read once; None for whatever needs a closer look."""
+
+    def __missing__(self, value: str) -> Cents | None:
+        """Return the cents of digits with at most two decimals, and remember them."""
+        whole, _, decimals = value.partition(".")
+        places = len(decimals)
+        digits = whole + decimals  # in latin-1 only 0 to 9 are decimal
+        if places > 2 or not whole.isdecimal() or not digits.isdecimal() or len(whole) > WIDEST:
+            return None
+        if len(self) >= REMEMBERED:
+            self.clear()
+        cents = self[value] = int(digits) * SHIFTS[places]  # type: ignore[assignment] # Cents() would be a call
+        return cents  # type: ignore[return-value]
+
+
 class ValueReader:
     """Reads elements of segments; what is odd about them is appended to the list of oddities it was given."""
 
     def __init__(self, oddities: list[Oddity]) -> None:
         self.oddities = oddities
-        self._cents: dict[str, Cents] = {}
+        self.cents = Amounts()
         self._milli: dict[str, Milli] = {}
         self._dates: dict[str, Date] = {}
 
     def amount(self, elements: list[str], index: int, number: int, offset: int, required: bool = False) -> Cents | None:
         """Return an amount in cents; None where it is empty (told if required) or cannot be read (told)."""
         value = elements[index] if index < len(elements) else ""
-        known = self._cents.get(value)
+        known = self.cents[value]
         if known is not None:
             return known
         value = value.strip(BLANKS)
@@ -108,7 +125,7 @@ class ValueReader:
             if cents is not None:
                 self.tell("amount_untidy", elements, index, number, offset, f"is {value!r}")
         elif cents is not None and is_exact:
-            _remember(self._cents, value, Cents(cents))
+            _remember(self.cents, value, Cents(cents))
         if cents is None:
             self.tell("amount_unreadable", elements, index, number, offset, f"is {value!r}, not an amount")
             return None

@@ -1,0 +1,110 @@
+"""REF, PER and NM1 of an 835: numbers and names, of the line, the claim, or the header's payer or payee.
+
+Every function gets (state, number, offset, elements); elements come without blanks around them.
+"""
+
+from pipelines.rows import Remit
+from pipelines.x12.remittance_state import RemittanceState
+
+CLAIM_REFERENCES = {
+    "F8": "original_reference_number",
+    "EA": "medical_record_number",
+    "G1": "authorization_number",
+    "CE": "contract_code",
+}
+LINE_REFERENCES = {
+    "6R": "line_control_number",
+    "0K": "policy_reference",
+    "G1": "authorization_number",
+    "LU": "location_number",
+    "HPI": "rendering_npi",
+}
+PAYER_REFERENCES = ("2U", "EO", "HI", "NF")
+REF_LENGTH, NM1_LENGTH, NPI_LENGTH = 3, 10, 10
+
+
+def reference(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    """REF: to the column of the open line, claim or party, or a detail where there is none or it is taken."""
+    if len(elements) < REF_LENGTH:
+        elements += [""] * (REF_LENGTH - len(elements))
+    qualifier, value = elements[1].upper(), elements[2] or None
+    row, fields = (state.line, LINE_REFERENCES) if state.line is not None else (state.claim, CLAIM_REFERENCES)
+    if row is None:
+        _header_reference(state, number, offset, qualifier, value)
+        return
+    field = fields.get(qualifier)
+    if field is not None and getattr(row, field) is None:
+        setattr(row, field, value)
+    else:
+        state.add_detail(number, offset, "REF", qualifier or None, value or "".join(elements[3:4]) or None)
+
+
+def _header_reference(state: RemittanceState, number: int, offset: int, qualifier: str, value: str | None) -> None:
+    remit = state.remit
+    if remit is None:
+        state.tell_outside(number, offset, "REF")
+    elif not _party_reference(remit, state.party, qualifier, value):
+        state.add_detail(number, offset, "REF", qualifier or None, value)
+
+
+def _party_reference(remit: Remit, party: str, qualifier: str, value: str | None) -> bool:
+    """Take a number of the payer or payee; says whether it was one with a column that is free."""
+    if party == "PR" and qualifier in PAYER_REFERENCES and remit.payer_id is None:
+        remit.payer_id = value
+    elif party == "PE" and qualifier == "TJ" and remit.payee_tax_id is None:
+        remit.payee_tax_id = value
+    else:
+        return False
+    return True
+
+
+def contact(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    """PER: whom to ask, of the payer or for one claim."""
+    words = " ".join(word for word in elements[2:] if word)
+    remit = state.remit
+    if remit is None:
+        state.tell_outside(number, offset, "PER")
+    elif state.claim is None and state.party == "PR":
+        remit.payer_contact = f"{remit.payer_contact}; {words}" if remit.payer_contact else words or None
+    else:
+        state.add_detail(number, offset, "PER", elements[1].upper() if len(elements) > 1 else None, words or None)
+
+
+def person(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    """NM1: patient, insured, corrected name, rendering provider, crossover or priority payer, other subscriber."""
+    claim = state.claim
+    if claim is None:
+        state.tell_orphan(number, offset, "NM1")
+        return
+    if len(elements) < NM1_LENGTH:
+        elements += [""] * (NM1_LENGTH - len(elements))
+    entity, last, first, identifier = elements[1], elements[3] or None, elements[4] or None, elements[9] or None
+    if entity == "QC":
+        claim.patient_last_name, claim.patient_first_name, claim.patient_id = last, first, identifier
+    elif entity == "82":
+        claim.rendering_name = f"{last}, {first}" if last and first else last
+        _rendering_id(state, number, offset, elements[8], identifier)
+    elif entity == "IL":
+        claim.insured_last_name, claim.insured_first_name, claim.insured_id = last, first, identifier
+    elif entity == "74":
+        claim.corrected_last_name, claim.corrected_first_name, claim.corrected_id = last, first, identifier
+    elif entity == "TT":
+        claim.crossover_payer_name, claim.crossover_payer_id = last, identifier
+    elif entity == "PR":
+        claim.priority_payer_name, claim.priority_payer_id = last, identifier
+    elif entity == "GB":
+        claim.other_subscriber_id = identifier
+    elif entity.islower():
+        person(state, number, offset, ["NM1", entity.upper(), *elements[2:]])
+    else:
+        words = " ".join(word for word in (last, first, identifier) if word)
+        state.add_detail(number, offset, "NM1", entity or None, words or None, is_of_claim=True)
+
+
+def _rendering_id(state: RemittanceState, number: int, offset: int, qualifier: str, identifier: str | None) -> None:
+    """Take the rendering provider's number as an NPI only if it is one; else keep it as a detail."""
+    looks_like_npi = identifier is not None and len(identifier) == NPI_LENGTH and identifier.isdecimal()
+    if state.claim is not None and (qualifier.upper() == "XX" or looks_like_npi):
+        state.claim.rendering_npi = identifier
+    elif identifier is not None:
+        state.add_detail(number, offset, "NM1", "82", f"{qualifier} {identifier}".strip(), is_of_claim=True)
