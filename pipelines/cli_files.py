@@ -81,19 +81,7 @@ def ingest(
         denials ingest denials.xlsx --map 'Code=carc' --map 'DOS=service_date:mdy'
         denials ingest --json --no-build inbox/ > result.json
     """
-    from pipelines.crew import keep_pandas_out
-    from pipelines.ingest import ingest as take
-
-    keep_pandas_out()
-
-    with progress("files read") as advance:
-
-        def tell(result: "Ingested") -> None:
-            advance()
-            if not as_json:
-                typer.echo(_line(result))
-
-        results = take(Store(), sources_of(paths), _mapping(words or []), tell)
+    results = _take(paths, _mapping(words or []), as_json)
     if as_json:
         show_json([result.as_json() for result in results])
     elif not results:
@@ -102,6 +90,26 @@ def ingest(
         _build(as_json, any(result.status == "loaded" for result in results))
     if any(result.status == "quarantined" for result in results):
         raise typer.Exit(1)
+
+
+def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingested"]:
+    """What became of every file; each is told as soon as it is known."""
+    from pipelines.crew import keep_pandas_out
+    from pipelines.ingest import ingest as take
+
+    keep_pandas_out()
+    with progress("files read") as advance:
+
+        def tell(result: "Ingested") -> None:
+            advance()
+            if not quiet:
+                typer.echo(_line(result))
+
+        try:
+            return take(Store(), sources_of(paths), given, tell)
+        except KeyboardInterrupt:
+            typer.echo("stopped: what was loaded stays, nothing is half-done; the same command goes on", err=True)
+            raise
 
 
 def _line(result: "Ingested") -> str:
