@@ -129,7 +129,7 @@ def _contradicts(field: str, profile: Profile) -> bool:
     """Values that would pass as anything, yet cannot be this."""
     if field == "payer_class":
         return {value.lower() for value in profile.distinct} <= SEQUENCE_WORDS
-    if field in {"reason_text", "category_text"} and profile.share("bare_code") >= MOSTLY:
+    if field in {"reason_text", "category_text"} and _is_mostly_codes(profile):
         return True
     if field in {"authorization_number", "local_flag", "category_text"}:
         return profile.share("flag") >= MOSTLY and profile.share("necessity_flag") < MOSTLY
@@ -140,6 +140,11 @@ def _contradicts(field: str, profile: Profile) -> bool:
     if field == "denied_amount":  # 0 and 1 only: a flag, not a dollar
         return profile.nonzero_count > 0 and set(profile.distinct) <= {"0", "1", "0.0", "1.0"}
     return False
+
+
+def _is_mostly_codes(profile: Profile) -> bool:
+    """True where nearly each text is codes alone, or has one with its group: its words are kept beside the codes."""
+    return profile.share("bare_code") >= MOSTLY or profile.share("grouped_code") >= MOSTLY
 
 
 def _by_values(profile: Profile) -> Guess | None:

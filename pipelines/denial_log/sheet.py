@@ -7,7 +7,8 @@ Cells = list[str]
 
 MOST_COLUMNS = 1000
 BLANK_WORDS = frozenset({"", "nan", "nat", "none", "null", "n/a", "na", "#n/a", "-", "--", "—", "–", "(blank)", "nil"})
-BLANK_BEGINNINGS = frozenset("nN#-—–( \t\r\n\u00a0")
+WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
+BLANK_BEGINNINGS = frozenset("nN#-—–(" + WHITE_SPACE)
 BLANK_LENGTH = max(map(len, BLANK_WORDS)) + 4
 
 

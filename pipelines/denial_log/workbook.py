@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import partial
 
@@ -84,7 +85,7 @@ def refuse_absurd(data: bytes, name: str) -> None:
                     _refuse_large(archive, member, name)
                 elif member == "content.xml":
                     _refuse_repeated(archive, member, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise NotReadable(name, f"a damaged workbook ({error})", WANTED) from error
 
 
