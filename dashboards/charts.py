@@ -102,21 +102,22 @@ def dots(
 
 
 def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total: float | None = None) -> go.Figure:
-    """Sorted bars: columns `name`, `value`, and `is_context` for bars that are never the subject.
+    """Sorted bars: columns `name`, `value`, if known `n`, and `is_context` for bars that are never the subject.
 
     Each bar carries its value, its share of `total` (or of the bars) and the running share; those that make up the
     first `most` are in the accent.
     """
-    figure = figure_of(rows_height(len(frame)), right=190)
+    figure = figure_of(rows_height(len(frame)), right=230 if "n" in frame else 190)
     points = floats(frame)
     points["label"] = labels_of(points["name"])
     total = total or points["value"].sum() or 1
     running = points["value"].cumsum() / total
     context = points["is_context"] if "is_context" in points else pd.Series(False, index=points.index)
     subject = ((running - points["value"] / total) < most) & ~context.astype(bool)
+    cases = [f" · n {words.count(n)}" for n in points["n"]] if "n" in points else [""] * len(points)
     texts = [
-        f"{say(value)} · {words.rate(value / total)}<span style='opacity:.65'> · running {words.rate(so_far)}</span>"
-        for value, so_far in zip(points["value"], running, strict=True)
+        f"{say(value)} · {words.rate(value / total)}<span style='opacity:.65'>{n} · running {words.rate(so_far)}</span>"
+        for value, n, so_far in zip(points["value"], cases, running, strict=True)
     ]
     _bar(figure, points, [ACCENT if is_subject else faded(GREY, 0.7) for is_subject in subject], texts)
     side_labels(figure, points["label"], texts)

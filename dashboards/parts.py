@@ -88,6 +88,7 @@ def table(
     key: str | None = None,
     on_row: Callable[[int], None] | None = None,
     few: Mapping[str, str] | None = None,
+    height: int | Literal["auto"] = "auto",
 ) -> None:
     """The DataFrame, first column frozen, numbers to the right; `on_row` gets the position of the picked row.
 
@@ -107,6 +108,7 @@ def table(
         "alt": alt or None,
         "key": key,
         "placeholder": words.NONE,
+        "height": height,
     }
     if on_row and key:
         options |= {"on_select": lambda: _picked(key, on_row), "selection_mode": "single-row"}
