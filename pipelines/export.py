@@ -71,7 +71,7 @@ def _to_csv(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> N
 def write_csv(handle: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A header and the rows; no text among them is a formula to a spreadsheet."""
     writer = csv.writer(handle)
-    writer.writerow(names)
+    writer.writerow([harmless(name) for name in names])
     writer.writerows([harmless(value) for value in row] for row in rows)
 
 

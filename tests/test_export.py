@@ -1,0 +1,118 @@
+"""Exported tables hold true numbers, real dates and harmless texts."""
+
+import contextlib
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.errors import UsageError
+from pipelines.export import export_table, harmless, write_csv
+from pipelines.store import connect_build
+
+DANGEROUS = ["=1+1", "+49", "-5 days", "@cmd", "\tx", "\rx", "http://example.org", "plain", "1234"]
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A hardened connection to a build with one table of every type and one of texts."""
+    path = tmp_path / "b.duckdb"
+    with duckdb.connect(str(path)) as made:
+        made.execute(
+            "create table kinds as select 'P1' as code, cast(-45.10 as decimal(18,2)) as amount, 7 as line_count,"
+            " cast(0.25 as double) as share, date '2026-03-01' as payment_date,"
+            " timestamp '2026-03-01 12:30:00' as received_at, true as is_denied, cast(null as varchar) as nothing"
+        )
+        made.execute("create table texts as select unnest(?) as said", [DANGEROUS])
+    with contextlib.closing(connect_build(path)) as opened:
+        yield opened
+
+
+def sheet(path: Path) -> list[tuple[Any, ...]]:
+    """The cells of the workbook's sheet, as values, header included."""
+    book = openpyxl.load_workbook(path)
+    with contextlib.closing(book):
+        return list(book.worksheets[0].iter_rows(values_only=True))
+
+
+def test_excel_has_true_numbers_and_dates(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Amounts are numbers, dates are dates, flags are flags, and nothing stays nothing."""
+    assert 1 == export_table(connection, "kinds", tmp_path / "out.xlsx")
+    moment = datetime.datetime(2026, 3, 1)
+    expected = ("P1", -45.1, 7, 0.25, moment, moment.replace(hour=12, minute=30), True, None)
+    assert expected == sheet(tmp_path / "out.xlsx")[1]
+
+
+def test_excel_texts_stay_texts(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """No text becomes a formula, a link or a number."""
+    export_table(connection, "texts", tmp_path / "out.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    with contextlib.closing(book):
+        cells = [cell for row in book.worksheets[0].iter_rows(min_row=2) for cell in row]
+        assert {"s"} == {cell.data_type for cell in cells}
+        assert {None} == {cell.hyperlink for cell in cells}
+        assert DANGEROUS == [str(cell.value).replace("_x000D_", "\r") for cell in cells]
+
+
+def test_csv_texts_are_no_formulas(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A text that a spreadsheet would run is led by an apostrophe; a negative amount is not."""
+    export_table(connection, "texts", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as handle:
+        said = [row["said"] for row in csv.DictReader(handle)]
+    assert ["'" + text for text in DANGEROUS[:6]] + DANGEROUS[6:] == said
+    export_table(connection, "kinds", tmp_path / "out.csv")
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1] == "P1,-45.10,7,0.25,2026-03-01,2026-03-01 12:30:00,True,"
+
+
+def test_parquet_keeps_types(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Parquet holds the decimals and dates as they are in the build."""
+    export_table(connection, "kinds", tmp_path / "out.parquet")
+    [row] = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert (Decimal("-45.10"), datetime.date(2026, 3, 1)) == (row["amount"], row["payment_date"])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+def test_only_the_owner_reads_an_export(connection: duckdb.DuckDBPyConnection, tmp_path: Path, suffix: str) -> None:
+    """It may hold names: its mode is 0600."""
+    export_table(connection, "kinds", tmp_path / f"out.{suffix}")
+    assert 0o600 == (tmp_path / f"out.{suffix}").stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "message"),
+    [
+        ("nothing", "out.csv", "not a table of the build; there are kinds, texts"),
+        ("kinds; drop table kinds", "out.csv", "not a table of the build"),
+        ("kinds", "out.pdf", "ends in .pdf, wanted .csv or .xlsx or .parquet"),
+        ("kinds", "out", "ends in nothing"),
+    ],
+)
+def test_what_cannot_be_exported_is_said(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, table: str, name: str, message: str
+) -> None:
+    """An unknown table or ending is a usage error that names what there is, and no file is made."""
+    with pytest.raises(UsageError, match=message):
+        export_table(connection, table, tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_harmless_leaves_numbers_alone() -> None:
+    """Only texts can be formulas."""
+    values = ["=x", -1, Decimal("-1.5"), None, "x=1"]
+    assert ["'=x", -1, Decimal("-1.5"), None, "x=1"] == [harmless(value) for value in values]
+
+
+def test_headers_are_harmless_too() -> None:
+    """A column named by an analyst's query cannot be a formula either."""
+    handle = io.StringIO()
+    write_csv(handle, ["=cmd"], [])
+    assert "'=cmd" == handle.getvalue().strip()
