@@ -115,6 +115,12 @@ def denials(build: str, scope: Scope, order: str = "denial_date desc, denial_id"
     )
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def segments(build: str, file_id: str, start: int, end: int) -> list[tuple[int, str]]:
+    """The segments of a file that begin at byte `start` or later but before `end`, each with its offset."""
+    return Store().segments(file_id, start, end)
+
+
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def choices(build: str, dimension: str) -> list[str]:
     """The values of a dimension that occur, the commonest first."""
