@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboards import cache, charts, controls, frames, parts, titles, words
 from dashboards.controls import View
+from dashboards.figures import Say, dollars_of, n_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
@@ -55,7 +56,7 @@ def trend(view: View, kpi: str) -> None:
             key="trend",
             title=titles.trend(frame, aim),
             subtitle=_subtitle(view, kpi, frame["denominator"].sum(), "by remittance month"),
-            figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim), height=340),
+            figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim), height=340, say_n=_said(kpi)),
             table=table,
             formats=formats,
             few=FEW,
@@ -78,7 +79,7 @@ def payers(view: View, kpi: str, most: int = 12, title: Callable[[pd.DataFrame],
             key="payers",
             title=title(frame),
             subtitle=_subtitle(view, kpi, everyone["denominator"], "by payer"),
-            figure=charts.dots(frame.head(most), reference=float(everyone["value"] or 0)),
+            figure=charts.dots(frame.head(most), reference=float(everyone["value"] or 0), say_n=_said(kpi)),
             table=table,
             formats=formats,
             few=FEW,
@@ -103,7 +104,7 @@ def procedures(view: View, kpi: str, most: int = 10) -> None:
             key="procedures",
             title=titles.procedures(frame),
             subtitle=_subtitle(view, kpi, everyone["denominator"], f"the {most} procedures with the most denied"),
-            figure=charts.dots(frame, reference=float(everyone["value"] or 0)),
+            figure=charts.dots(frame, reference=float(everyone["value"] or 0), say_n=_said(kpi)),
             table=table,
             formats=formats,
             few=FEW,
@@ -188,7 +189,8 @@ def _mover(place: int, row: Any, cause: str) -> None:
     alone = ("payer", row.payer)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.html(f"<div class='db-mover {tone}'>{said}{noise}</div>")
-        st.button("Open", key=f"mover-{place}", type="tertiary", on_click=controls.narrow, args=alone)
+        if st.session_state.get("payer") != [row.payer]:
+            st.button("Open", key=f"mover-{place}", type="tertiary", on_click=controls.narrow, args=alone)
 
 
 def _span(scope: Scope) -> str:
@@ -204,10 +206,12 @@ def _one_month(frame: pd.DataFrame, kpi: str) -> None:
 
 
 def _subtitle(view: View, kpi: str, denominator: Any, how: str) -> str:
-    n = "" if denominator is None else f", n {words.count(denominator)}"
-    if denominator is not None and kpi.endswith("_dollars"):
-        n = f", of {words.money(denominator)}"
+    n = "" if denominator is None else f", {_said(kpi)(denominator)}"
     return f"{KPIS[kpi].label}, {how}; {view.words}{n}"
+
+
+def _said(kpi: str) -> Say:
+    return dollars_of if kpi.endswith("_dollars") else n_of
 
 
 def _is_missed(frame: pd.DataFrame, aim: float | None) -> bool:

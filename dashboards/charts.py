@@ -1,5 +1,11 @@
 """Figures from DataFrames. Each builder says which columns it reads and computes nothing but positions and labels.
 
+    trend    a measure by month, its interval, its target            (trends.py)
+    dots     rates by group with interval and n
+    pareto   sorted bars with share and running share
+    bars     bars for comparing
+    heat     rows x columns with n in the cells                       (heat.py)
+
 A row's `customdata[0]` is the name or month behind the mark, so `parts.chart_block(on_point=...)` knows what was
 clicked. Names are escaped here: Plotly reads its labels as HTML. Fonts and text colours come from the page's theme.
 """
@@ -11,93 +17,41 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import words
-from dashboards.figures import (
-    Say,
-    categories,
-    figure_of,
-    floats,
-    labels_of,
-    rows_height,
-    side_labels,
-    tick_format,
-    value_and_n,
-)
+from dashboards.figures import Say, figure_of, floats, n_of, row_texts, rows_axis, rows_height, tick_format, value_and_n
 from dashboards.heat import heat
-from dashboards.palette import ACCENT, BREACH, GREY, faded
+from dashboards.palette import ACCENT, GREY, faded
+from dashboards.trends import trend
 
 __all__ = ["bars", "dots", "heat", "pareto", "trend"]
 
 
-def trend(
-    frame: pd.DataFrame, say: Say = words.rate, target: float | None = None, is_breach: bool = False, height: int = 300
-) -> go.Figure:
-    """A measure by month: columns `month`, `value`, `n`, and if known `low`, `high`, `is_partial`.
-
-    The interval is a pale band, the target a dashed line with its name, the last whole month carries its value; months
-    that are not over, or of too few cases, are hollow.
-    """
-    figure = figure_of(height, right=72)
-    points = floats(frame.sort_values("month"))
-    if {"low", "high"} <= set(points.columns):
-        _band(figure, points)
-    _line(figure, points, say)
-    if target is not None:
-        _target_line(figure, target, say)
-    _last_label(figure, points, say, BREACH if is_breach else ACCENT)
-    solid = points[points["n"] >= words.TOO_FEW].reindex(columns=["value", "high"])
-    top = max([*solid.max().dropna(), points["value"].max() if solid.empty else 0, target or 0])
-    figure.update_yaxes(range=[0, top * 1.15 or 1], tickformat=tick_format(say), nticks=5)
-    figure.update_xaxes(tickformat="%b<br>%Y", showgrid=False, nticks=12)
-    return figure
-
-
-def dots(
-    frame: pd.DataFrame, say: Say = words.rate, reference: float | None = None, reference_name: str = "all"
-) -> go.Figure:
+def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = None, say_n: Say = n_of) -> go.Figure:
     """Rates by group: columns `name`, `value`, `low`, `high`, `n`; the first row on top, a dot on its interval each.
 
-    Groups of too few cases are hollow; a group whose interval lies wholly above the reference is in the accent.
+    Groups of too few cases are hollow; a group whose interval lies wholly above the reference, the rate of all, is in
+    the accent. `say_n` says what stands behind a rate (`n 1,240`, `of $48,210`).
     """
-    figure = figure_of(rows_height(len(frame)), right=116)
-    points = floats(frame)
-    points["label"] = labels_of(points["name"])
+    figure = figure_of(rows_height(len(frame)), right=124)
+    points = floats(frame).reset_index(drop=True)
     few = points["n"] < words.TOO_FEW
-    above = points["low"].gt(reference if reference is not None else float("inf")) & ~few
+    above = points["low"].gt(float("inf") if reference is None else reference) & ~few
     tones = [ACCENT if is_above else GREY for is_above in above]
-    for row, tone in zip(points.itertuples(), tones, strict=True):
-        figure.add_scatter(
-            x=[row.low, row.high],
-            y=[row.label] * 2,
-            mode="lines",
-            line={"color": faded(tone, 0.45), "width": 5},
-            hoverinfo="skip",
-        )
-    hover = [_hover(row, say) for row in points.itertuples()]
+    _intervals(figure, points, tones)
     figure.add_scatter(
         x=points["value"],
-        y=points["label"],
+        y=points.index,
         mode="markers",
         customdata=points[["name"]],
-        hovertext=hover,
+        hovertext=[_hover(row, say, say_n) for row in points.itertuples()],
         hoverinfo="text",
         marker={"size": 11, "color": tones, "symbol": ["circle-open" if is_few else "circle" for is_few in few]},
     )
-    side_labels(figure, points["label"], [value_and_n(row, say) for row in points.itertuples()])
+    row_texts(figure, [value_and_n(row, say, say_n) for row in points.itertuples()])
     if reference is not None:
-        figure.add_vline(x=reference, line={"dash": "dot", "width": 1, "color": GREY})
-        figure.add_annotation(
-            x=reference,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text=f"{reference_name} {say(reference)}",
-            showarrow=False,
-            opacity=0.75,
-            font={"size": 12},
-        )
+        _reference(figure, reference, f"all {say(reference)}")
     widest = max([*points["high"][~few].dropna(), *points["value"][~few].dropna(), reference or 0], default=0)
-    figure.update_xaxes(range=[0, widest * 1.08 or 1], tickformat=tick_format(say), nticks=6)
-    categories(figure, points["label"])
+    figure.update_xaxes(range=[0, widest * 1.08 or 1], tickformat=tick_format(say), nticks=5, tickangle=0)
+    rows_axis(figure, points["name"])
     return figure
 
 
@@ -107,133 +61,64 @@ def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total
     Each bar carries its value, its share of `total` (or of the bars) and the running share; those that make up the
     first `most` are in the accent.
     """
-    figure = figure_of(rows_height(len(frame)), right=230 if "n" in frame else 190)
-    points = floats(frame)
-    points["label"] = labels_of(points["name"])
+    points = floats(frame).reset_index(drop=True)
     total = total or points["value"].sum() or 1
     running = points["value"].cumsum() / total
     context = points["is_context"] if "is_context" in points else pd.Series(False, index=points.index)
     subject = ((running - points["value"] / total) < most) & ~context.astype(bool)
-    cases = [f" · n {words.count(n)}" for n in points["n"]] if "n" in points else [""] * len(points)
+    cases = [f" · {n_of(n)}" for n in points["n"]] if "n" in points else [""] * len(points)
     texts = [
-        f"{say(value)} · {words.rate(value / total)}<span style='opacity:.65'>{n} · running {words.rate(so_far)}</span>"
+        f"{say(value)} · {words.rate(value / total)}<span style='opacity:.65'>{n} · {words.rate(so_far)}</span>"
         for value, n, so_far in zip(points["value"], cases, running, strict=True)
     ]
-    _bar(figure, points, [ACCENT if is_subject else faded(GREY, 0.7) for is_subject in subject], texts)
-    side_labels(figure, points["label"], texts)
-    figure.update_xaxes(tickformat=tick_format(say), rangemode="tozero", nticks=5)
-    categories(figure, points["label"])
+    tones = [ACCENT if is_subject else faded(GREY, 0.7) for is_subject in subject]
+    figure = _bars(points, tones, texts, say, 196 if "n" in points else 160)
+    _column_head(figure, f"value · share<span style='opacity:.65'>{' · n' if 'n' in points else ''} · running</span>")
     return figure
 
 
 def bars(frame: pd.DataFrame, say: Say = words.count, subject: Sequence[str] = ()) -> go.Figure:
     """Bars for comparing: columns `name`, `value`; those named in `subject` (or all) in the accent, the rest grey."""
-    figure = figure_of(rows_height(len(frame)), right=110)
-    points = floats(frame)
-    points["label"] = labels_of(points["name"])
+    points = floats(frame).reset_index(drop=True)
     tones = [ACCENT if not subject or name in subject else faded(GREY, 0.7) for name in points["name"]]
-    texts = [say(value) for value in points["value"]]
-    _bar(figure, points, tones, texts)
-    side_labels(figure, points["label"], texts)
-    figure.update_xaxes(tickformat=tick_format(say), rangemode="tozero", nticks=5)
-    categories(figure, points["label"])
-    return figure
+    return _bars(points, tones, [say(value) for value in points["value"]], say, 90)
 
 
-def _band(figure: go.Figure, points: pd.DataFrame) -> None:
-    known = points.dropna(subset=["low", "high"])
-    line = {"width": 0}
-    figure.add_scatter(x=known["month"], y=known["high"], mode="lines", line=line, hoverinfo="skip")
-    figure.add_scatter(
-        x=known["month"],
-        y=known["low"],
-        mode="lines",
-        line=line,
-        fill="tonexty",
-        fillcolor=faded(GREY, 0.18),
-        hoverinfo="skip",
-    )
-
-
-def _line(figure: go.Figure, points: pd.DataFrame, say: Say) -> None:
-    partial = points["is_partial"].astype(bool) if "is_partial" in points else pd.Series(False, index=points.index)
-    hollow = partial | (points["n"] < words.TOO_FEW)
-    whole = points[~partial]
-    figure.add_scatter(
-        x=whole["month"], y=whole["value"], mode="lines", line={"color": ACCENT, "width": 2.5}, hoverinfo="skip"
-    )
-    if partial.any():
-        tail = points.tail(int(partial.sum()) + 1)
-        figure.add_scatter(
-            x=tail["month"],
-            y=tail["value"],
-            mode="lines",
-            line={"color": ACCENT, "width": 2, "dash": "dot"},
-            hoverinfo="skip",
-        )
-    hover = [
-        f"<b>{words.month(row.month)}{' so far' if is_open else ''}</b><br>{value_and_n(row, say)}"
-        for row, is_open in zip(points.itertuples(), partial, strict=True)
-    ]
-    figure.add_scatter(
-        x=points["month"],
-        y=points["value"],
-        mode="markers",
-        customdata=[[str(value)] for value in points["month"]],
-        hovertext=hover,
-        hoverinfo="text",
-        marker={
-            "size": 8,
-            "color": ACCENT,
-            "symbol": ["circle-open" if is_hollow else "circle" for is_hollow in hollow],
-        },
-    )
-
-
-def _target_line(figure: go.Figure, target: float, say: Say) -> None:
-    figure.add_hline(y=target, line={"dash": "dash", "width": 1.5, "color": GREY})
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        xanchor="left",
-        y=target,
-        text=f" target<br> {say(target)}",
-        align="left",
-        showarrow=False,
-        opacity=0.8,
-        font={"size": 12},
-    )
-
-
-def _last_label(figure: go.Figure, points: pd.DataFrame, say: Say, tone: str) -> None:
-    whole = points[~points["is_partial"].astype(bool)] if "is_partial" in points else points
-    known = whole.dropna(subset=["value"])
-    if known.empty:
-        return
-    last = known.iloc[-1]
-    figure.add_annotation(
-        x=last["month"],
-        y=last["value"],
-        text=f"<b>{say(last['value'])}</b>",
-        showarrow=False,
-        yshift=16,
-        font={"color": tone, "size": 14},
-    )
-
-
-def _bar(figure: go.Figure, points: pd.DataFrame, tones: list[str], texts: list[str]) -> None:
+def _bars(points: pd.DataFrame, tones: list[str], texts: list[str], say: Say, right: int) -> go.Figure:
+    figure = figure_of(rows_height(len(points)), right=right)
     hover = [f"<b>{words.markup(name)}</b><br>{text}" for name, text in zip(points["name"], texts, strict=True)]
     figure.add_bar(
         x=points["value"],
-        y=points["label"],
+        y=points.index,
         orientation="h",
         marker={"color": tones},
         customdata=points[["name"]],
         hovertext=hover,
         hoverinfo="text",
     )
+    row_texts(figure, texts)
+    figure.update_xaxes(tickformat=tick_format(say), rangemode="tozero", nticks=4, tickangle=0)
+    rows_axis(figure, points["name"])
+    return figure
 
 
-def _hover(row: Any, say: Say) -> str:
+def _intervals(figure: go.Figure, points: pd.DataFrame, tones: list[str]) -> None:
+    for row, tone in zip(points.itertuples(), tones, strict=True):
+        line = {"color": faded(tone, 0.45), "width": 5}
+        figure.add_scatter(x=[row.low, row.high], y=[row.Index] * 2, mode="lines", line=line, hoverinfo="skip")
+
+
+def _reference(figure: go.Figure, value: float, text: str) -> None:
+    figure.add_vline(x=value, line={"dash": "dot", "width": 1, "color": GREY})
+    at = {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom"}
+    figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
+
+
+def _column_head(figure: go.Figure, text: str) -> None:
+    at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
+
+
+def _hover(row: Any, say: Say, say_n: Say) -> str:
     interval = f"<br>interval {say(row.low)} to {say(row.high)}" if row.low == row.low else ""
-    return f"<b>{words.markup(row.name)}</b><br>{value_and_n(row, say)}{interval}"
+    return f"<b>{words.markup(row.name)}</b><br>{value_and_n(row, say, say_n)}{interval}"

@@ -59,13 +59,9 @@ def floats(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def labels_of(names: Sequence[str] | pd.Series, longest: int = LONGEST_NAME) -> list[str]:
-    """Names as labels: cut, escaped, and still different from each other, since Plotly's axes join equal ones."""
-    labels: list[str] = []
-    for name in map(str, names):
-        cut = name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
-        label = words.markup(cut)
-        labels.append(label + "\u200b" * labels.count(label))
-    return labels
+    """Names as labels: cut and escaped."""
+    cuts = [name if len(name) <= longest else name[: longest - 1].rstrip() + "…" for name in map(str, names)]
+    return [words.markup(cut) for cut in cuts]
 
 
 def folded(names: Sequence[str], width: int = 18, most_lines: int = 3) -> list[str]:
@@ -81,22 +77,31 @@ def tick_format(say: Say) -> str:
     return "$~s" if say is words.money else ",d"
 
 
-def side_labels(figure: go.Figure, labels: pd.Series, texts: list[str]) -> None:
+def row_texts(figure: go.Figure, texts: Sequence[str]) -> None:
     """Each row of a chart carries its text at the right edge, where texts line up and never cover a mark."""
-    for label, text in zip(labels, texts, strict=True):
-        figure.add_annotation(
-            x=1.01, xref="paper", xanchor="left", y=label, text=text, showarrow=False, align="left", font={"size": 12}
-        )
+    at = {"x": 1.01, "xref": "paper", "xanchor": "left"}
+    for place, text in enumerate(texts):
+        figure.add_annotation(**at, y=place, text=text, showarrow=False, align="left", font={"size": 12})
 
 
-def categories(figure: go.Figure, labels: pd.Series) -> None:
-    """The vertical axis lists the labels in the order given, the first on top."""
-    figure.update_yaxes(
-        autorange="reversed", showgrid=False, categoryorder="array", categoryarray=list(labels), type="category"
-    )
+def rows_axis(figure: go.Figure, names: Sequence[str] | pd.Series) -> None:
+    """The vertical axis lists the names in the order given, the first on top. Rows are places: names may look alike."""
+    places = list(range(len(names)))
+    figure.update_yaxes(tickmode="array", tickvals=places, ticktext=labels_of(names), showgrid=False)
+    figure.update_yaxes(range=[len(places) - 0.5, -0.5])
 
 
-def value_and_n(row: Any, say: Say) -> str:
+def n_of(value: Any) -> str:
+    """What stands behind a rate of things that are counted: `n 1,240`."""
+    return f"n {words.count(value)}"
+
+
+def dollars_of(value: Any) -> str:
+    """What stands behind a rate of dollars: `of $48,210`."""
+    return f"of {words.money(value)}"
+
+
+def value_and_n(row: Any, say: Say, say_n: Say = n_of) -> str:
     """`7.8 % · n 1,240`, or `too few` for a row of too few cases."""
     value = "too few" if row.n < words.TOO_FEW else say(row.value)
-    return f"{value}<span style='opacity:.65'> · n {words.count(row.n)}</span>"
+    return f"{value}<span style='opacity:.65'> · {say_n(row.n)}</span>"

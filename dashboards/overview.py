@@ -23,15 +23,10 @@ def page() -> None:
 
 
 def _why(view: View, kpi: str) -> None:
-    left, right = st.columns([2, 1])
-    with left:
+    with st.grid(2, min_column_width=parts.HALF):
         blocks.trend(view, kpi)
-    with right:
         blocks.movers(view)
-    left, right = st.columns(2)
-    with left:
         blocks.payers(view, kpi)
-    with right:
         blocks.causes(view)
 
 

@@ -22,6 +22,7 @@ from dashboards.controls import View
 from dashboards.figures import CONFIG, inked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
 Format = Literal["rate", "money", "count", "days", "date", "text"]
 
 

@@ -86,16 +86,12 @@ def _one(view: View, payer: str) -> None:
     everyone = total(view, kpi, dataclasses.replace(view.scope, payers=()))
     parts.headline(titles.against_rest(payer, own["value"], _rest(everyone, own), words.UNITS[view.unit]), view.words)
     cards(scorecard(view))
-    left, right = st.columns([3, 2])
-    with left:
+    with st.grid(2, min_column_width=parts.HALF):
         blocks.trend(view, kpi)
-    with right:
         blocks.causes(view)
-    left, right = st.columns([2, 3])
-    with left:
         blocks.procedures(view, kpi)
-    with right:
-        _worst_lines(view)
+        blocks.movers(view)
+    _worst_lines(view)
     parts.foot(view)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboards import cache, words
 from dashboards.cards import Card
 from dashboards.controls import View, first_of
+from dashboards.figures import dollars_of, n_of
 from pipelines.intervals import difference
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope
@@ -29,8 +30,8 @@ class Goal(NamedTuple):
 def card(view: View, kpi: str, **more: Any) -> Card:
     """The card of one KPI in this view; `more` adds or replaces fields."""
     now, spark = total(view, kpi, view.scope), _monthly(view, kpi)
-    if now["value"] is None:
-        why = f"Cannot be told: {_missing(kpi)} in this view."
+    why = _why_not(kpi, now)
+    if why:
         return dataclasses.replace(Card(KPIS[kpi].label, KPIS[kpi].definition), why_not=why, **more)
     aim = goal(view, kpi)
     shown = Card(
@@ -134,9 +135,7 @@ def _monthly(view: View, kpi: str) -> list[float | None]:
 def _of(kpi: str, denominator: Any) -> str:
     if not denominator:
         return ""
-    if kpi.endswith("_dollars"):
-        return f"of {words.money(denominator)}"
-    return f"n {words.count(denominator)}"
+    return dollars_of(denominator) if kpi.endswith("_dollars") else n_of(denominator)
 
 
 def _never_sent(view: View) -> str:
@@ -149,6 +148,18 @@ def _denied(view: View) -> str:
     then = total(view, "denied_amount", view.before)["value"] if view.before else None
     moved = f" ({words.difference(now - then, 'amount')} on the same months before)" if now and then else ""
     return f"of {words.money(now)} denied{moved}"
+
+
+def _why_not(kpi: str, now: pd.Series) -> str:
+    """Why the number is not shown; empty where it is."""
+    if now["value"] is None:
+        return f"Cannot be told: {_missing(kpi)} in this view."
+    is_counted = KPIS[kpi].unit in ("share", "days") and not kpi.endswith("_dollars")
+    if is_counted and now["denominator"] < words.TOO_FEW:
+        return (
+            f"Too few to tell: {words.amount(now['value'], KPIS[kpi].unit)} of only {words.count(now['denominator'])}."
+        )
+    return ""
 
 
 def _missing(kpi: str) -> str:

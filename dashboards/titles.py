@@ -55,6 +55,8 @@ def payers(frame: pd.DataFrame) -> str:
     known = frame[frame["denominator"].astype(float) >= words.TOO_FEW]
     if known.empty:
         return "Too few cases at any payer to compare"
+    if frame["low"].isna().all():
+        return spread(frame)
     if len(frame) == 1:
         return f"{frame.iloc[0]['name']} is the only payer in this view"
     denied, adjudicated = frame["numerator"].astype(float), frame["denominator"].astype(float)
@@ -95,7 +97,7 @@ def procedures(frame: pd.DataFrame) -> str:
     if known.empty or not known["value"].astype(float).max():
         return "No procedure stands out"
     top = known.loc[known["value"].astype(float).idxmax()]
-    return f"{top['name']} is denied most often: {words.rate(top['value'])}"
+    return f"Of procedures with enough cases {top['name']} is denied most often: {words.rate(top['value'])}"
 
 
 def against_rest(name: str, value: float | None, rest: float | None, what: str) -> str:
