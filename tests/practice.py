@@ -97,8 +97,15 @@ def claim(pcn: str | None, *lines: Line, **more: Any) -> Claim:
 def reversal(of: Claim, **more: Any) -> Claim:
     """The claim payment that takes the other one back."""
     lines = [
-        Line(one.procedure, -(one.charge or 0), -(one.paid or 0), [Cas(c.code, -(c.amount or 0)) for c in one.cas],
-             (), one.date, one.number)
+        Line(
+            one.procedure,
+            -(one.charge or 0),
+            -(one.paid or 0),
+            [Cas(c.code, -(c.amount or 0)) for c in one.cas],
+            (),
+            one.date,
+            one.number,
+        )
         for one in of.lines
     ]
     charge, paid_amount = _total(of, "charge"), _total(of, "paid")
@@ -193,7 +200,9 @@ def _claim(transaction_no: int, claim_no: int, one: Claim, place: _Place) -> lis
         group, _, code = cas.code.partition("-")
         amount = dollars(cas.amount)
         rows.append(Adjustment(transaction_no, claim_no, line_no, count, *place.next(), group, code, amount))
-    remarks = [(0, "MOA", r) for r in one.remarks] + [(n, "LQ", r) for n, li in enumerate(one.lines, 1) for r in li.remarks]
+    remarks = [(0, "MOA", r) for r in one.remarks] + [
+        (n, "LQ", r) for n, li in enumerate(one.lines, 1) for r in li.remarks
+    ]
     for count, (line_no, source, code) in enumerate(remarks, 1):
         rows.append(Remark(transaction_no, claim_no, line_no, count, *place.next(), source, "HE", code))
     return rows
@@ -260,7 +269,9 @@ def log(row_no: int, *codes: str, **more: Any) -> list[Row]:
 def practice() -> dict[str, list[Row]]:
     """A few files in which most of what the SELECTs tell apart occurs at least once."""
     march, april, may = Day(2026, 3, 2), Day(2026, 4, 2), Day(2026, 5, 4)
-    first = claim("P1", denied(remarks=("N115",), number="1"), paid(procedure="20610", number="2"), icn="A1", filing="12")
+    first = claim(
+        "P1", denied(remarks=("N115",), number="1"), paid(procedure="20610", number="2"), icn="A1", filing="12"
+    )
     second = claim("P2", paid(200, 150), icn="A2")
     copay = claim("P3", line(Cas("PR-3", 25), Cas("CO-45", 75)), denied("CO-97"), icn="A3")
     whole = claim("P4", charge=80, paid=0, cas=[Cas("PR-204", 80)], date=SERVICE)
@@ -280,7 +291,9 @@ def practice() -> dict[str, list[Row]]:
         "837-2": sent(Day(2026, 3, 12), "P1", frequency_code="7", original_reference_number="A1"),
         "837-3": sent(Day(2026, 1, 7), "P2", principal_diagnosis_code="F32.9", diagnosis_codes="F32.9"),
         "log-1": [
-            *log(2, "CO-50", claim_id="P1", procedure_code="99213", service_date=SERVICE, reason_text="no x-ray report"),
+            *log(
+                2, "CO-50", claim_id="P1", procedure_code="99213", service_date=SERVICE, reason_text="no x-ray report"
+            ),
             *log(3, "CO-16", "N706", claim_id="L1", procedure_code="97110", charge_amount=90, note="send the records"),
             *log(4, "local:NR", claim_id="L2", denied_amount=40, payer_name="Bright Valley"),
             *log(5, "CO-45", claim_id="L3"),

@@ -1,26 +1,31 @@
 """Rows -> lake -> build, in a temporary folder and in memory: what the tests of classifying and measuring stand on."""
 
+import dataclasses
 import datetime
 import hashlib
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.build import MACROS, SQL_FOLDER
+from pipelines.build import CHECKS_FOLDER, MACROS, SQL_FOLDER
 from pipelines.build_inputs import create_reference_tables
 from pipelines.lake import LAKE_TABLES, File, LakeWriter, sql_columns
 from pipelines.reference import reference_dir
 from pipelines.rows import Row
 from pipelines.tables import TABLES
+from tests.practice import Claim, Day, remit
 
 LEDGER = (
     "create table ledger_override (denial_id VARCHAR, family_id VARCHAR, line_key VARCHAR, root_cause VARCHAR,"
     " note VARCHAR, who VARCHAR, decided_at TIMESTAMP)",
     "create table ledger_target (kpi VARCHAR, target DECIMAL(18,4), who VARCHAR, decided_at TIMESTAMP)",
 )
+Files = Mapping[str, Iterable[Row]]
+Event = tuple[Day, Claim]
+MARCH = Day(2026, 3, 2)
 WHEN = datetime.datetime(2026, 11, 1)
 
 
@@ -54,9 +59,9 @@ def create_lake_tables(connection: duckdb.DuckDBPyConnection, folders: list[Path
 
 
 def warehouse(
-    files: Mapping[str, Iterable[Row]], tables: tuple[str, ...] = TABLES, overrides: Mapping[str, str] = {}
+    files: Mapping[str, Iterable[Row]], upto: str = TABLES[-1], overrides: Mapping[str, str] = {}
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that holds every table of a build made of these files."""
+    """A connection that holds the tables of a build made of these files, up to the one named."""
     connection = duckdb.connect(":memory:")
     connection.execute("set threads = 1")
     for statement in (*MACROS, *LEDGER):
@@ -68,7 +73,7 @@ def warehouse(
     create_reference_tables(connection, reference_dir())
     with tempfile.TemporaryDirectory() as folder:
         create_lake_tables(connection, write_lake(Path(folder), files))
-        for table in tables:
+        for table in TABLES[: TABLES.index(upto) + 1]:
             text = (SQL_FOLDER / f"{table}.sql").read_text(encoding="utf-8")
             connection.execute(f"create table {table} as\n{text}")
     return connection
@@ -77,3 +82,49 @@ def warehouse(
 def query(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
     """Every row of a query."""
     return connection.cursor().execute(sql).fetchall()
+
+
+def failures(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    """Check -> the rows that must not exist."""
+    found = {path.stem: query(connection, path.read_text(encoding="utf-8")) for path in CHECKS_FOLDER.glob("*.sql")}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def found(files: Files, table: str, columns: str, order: str = "1") -> list[Any]:
+    """The columns of every row of a table; of one column the values alone."""
+    rows = query(warehouse(files, table), f"select {columns} from {table} order by {order}")
+    return [row[0] if len(row) == 1 else row for row in rows]
+
+
+def lines(*claims: Claim | tuple[Day, Claim], columns: str, table: str = "family_line") -> list[Any]:
+    """The columns of every line of a family, in the order of claim and line, when these claim payments come."""
+    dated = [one if isinstance(one, tuple) else (MARCH, one) for one in claims]
+    files = {f"era-{number}": remit(day, one, trace=f"T{number}") for number, (day, one) in enumerate(dated)}
+    return found(files, table, columns, "family_id, line_key, event_no" if "event" in table else "family_id, line_key")
+
+
+def each(
+    cases: Mapping[str, Sequence[Event]], table: str, columns: str, extra: Files | None = None
+) -> dict[str, list[Any]]:
+    """Case -> the columns of its rows, in the order of claim and line. All cases go through one build."""
+    files: dict[str, Iterable[Row]] = dict(extra or {})
+    homes: dict[str, str] = {}
+    for number, (name, events) in enumerate(cases.items()):
+        for position, (day, one) in enumerate(events):
+            era = f"era-{number}-{position}"
+            files[era] = remit(day, _own(number, one), trace=era)
+            homes[file_id(era)] = name
+    rows = query(warehouse(files, table), f"select file_id, {columns} from {table} order by family_id, line_no")
+    answers: dict[str, list[Any]] = {name: [] for name in cases}
+    for home, *values in rows:
+        if home in homes:
+            answers[homes[home]].append(values[0] if len(values) == 1 else tuple(values))
+    return answers
+
+
+def _own(number: int, one: Claim) -> Claim:
+    """The claim payment with numbers that no other case has; filler and missing numbers stay as they are."""
+    own = {
+        name: f"{value}x{number}" for name in ("pcn", "icn", "f8") if (value := getattr(one, name)) and value.strip("0")
+    }
+    return dataclasses.replace(one, **own)

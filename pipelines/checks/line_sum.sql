@@ -1,0 +1,90 @@
+-- Sums of the facts that are not the sums of the events under them.
+with line_events as (
+    select * from line_event
+),
+line_facts as (
+    select * from line_fact
+),
+claim_facts as (
+    select * from claim_fact
+),
+remit_facts as (
+    select * from remit_fact
+),
+claim_events as (
+    select * from claim_event
+),
+denials as (
+    select * from denial
+),
+lags as (
+    select * from lag_fact
+),
+first_numbers as (
+    select
+        family_id,
+        line_key,
+        min(event_no) as event_no
+    from line_events
+    where is_counted
+    group by family_id, line_key
+),
+first_events as (
+    select line_events.*
+    from line_events
+    inner join first_numbers
+        on first_numbers.family_id = line_events.family_id
+        and first_numbers.line_key = line_events.line_key
+        and first_numbers.event_no = line_events.event_no
+    where line_events.is_counted
+),
+pairs as (
+    select
+        'lines adjudicated' as what,
+        (select sum(adjudicated_count) from line_facts where source = '835') as fact_sum,
+        (select count(*) from first_numbers) as event_sum
+    union all
+    select
+        'charges adjudicated' as what,
+        (select sum(adjudicated_amount) from line_facts where source = '835') as fact_sum,
+        (select sum(charge_amount) from first_events) as event_sum
+    union all
+    select
+        'lines denied' as what,
+        (select sum(denied_broad_count) from line_facts) as fact_sum,
+        (select count(*) from denials) as event_sum
+    union all
+    select
+        'lines denied, core' as what,
+        (select sum(denied_core_count) from line_facts) as fact_sum,
+        (select sum(case when is_core then 1 else 0 end) from denials) as event_sum
+    union all
+    select
+        'dollars denied' as what,
+        (select sum(denied_broad_amount) from line_facts) as fact_sum,
+        (select sum(denied_amount) from denials) as event_sum
+    union all
+    select
+        'claims' as what,
+        (select count(*) from claim_facts where source = '835') as fact_sum,
+        (select count(distinct family_id) from first_numbers) as event_sum
+    union all
+    select
+        'remits' as what,
+        (select sum(remit_count + duplicate_count) from remit_facts) as fact_sum,
+        (select count(*) from claim_events where is_adjudicated and is_repeat = false) as event_sum
+    union all
+    select
+        'resubmissions' as what,
+        (select sum(broad_line_count) from lags where lag_kind = 'denial_to_resubmission') as fact_sum,
+        (select sum(case when days_to_resubmission >= 0 then 1 else 0 end) from denials) as event_sum
+),
+final as (
+    select
+        what,
+        fact_sum,
+        event_sum
+    from pairs
+    where coalesce(fact_sum, 0) <> coalesce(event_sum, 0)
+)
+select * from final

@@ -1,0 +1,78 @@
+"""What a denial log adds: each rule on a row made for it."""
+
+from tests.practice import Day, claim, denied, log, remit
+from tests.warehouse import found, query, warehouse
+
+MARCH, APRIL, MAY = Day(2026, 3, 2), Day(2026, 4, 2), Day(2026, 5, 4)
+
+
+def test_log_row_of_a_remit() -> None:
+    """A log row about a line that a remittance decided is evidence and not a second denial."""
+    files = {
+        "era": remit(MARCH, claim("P1", denied("CO-16"))),
+        "log": log(
+            2, "CO-16", claim_id="P1", procedure_code="99213", service_date=Day(2026, 1, 5), note="no auth on file"
+        ),
+    }
+    assert [("835", "missing_auth")] == found(files, "denial", "source, root_cause")
+
+
+def test_log_row_of_its_own() -> None:
+    """A log row that differs in number, day or procedure from every remittance line is a denial of its own."""
+    others = [
+        {"claim_id": "P2"},
+        {"claim_id": "P1", "service_date": MARCH},
+        {"claim_id": "P1", "procedure_code": "20610"},
+    ]
+    rows = [row for number, other in enumerate(others, 2) for row in log(number, "CO-50", **other)]
+    files = {"era": remit(MARCH, claim("P1", denied())), "log": rows}
+    assert ["835", "log", "log", "log"] == found(files, "denial", "source")
+
+
+def test_log_of_denials_only() -> None:
+    """The rows of a log that holds only denials count as denials and dollars, and enter no rate."""
+    rows = found(
+        {"log": log(2, "CO-50", claim_id="L1", charge_amount=70)},
+        "line_fact",
+        "adjudicated_count, rate_denied_core_count, denied_core_count, denied_core_amount, necessity_a_core_count",
+    )
+    assert [(0, 0, 1, 70, 1)] == rows
+
+
+def test_claim_export() -> None:
+    """A file that also has lines that were not denied enters both parts of the rates."""
+    rows = [*log(2, "CO-50", claim_id="L1"), *log(3, claim_id="L2", is_denied=False, paid_amount=10)]
+    sums = "sum(adjudicated_count), sum(rate_denied_core_count)"
+    assert [(2, 1)] == query(warehouse({"log": rows}, "line_fact"), f"select {sums} from line_fact")
+
+
+def test_log_repeats() -> None:
+    """A line that a log names again, in the same or the next export of it, counts once, from its first date."""
+    first = [*log(2, "CO-50", claim_id="L1"), *log(3, "CO-16", claim_id="L1", denial_date=MAY)]
+    files = {"log-march": first, "log-april": [*log(7, "CO-50", claim_id="L1"), *log(8, "CO-29", claim_id="L2")]}
+    assert [("29", Day(2026, 2, 1)), ("50", Day(2026, 2, 1))] == found(files, "denial", "carc, denial_date")
+
+
+LOG_SCOPES: list[tuple[tuple[str, ...], list[bool]]] = [
+    (("CO-50",), [True]),
+    (("CO-18",), [False]),
+    (("CO-999",), [True]),
+    ((), [True]),
+    (("local:NR",), [True]),
+    (("PR-1",), []),
+    (("CO-45", "CO-18"), [False]),
+]
+
+
+def test_log_scope() -> None:
+    """A row that the log calls denied is core unless its codes are broad; codes never denials make it none."""
+    rows = [row for n, (codes, _) in enumerate(LOG_SCOPES) for row in log(n, *codes, claim_id=f"L{n}")]
+    scopes = dict(found({"log": rows}, "denial", "row_no, is_core"))
+    expected = {number: flags[0] for number, (_, flags) in enumerate(LOG_SCOPES) if flags}
+    assert expected == scopes
+
+
+def test_log_local_letters() -> None:
+    """The practice's own letters give the tier only where no known CARC does."""
+    rows = [*log(2, "local:NR", claim_id="L1"), *log(3, "CO-29", claim_id="L2", local_flag="NR")]
+    assert [("", "NR"), ("A", "NR")] == found({"log": rows}, "denial", "mn_tier, log_flag")
