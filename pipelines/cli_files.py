@@ -94,10 +94,10 @@ def ingest(
 
 def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingested"]:
     """What became of every file; each is told as soon as it is known."""
-    from pipelines.crew import keep_pandas_out
+    from pipelines.crew import settle_in
     from pipelines.ingest import ingest as take
 
-    keep_pandas_out()
+    settle_in()
     with progress("files read") as advance:
 
         def tell(result: "Ingested") -> None:
@@ -149,9 +149,9 @@ def build() -> None:
     builds/ can be deleted at any time: this makes it again.
     """
     from pipelines.build import build as make
-    from pipelines.crew import keep_pandas_out
+    from pipelines.crew import settle_in
 
-    keep_pandas_out()
+    settle_in()
     with progress("builds"):
         path = make(Store())
     typer.echo(f"built          {path}")

@@ -63,12 +63,12 @@ def _free_port() -> int:
 def make_demo_store(store: Store) -> None:
     """The store holds the demo practice, built."""
     from pipelines.build import build
-    from pipelines.crew import keep_pandas_out
+    from pipelines.crew import settle_in
     from pipelines.demo import write_demo
     from pipelines.ingest import ingest
     from pipelines.sources import expand
 
-    keep_pandas_out()
+    settle_in()
     typer.echo("There is no store yet: making the demo practice (under a minute, once)")
     with tempfile.TemporaryDirectory() as folder:
         write_demo(Path(folder), claims=DEMO_CLAIMS, seed=DEMO_SEED, practice="ortho")

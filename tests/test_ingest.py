@@ -210,7 +210,7 @@ def test_demo_files_are_known(store: Store) -> None:
 SLOW = """
 import sys, time
 from pathlib import Path
-from pipelines.crew import keep_pandas_out
+from pipelines.crew import settle_in
 from pipelines.ingest import ingest
 from pipelines.reading import Readers
 from pipelines.store import Store
@@ -222,7 +222,7 @@ def slow(source, mapping=None):
         yield row
 
 if __name__ == "__main__":
-    keep_pandas_out()
+    settle_in()
     print("go", flush=True)
     found = [given(f"f{n}", claims(*range(n, n + 20))) for n in range(30)]
     ingest(Store(sys.argv[1]), found, readers=Readers(detect, slow, fingerprint), workers=1)
