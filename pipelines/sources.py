@@ -6,9 +6,11 @@ a zip too, but it is a file of its own here. Whatever cannot be opened is still 
 
 import gzip
 import io
+import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
@@ -21,6 +23,7 @@ from pipelines.rows import Row
 __all__ = ["Source", "detect", "expand", "read"]
 
 DEEPEST = 3  # such as a gz in a zip in a zip
+BUFFER = 1 << 18
 IN_MEMORY = 1 << 24  # an archive within an archive is kept in memory up to this size, then in a temporary file
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods")
@@ -41,16 +44,16 @@ class Source:
     def open(self) -> BinaryIO:
         """Return the file's bytes as a stream; raises NotReadable where a broken archive does not give them."""
         try:
-            return io.BufferedReader(_Guarded(self.opener(), self.name), 1 << 18)
+            return io.BufferedReader(_Guarded(self.opener(), self.name), BUFFER)
         except BROKEN_ARCHIVE as error:
             raise NotReadable(self.name, str(error) or type(error).__name__, "a file that can be opened") from error
 
 
 class _Guarded(io.RawIOBase):
-    """Turns what a broken archive raises half-way into NotReadable, so that readers need not know of archives."""
+    """Turns what a broken archive raises half-way into NotReadable; closing it closes all it was opened through."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
-        self._stream, self._name = stream, name
+    def __init__(self, stream: IO[bytes], name: str, through: ExitStack | None = None) -> None:
+        self._stream, self._name, self._through = stream, name, through or ExitStack()
 
     def readable(self) -> bool:
         return True
@@ -65,6 +68,7 @@ class _Guarded(io.RawIOBase):
 
     def close(self) -> None:
         self._stream.close()
+        self._through.close()
         super().close()
 
 
@@ -92,7 +96,7 @@ def _members(source: Source, depth: int) -> Iterator[Source]:
             magic = stream.read(len(ZIP))
         if magic[:2] == GZIP and depth:
             name = source.name[:-3] if source.name.lower().endswith(".gz") else source.name
-            yield from _members(Source(name, _in_gzip(source)), depth - 1)
+            yield from _members(Source(name, _in_gzip(source, name)), depth - 1)
         elif magic == ZIP and not source.name.lower().endswith(WORKBOOK_SUFFIXES) and depth:
             yield from _zip_members(source, depth)
         else:
@@ -104,7 +108,7 @@ def _members(source: Source, depth: int) -> Iterator[Source]:
 def _zip_members(source: Source, depth: int) -> Iterator[Source]:
     """Yield the files of a zip, or the zip itself where it turns out to be a workbook or broken."""
     try:
-        with zipfile.ZipFile(_seekable(source)) as archive:
+        with _seekable(source) as stream, zipfile.ZipFile(stream) as archive:
             names = [info.filename for info in archive.infolist() if not info.is_dir()]
     except BROKEN_ARCHIVE:
         yield source
@@ -115,32 +119,40 @@ def _zip_members(source: Source, depth: int) -> Iterator[Source]:
     for name in sorted(names):
         path = PurePosixPath(name)
         if not any(part.startswith((".", "__MACOSX")) for part in path.parts):
-            yield from _members(Source(f"{source.name}/{name}", _in_zip(source, name)), depth - 1)
+            member = f"{source.name}/{name}"
+            yield from _members(Source(member, _in_zip(source, name, member)), depth - 1)
 
 
-def _in_gzip(source: Source) -> Opener:
-    return lambda: cast(IO[bytes], gzip.GzipFile(fileobj=source.open()))
-
-
-def _in_zip(source: Source, name: str) -> Opener:
+def _in_gzip(source: Source, name: str) -> Opener:
     def opener() -> IO[bytes]:
-        with zipfile.ZipFile(_seekable(source)) as archive:  # the member keeps the file open after this
-            return archive.open(name)
+        with ExitStack() as stack:
+            compressed = stack.enter_context(source.opener())
+            stream = cast(IO[bytes], gzip.GzipFile(fileobj=compressed))
+            return cast(IO[bytes], _Guarded(stream, name, stack.pop_all()))
+
+    return opener
+
+
+def _in_zip(source: Source, name: str, member: str) -> Opener:
+    def opener() -> IO[bytes]:
+        with ExitStack() as stack:
+            archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(_seekable(source))))
+            return cast(IO[bytes], _Guarded(archive.open(name), member, stack.pop_all()))
 
     return opener
 
 
 def _seekable(source: Source) -> IO[bytes]:
     """Return the source's bytes as a stream that can go back, which zip needs: the file itself, or a copy."""
-    stream = source.opener()
-    if isinstance(stream, io.BufferedReader) and stream.seekable():
-        return stream
-    copy: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever reads it
-    with stream:
-        while chunk := stream.read(1 << 20):
-            copy.write(chunk)
-    copy.seek(0)
-    return copy
+    with ExitStack() as stack:
+        stream = stack.enter_context(source.opener())
+        if stream.seekable():
+            stack.pop_all()
+            return stream
+        copy = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed by whoever reads it
+        shutil.copyfileobj(stream, copy, BUFFER)
+        copy.seek(0)
+        return copy
 
 
 def read(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[Row]:

@@ -147,8 +147,8 @@ def find_bare(text: str) -> Header | None:
         start, separator = found.start(1), found[2]
         if text.count(separator, start, start + ISA_WINDOW) > 1:
             terminator = _guess_terminator(text[start : start + 20_000], separator)
-            composite = COMPOSITE.search(text, start)
-            component = composite[1] if composite and composite[1] not in (separator, terminator) else ":"
+            marks = (composite[1] for composite in COMPOSITE.finditer(text, start))
+            component = next((mark for mark in marks if mark not in (separator, terminator)), ":")
             oddities = [("no_isa", f"the file begins with {found[1].strip(separator)}, without an ISA")]
             delimiters = Delimiters(separator, component, "", terminator)
             return Header(start, delimiters, _newline_after(text, start, terminator), oddities)

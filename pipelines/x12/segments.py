@@ -47,7 +47,7 @@ class SegmentStream:
         self._told: set[str] = set()
         self._number = 1
         self._offset = 0
-        self._isa_from = AFTER_THIS_ISA  # where the next ISA may stand; 0 while one at the very start is not begun
+        self._isa_from = AFTER_THIS_ISA  # where the next one may stand in the text
         self._chunks = _chunks(stream, self._note)
         self._text = next(self._chunks, "")  # not yet parted; its first character is the file's byte self._offset
         self._start()
@@ -97,6 +97,7 @@ class SegmentStream:
     def _begin(self, header: Header) -> None:
         """Drop the text before the header and take its delimiters for all that follows."""
         self._drop(header.start)
+        self._isa_from = AFTER_THIS_ISA
         self.delimiters = header.delimiters
         self._separator = header.delimiters.terminator + header.newline
         if self._separator == "\n" and "\r\n" in self._text[:ISA_WINDOW]:
@@ -119,17 +120,15 @@ class SegmentStream:
         """Yield the whole segments of the text at hand, interchange by interchange."""
         while (header := find_isa(self._text, self._isa_from, self.delimiters.terminator, self._isa_words)) is not None:
             yield from self._part(header.start, False)
-            self._isa_from = 0
             if not is_last and len(self._text) < ISA_WINDOW:
                 return  # it may be cut: it is begun when there is more
             self._begin(find_isa(self._text, 0) or header._replace(start=0))
-            self._isa_from = AFTER_THIS_ISA
         yield from self._part(len(self._text) if is_last else self._safe_end(), is_last)
 
     def _safe_end(self) -> int:
         """Return where the last terminator ends, but not beyond an `ISA` that may be cut by the chunk's end."""
-        doubtful = self._text.find("ISA", max(3, len(self._text) - ISA_WINDOW))
-        limit = doubtful if doubtful > 0 else len(self._text)
+        doubtful = self._text.find(self._isa_words[0], max(self._isa_from, len(self._text) - ISA_WINDOW))
+        limit = doubtful if doubtful >= 0 else len(self._text)
         for mark in (self._separator, self.delimiters.terminator):
             end = self._text.rfind(mark, 0, limit)
             if end >= 0:
@@ -151,6 +150,8 @@ class SegmentStream:
             if pieces:
                 yield Batch(self.delimiters, self._number, offsets, pieces)
                 self._number += len(pieces)
+        if end:
+            self._isa_from = 0
         self._drop(end)
 
     def _is_tidy(self, text: str, pieces: list[str]) -> bool:

@@ -16,7 +16,7 @@ WIDEST = 16  # digits before the point that DECIMAL(18,2) holds
 SHIFTS = (100, 10, 1)  # what makes cents of a number with no, one and two decimals
 
 PLAIN_NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?", re.ASCII)
-CURRENCY = re.compile(r"\(?[-+]?\$?[-+]?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?-?\)?", re.ASCII)
+CURRENCY = re.compile(r"\(?-?\$?-?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?-?\)?", re.ASCII)
 
 
 def text(value: str) -> str | None:
@@ -55,9 +55,10 @@ def scaled(value: str, places: int) -> tuple[int | None, bool]:
 
 def untidy_amount(value: str) -> str | None:
     """Return `$1,234.50`, `(45.00)` or `45.00-` as a plain number, or None if it is none of these."""
-    if CURRENCY.fullmatch(value) is None:
+    signs = value.count("-") + value.count("(")
+    if CURRENCY.fullmatch(value) is None or signs > 1 or value.count("(") != value.count(")"):
         return None
-    minus = "-" if value[0] == "(" or "-" in value else ""
+    minus = "-" if signs else ""
     return minus + "".join(character for character in value if character in "0123456789.")
 
 
