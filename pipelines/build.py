@@ -103,10 +103,15 @@ def input_digest(store: Store, records: list[Record], recipe: Recipe) -> str:
 
 def is_current(store: Store, recipe: Recipe | None = None) -> bool:
     """The newest build holds what a new one would."""
+    import duckdb
+
     if not any(store.builds.glob("*.duckdb")):
         return False
     with contextlib.closing(store.connect()) as connection:
-        found = connection.execute("select input_digest from build_info").fetchall()
+        try:
+            found = connection.execute("select input_digest from build_info").fetchall()
+        except duckdb.CatalogException:  # made by a version that did not write it
+            return False
     return bool(found == [(input_digest(store, store.records(), recipe or Recipe()),)])
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.errors import StoreError, UsageError
+from pipelines.errors import CheckFailed, StoreError, UsageError
 from pipelines.store import Store
 
 ADDRESS = "127.0.0.1"
@@ -38,8 +38,9 @@ def serve(
         DENIALS_HOME=~/practice denials serve --port 8600
     """
     store = Store()
-    if with_demo and not store.sources.exists():
+    if with_demo and _holds_nothing_else_than_the_demo(store):
         make_demo_store(store)
+    _bring_up_to_date(store)
     app = ROOT / "app.py"
     if not app.exists():
         raise StoreError(f"{app}: the dashboard is not here; run from a checkout of denialboard")
@@ -50,6 +51,24 @@ def serve(
     environment = {**os.environ, "DENIALS_HOME": str(store.home.resolve())}
     os.chdir(ROOT)  # Streamlit looks for its settings where it is started
     os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", str(app), *options], environment)
+
+
+def _holds_nothing_else_than_the_demo(store: Store) -> bool:
+    """Nothing was taken in yet, or the demo was begun and never built."""
+    return not any(store.builds.glob("*.duckdb")) and all(record.is_demo for record in store.records())
+
+
+def _bring_up_to_date(store: Store) -> None:
+    """The current build is what this version makes of the store; where its checks fail, the one before is shown."""
+    from pipelines.build import build, is_current
+
+    if not store.records() or is_current(store):
+        return
+    typer.echo("Building anew: the sources, the decisions or the program have changed")
+    try:
+        build(store)
+    except CheckFailed as problem:
+        typer.echo(f"denials: {problem}; the build before is shown", err=True)
 
 
 def _free_port() -> int:

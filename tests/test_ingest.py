@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from pipelines import crew
+from pipelines.errors import StoreError
 from pipelines.ingest import Ingested, ingest, reread
 from pipelines.ledger import Ledger
 from pipelines.reading import Readers, is_demo
@@ -207,10 +208,11 @@ def test_demo_files_are_known(store: Store) -> None:
     assert not is_demo(b"ISA*00*          *00*          *ZZ*CLEARINGHOUSE  *ZZ*X", "demo_835.835")
 
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 SLOW = """
 import sys, time
 from pathlib import Path
-from pipelines.crew import settle_in
+from pipelines import crew
 from pipelines.ingest import ingest
 from pipelines.reading import Readers
 from pipelines.store import Store
@@ -222,20 +224,30 @@ def slow(source, mapping=None):
         yield row
 
 if __name__ == "__main__":
-    settle_in()
+    crew.settle_in()
     print("go", flush=True)
     found = [given(f"f{n}", claims(*range(n, n + 20))) for n in range(30)]
-    ingest(Store(sys.argv[1]), found, readers=Readers(detect, slow, fingerprint), workers=1)
+    crew.INLINE_BYTES = 0
+    ingest(Store(sys.argv[1]), found, readers=Readers(detect, slow, fingerprint), workers=int(sys.argv[2]))
     print("done", flush=True)
 """
 
 
-@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.4, 0.7, 1.0])
-def test_kill_9_leaves_whole_files_only(store: Store, seconds: float) -> None:
+@pytest.fixture
+def slow(tmp_path: Path) -> Path:
+    """A program that takes thirty files into a store, slowly."""
+    path = tmp_path / "slow.py"
+    path.write_text(SLOW)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("seconds", "workers"), [(0.05, 1), (0.2, 1), (0.4, 1), (0.7, 1), (1.0, 1), (2.0, 2), (3.0, 2)]
+)
+def test_kill_9_leaves_whole_files_only(store: Store, slow: Path, seconds: float, workers: int) -> None:
     """Killed at any moment, some files are in whole and of the others there is no trace; the next run goes on."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(store.home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, str(slow), str(store.home), str(workers)]
+    process = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert "go\n" == process.stdout.readline()
     time.sleep(seconds)
@@ -253,10 +265,12 @@ def test_kill_9_leaves_whole_files_only(store: Store, seconds: float) -> None:
     assert 30 == len(list(store.lake.iterdir())) == len(list(store.sources.glob("*.zst")))
 
 
-def test_two_processes_at_once(store: Store) -> None:
+def test_two_processes_at_once(store: Store, slow: Path) -> None:
     """Both end well, every file is in once."""
-    command = [sys.executable, "-c", SLOW, str(store.home)]
-    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    command = [sys.executable, str(slow), str(store.home), "1"]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
     assert ["go\ndone\n", "go\ndone\n"] == [process.communicate()[0] for process in processes]
     assert 30 == len(store.records()) == len(list(store.lake.iterdir()))
     assert 600 == len(amounts(store))
@@ -270,3 +284,17 @@ def test_leftovers_without_a_record_are_swept(store: Store) -> None:
     take(store)
     assert ["a"] == [record.name for record in store.records()]
     assert 1 == len(list(store.sources.glob("*.zst"))) == len(list(store.lake.iterdir()))
+
+
+def test_a_killed_reading_process_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the system ends a worker, ingest ends in one line; nothing of the files at hand is in the store."""
+    monkeypatch.setattr(crew, "INLINE_BYTES", 0)
+    deadly = Readers(detect, die, fingerprint)
+    with pytest.raises(StoreError, match="a reading process was killed"):
+        ingest(store, [given("a", claims(1)), given("b", claims(2))], readers=deadly, workers=2)
+    assert ([], []) == (store.records(), list((store.home / "work").iterdir()))
+
+
+def die(source: Source, mapping: dict[str, str] | None = None) -> Iterator[Row]:
+    """A reader that the system kills for its memory."""
+    os._exit(9)
