@@ -156,9 +156,8 @@ def _why_not(kpi: str, now: pd.Series) -> str:
         return f"Cannot be told: {_missing(kpi)} in this view."
     is_counted = KPIS[kpi].unit in ("share", "days") and not kpi.endswith("_dollars")
     if is_counted and now["denominator"] < words.TOO_FEW:
-        return (
-            f"Too few to tell: {words.amount(now['value'], KPIS[kpi].unit)} of only {words.count(now['denominator'])}."
-        )
+        value, n = words.amount(now["value"], KPIS[kpi].unit), words.count(now["denominator"])
+        return f"Too few to tell: {value}, but of only {n}."
     return ""
 
 

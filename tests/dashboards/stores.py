@@ -1,0 +1,35 @@
+"""Tiny stores of hand-written remittances, loaded and built as any other: for pages with almost nothing to show."""
+
+from pathlib import Path
+
+from pipelines.build import build
+from pipelines.ingest import ingest
+from pipelines.sources import expand
+from pipelines.store import Store
+
+PAID = "CLP*{0}*1*100*80**12*ICN{0}*11*1~SVC*HC:99213*100*80~DTM*472*20260105~CAS*CO*45*20~"
+DENIED = "CLP*{0}*4*100*0**12*ICN{0}*11*1~SVC*HC:99213*100*0~DTM*472*20260105~CAS*CO*50*100~"
+
+
+def remittance(*claims: str, payer: str = "AETNA", paid: int = 0, day: str = "20260302") -> str:
+    """An 835 of one payment with these claim loops; each gets its own control number."""
+    loops = "".join(claim.format(f"P{number}") for number, claim in enumerate(claims, start=1))
+    return (
+        f"ISA*00*          *00*          *ZZ*PAYER          *ZZ*PRACTICE       *{day[2:]}*1200*^*00501*000000001*0*P*:~"
+        f"GS*HP*PAYER*PRACTICE*{day}*1200*1*X*005010X221A1~ST*835*0001~"
+        f"BPR*I*{paid}*C*ACH*CCP*01*1*DA*1*1*1*01*1*DA*1*{day}~"
+        f"TRN*1*T{day}{paid}*1~N1*PR*{payer}~N1*PE*MADE UP PRACTICE*XX*1111111111~LX*1~{loops}"
+        f"SE*9*0001~GE*1*1~IEA*1*000000001~"
+    )
+
+
+def make_store(home: Path, *texts: str) -> Path:
+    """A store at `home` with these files, built."""
+    inbox = home.parent / "inbox"
+    inbox.mkdir()
+    for number, text in enumerate(texts):
+        (inbox / f"file{number}.835").write_text(text)
+    store = Store(home)
+    ingest(store, expand(inbox), workers=1)
+    build(store, workers=1)
+    return home

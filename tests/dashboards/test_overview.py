@@ -1,0 +1,136 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from dashboards import words
+from dashboards.controls import first_of
+from pipelines.ledger import Ledger
+from pipelines.measure import Scope, measure
+from pipelines.store import Store
+from tests.dashboards.conftest import Open, said
+from tests.dashboards.stores import DENIED, PAID, make_store, remittance
+
+CARDS = ("Denial rate", "M-code ratio", "Days to resubmission", "Denied and open", "Overturned")
+
+
+def last_year(home: Path) -> Scope:
+    """The twelve months up to the newest payment: what the page shows at first."""
+    with Store(home).connect() as connection:
+        ((last,),) = connection.execute("select max(last_payment_date) from source_file").fetchall()
+    return Scope(date_from=first_of(last, 11), date_to=last)
+
+
+def test_the_five_numbers_stand_first_and_are_those_of_the_command_line(home: Path, open_page: Open) -> None:
+    """A card says what `denials kpi` says for the same months."""
+    text = said(open_page())
+    assert [] == [label for label in CARDS if label not in text]
+    with Store(home).connect() as connection:
+        rate, amount = measure(connection, ["denial_rate", "open_denied_amount"], (), last_year(home))
+    assert words.rate(rate.value) in text and words.money(amount.value) in text
+
+
+def test_the_view_comes_from_the_address(home: Path, open_page: Open) -> None:
+    """Scope, unit and period of a link that a colleague sent are those of the page."""
+    text = said(open_page(scope="broad", unit="dollars", period="All dates"))
+    assert "Denial rate, dollars" in text
+    assert "core and broad denials, all dates" in text
+
+
+def test_broad_denials_are_not_held_against_the_target_of_core_ones(home: Path, open_page: Open) -> None:
+    """The target of 5 % is for core denials."""
+    assert "over the target" not in said(open_page(scope="broad"))
+
+
+def test_what_is_narrowed_is_shown_and_can_be_taken_back(home: Path, open_page: Open) -> None:
+    """Each filter value is a chip; its x takes it away."""
+    with Store(home).connect() as connection:
+        first, second = measure(connection, ["denial_rate_lines"], ["payer"], last_year(home))[:2]
+    names = [str(row.dimensions["payer"]) for row in (first, second)]
+    app = open_page(payer=names)
+    assert names == app.session_state["payer"]
+    app.button(key=f"chip-payer-{names[0]}").click().run()
+    assert [names[1]] == app.session_state["payer"]
+    app.button(key=f"chip-payer-{names[1]}").click().run()
+    assert [] == app.session_state["payer"]
+
+
+def test_own_dates_are_a_chip_too(home: Path, open_page: Open) -> None:
+    """Taking them back shows the usual twelve months."""
+    app = open_page(period="Own dates")
+    app.button(key="chip-period").click().run()
+    assert "12 months" == app.session_state["period"]
+
+
+def test_every_chart_has_its_table(home: Path, open_page: Open) -> None:
+    """The table has the chart's numbers, their n and their interval."""
+    app = open_page()
+    app.toggle(key="table-trend").set_value(True).run()
+    columns = list(app.dataframe[0].value.columns)
+    assert ["Month", "Rate", "Interval from", "Interval to", "Denied", "Adjudicated"] == columns
+
+
+def test_a_payer_among_the_movers_can_be_opened(home: Path, open_page: Open) -> None:
+    """The button beside a mover narrows the page to its payer."""
+    app = open_page(period="3 months", scope="broad")
+    app.button(key="mover-1").click().run()
+    assert 1 == len(app.session_state["payer"])
+
+
+def test_a_target_that_was_set_is_the_target(own_home: Path, open_page: Open) -> None:
+    """What people decided goes before the reference table, from the next look on."""
+    Ledger(Store(own_home).ledger_path).append("target_set", "denial_rate", {"target": "0.99"})
+    text = said(open_page())
+    assert f"target &lt; 99.0{words.SPACE}%: reached" in text
+
+
+def test_demo_data_is_called_so(home: Path, open_page: Open) -> None:
+    """Nobody takes the made-up practice for a real one."""
+    assert "DEMO DATA" in said(open_page())
+
+
+def test_an_empty_store_says_what_to_do(empty_home: Path, open_page: Open) -> None:
+    """No error, no empty chart: drop a file, or look at the demo."""
+    assert "Nothing has been loaded yet" in said(open_page())
+
+
+@pytest.fixture(params=["nothing readable", "one paid claim", "one denied claim", "a year without denials"])
+def small_home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stores with almost nothing in them."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    year = [remittance(*[PAID] * 30, paid=2400, day=f"2025{month:02}05") for month in range(1, 13)]
+    texts = {
+        "nothing readable": ["this is no remittance"],
+        "one paid claim": [remittance(PAID, paid=80)],
+        "one denied claim": [remittance(DENIED)],
+        "a year without denials": year,
+    }
+    return make_store(tmp_path / "store", *texts[request.param])
+
+
+@pytest.mark.parametrize("unit", ["claims", "dollars"])
+def test_the_page_stands_on_almost_nothing(small_home: Path, open_page: Open, unit: str) -> None:
+    """Zero rows, one row, one payer and a year without denials are answers, not errors."""
+    for period in ("12 months", "All dates"):
+        assert "data through" in said(open_page(unit=unit, period=period))
+
+
+def test_a_payers_name_is_never_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:
+    """Whatever a file calls its payer is shown as it stands."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    make_store(tmp_path / "store", remittance(*[DENIED] * 30, payer="<img src=x onerror=alert(1)>"))
+    text = said(open_page())
+    assert "&lt;img" in text.lower() and "<img src=x" not in text.lower()
+
+
+def test_the_same_months_before_end_at_the_same_day() -> None:
+    """A period that is cut is compared with one that is cut alike."""
+    from datetime import date
+
+    from dashboards.controls import before
+
+    scope = Scope(date_from=date(2025, 12, 1), date_to=date(2026, 11, 14))
+    expected = dataclasses.replace(scope, date_from=date(2024, 12, 1), date_to=date(2025, 11, 14))
+    assert expected == before(scope, date(2024, 12, 20))
+    assert None is before(scope, date(2025, 1, 1))
+    assert None is before(Scope(), date(2025, 1, 1))
