@@ -80,10 +80,11 @@ def check(source: Source, mapping: Mapping[str, str] | None = None) -> Report:
             kind = detect(stream.read(HEAD_BYTES), source.name)
         return _Tally(source.name, kind).of(read(source, mapping))
     except Refused as refusal:
-        return Report(source.name, kind, error=_as_error(refusal))
+        return Report(source.name, kind, error=as_error(refusal))
 
 
-def _as_error(refusal: Refused) -> dict[str, Any]:
+def as_error(refusal: Refused) -> dict[str, Any]:
+    """Return the refusal as `--json` prints it: segment, got, wanted, message."""
     if isinstance(refusal, NotReadable):
         return {"segment": refusal.segment, "got": refusal.got, "wanted": refusal.wanted, "message": str(refusal)}
     return {"segment": None, "got": "columns that are not clear", "wanted": "a mapping", "message": str(refusal)}

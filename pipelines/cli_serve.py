@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli_show import progress
 from pipelines.errors import CheckFailed, StoreError, UsageError
 from pipelines.store import Store
 
@@ -91,8 +92,10 @@ def make_demo_store(store: Store) -> None:
     typer.echo("There is no store yet: making the demo practice (under a minute, once)")
     with tempfile.TemporaryDirectory() as folder:
         write_demo(Path(folder), claims=DEMO_CLAIMS, seed=DEMO_SEED, practice="ortho")
-        ingest(store, expand(Path(folder)))
-    build(store)
+        with progress("files read") as advance:
+            ingest(store, expand(Path(folder)), tell=lambda result: advance())
+    with progress("builds"):
+        build(store)
 
 
 def demo(

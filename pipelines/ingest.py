@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from pipelines.check import as_error
 from pipelines.crew import Crew
 from pipelines.errors import Refused
 from pipelines.lake import File
@@ -25,7 +26,6 @@ from pipelines.reading import (
     Staged,
     Words,
     read_staged,
-    refusal,
     stage,
 )
 from pipelines.sources import Source
@@ -89,7 +89,7 @@ class Ingestion:
         try:
             staged = stage(source, workplace / str(place))
         except Refused as problem:
-            self._report(place, Ingested(source.name, "quarantined", error=refusal(problem)))
+            self._report(place, Ingested(source.name, "quarantined", error=as_error(problem)))
             return
         row = self.store.loaded(staged.sha256)
         if row:

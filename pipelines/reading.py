@@ -8,10 +8,11 @@ import traceback
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+from pipelines.check import as_error
 from pipelines.disk import open_private, sync, utc_now
-from pipelines.errors import DenialboardError, MappingNeeded, NotReadable, Refused
+from pipelines.errors import DenialboardError, MappingNeeded, NotReadable
 from pipelines.kinds import HEAD_BYTES
 from pipelines.lake import File, LakeWriter
 from pipelines.rows import Row
@@ -22,7 +23,7 @@ CHUNK_BYTES = 1 << 20
 DEMO_MARKS = (b"*DBDEMO ", b"DEMO DATA")  # what pipelines/demo writes near the start of its X12 and CSV files
 
 Mapping = dict[str, str]  # of a denial log: header -> field
-Refusal = dict[str, str | int | None]
+Refusal = dict[str, Any]  # as `check.as_error` makes it
 
 
 def stored_source(name: str, path: Path) -> Source:
@@ -133,7 +134,7 @@ def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
     except MappingNeeded as problem:
         writer.abandon()
         if not staged.is_accepted:
-            return Reading(row, refusal=refusal(problem))
+            return Reading(row, refusal=as_error(problem))
         row = _quarantined(staged, row, NotReadable(staged.name, str(problem), "columns that are clear"))
     except NotReadable as problem:
         writer.abandon()
@@ -184,8 +185,3 @@ def _write_file_row(staged: Staged, row: File) -> None:
         path.chmod(0o600)
         sync(path)
     sync(staged.tables)
-
-
-def refusal(problem: Refused) -> Refusal:
-    """The error as `--json` prints it: segment, got, wanted, message."""
-    return {name: getattr(problem, name, None) for name in ("segment", "got", "wanted")} | {"message": str(problem)}
