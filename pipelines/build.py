@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import functions
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, quoted
 from pipelines.disk import sync
 from pipelines.errors import CheckFailed, StoreError
@@ -47,10 +48,6 @@ class Recipe:
     reference: Path = dataclasses.field(default_factory=reference_dir)
 
 
-MACROS = (  # the two functions that each engine spells its own way
-    "create macro days_between(a, b) as date_diff('day', cast(a as date), cast(b as date))",
-    "create macro text_matches(given, pattern) as regexp_matches(given, pattern)",
-)
 STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -148,9 +145,9 @@ def _new_build(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
         connection.execute(f"set temp_directory = {quoted(str(path.parent / 'spill'))}")
         connection.execute(f"attach {quoted(str(path))} as build (storage_version '{STORAGE_VERSION}')")
         connection.execute("use build")
-        for macro in MACROS:
-            connection.execute(macro)
+        functions.register(connection)
         yield connection
+        functions.keep(connection)
         connection.execute("use memory")
         connection.execute("detach build")
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.build import CHECKS_FOLDER, MACROS, SQL_FOLDER
+from pipelines import functions
+from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
 from pipelines.build_inputs import create_reference_tables
 from pipelines.lake import LAKE_TABLES, File, LakeWriter, sql_columns
 from pipelines.reference import reference_dir
@@ -64,7 +65,8 @@ def warehouse(
     """A connection that holds the tables of a build made of these files, up to the one named."""
     connection = duckdb.connect(":memory:")
     connection.execute("set threads = 1")
-    for statement in (*MACROS, *LEDGER):
+    functions.register(connection)
+    for statement in LEDGER:
         connection.execute(statement)
     for denial_id, root_cause in overrides.items():
         connection.execute(
