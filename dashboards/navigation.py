@@ -22,6 +22,20 @@ ENTRIES = {
         Entry(
             "dashboards/payers.py", "Payers", "payers", "Who denies more than the rest, for what, and how sure that is."
         ),
+        Entry(
+            "dashboards/root_causes.py",
+            "Root causes",
+            "root_causes",
+            "What medical-necessity denials are about, on what evidence, and what helps.",
+        ),
+        Entry("dashboards/denials.py", "Denials", "denials", "Every denied line: search, sort, take away, open."),
+        Entry(
+            "dashboards/claim.py",
+            "Claim",
+            "claim",
+            "One claim: its history, its lines, why it was denied, and its segments.",
+            has_filters=False,
+        ),
     ),
 }
 
