@@ -39,8 +39,8 @@ MOVER_COLUMNS = {
     "amount_change": "Change",
     "is_signal": "More than noise",
 }
-NO_DENIALS = "No denials in this view"
-WIDER = "Nothing of this kind was denied in the period shown. Choose a longer period, or take a filter away."
+NOTHING = "Nothing was adjudicated in this period"
+WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 
 
 def trend(view: View, kpi: str) -> None:
@@ -70,7 +70,7 @@ def payers(view: View, kpi: str, most: int = 12, title: Callable[[pd.DataFrame],
     """The KPI by payer with interval and n; a click narrows to the payer."""
     frame = frames.by_name(view, kpi, "payer")
     if frame.empty:
-        parts.empty("Nothing was adjudicated in this view", WIDER)
+        parts.empty(NOTHING, WIDER)
         return
     everyone = total(view, kpi, view.scope)
     table, formats = frames.for_people(frame, {"name": "Payer", **RATE_COLUMNS}, kpi)
@@ -95,7 +95,7 @@ def procedures(view: View, kpi: str, most: int = 10) -> None:
     frame = frame.sort_values("numerator", ascending=False, key=lambda column: column.astype(float)).head(most)
     frame = frame.sort_values("value", ascending=False, ignore_index=True)
     if frame.empty:
-        parts.empty("Nothing was adjudicated in this view", WIDER)
+        parts.empty(NOTHING, WIDER)
         return
     everyone = total(view, kpi, view.scope)
     table, formats = frames.for_people(frame, {"name": "CPT/HCPCS", **RATE_COLUMNS}, kpi)
@@ -117,7 +117,7 @@ def causes(view: View) -> None:
     """Denied dollars by root cause, sorted, with the running share."""
     frame = frames.by_cause(view)
     if frame.empty:
-        parts.empty(NO_DENIALS, WIDER)
+        parts.empty(no_denials(view), WIDER)
         return
     table, formats = frames.for_people(frame, {"name": "Root cause", "value": "Denied dollars"}, "denied_amount")
     parts.chart_block(
@@ -138,7 +138,7 @@ def payer_causes(view: View) -> None:
     frame = frames.crossed(view, "denial_rate_lines", "payer", "root_cause")
     frame = frame[frame["n"].astype(float) > 0]
     if frame.empty:
-        parts.empty(NO_DENIALS, WIDER)
+        parts.empty(no_denials(view), WIDER)
         return
     labels = cache.labels(view.build, "root_cause", "root_cause")
     frame = frame.assign(column=[labels.get(key, words.named(key)) for key in frame["column"]])
@@ -181,6 +181,11 @@ def movers(view: View, most: int = 5) -> None:
             parts.downloads("movers", shown, {"What": titles.movers(frame), "View": view.words})
 
 
+def no_denials(view: View) -> str:
+    """What stands instead of a chart where nothing was denied."""
+    return f"No {words.SCOPES[view.scope.denial_scope]} in this period"
+
+
 def _mover(place: int, row: Any, cause: str) -> None:
     tone = "db-signal" if row.is_signal else "db-noise"
     moved = f"{row.count_before} → {row.count} lines, {words.difference(row.amount_change, 'amount')}"
@@ -199,10 +204,12 @@ def _span(scope: Scope) -> str:
 
 def _one_month(frame: pd.DataFrame, kpi: str) -> None:
     if frame.empty:
-        parts.empty("Nothing was adjudicated in this view", WIDER)
+        parts.empty(NOTHING, WIDER)
         return
-    parts.heading("One month of data: a trend needs more", KPIS[kpi].label)
-    parts.table(*frames.for_people(frame, {"month": "Month", **RATE_COLUMNS}, kpi), alt="The only month")
+    with st.container(border=True):
+        parts.heading("One month of data: a trend needs more", KPIS[kpi].label)
+        shown, formats = frames.for_people(frame, {"month": "Month", **RATE_COLUMNS}, kpi)
+        parts.table(shown, formats, alt="The only month", few=FEW)
 
 
 def _subtitle(view: View, kpi: str, denominator: Any, how: str) -> str:

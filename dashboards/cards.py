@@ -50,7 +50,7 @@ def _markup(card: Card) -> str:
         _spark(card),
         _row("db-target", card.target),
         _row("db-change", card.change),
-        _row("db-note", card.note),
+        _row("db-note", "" if card.why_not else card.note),
     ]
     return f"<div class='db-card' role='listitem'>{''.join(lines)}</div>"
 

@@ -16,7 +16,8 @@ def page() -> None:
         return
     kpi = RATES[view.unit]
     now = total(view, kpi, view.scope)
-    parts.headline(titles.overview(now["value"], goal(view, kpi).value, words.UNITS[view.unit]), view.words)
+    what, denials = words.UNITS[view.unit], words.SCOPES[view.scope.denial_scope]
+    parts.headline(titles.overview(now, goal(view, kpi).value, what, denials), view.words)
     cards(scorecard(view))
     _why(view, kpi)
     parts.foot(view)

@@ -139,11 +139,12 @@ def foot(view: View) -> None:
     fresh = cache.freshness(view.build)
     shares = cache.measures(view.build, ("balanced_dollar_share", "undetermined_share"), (), view.scope)
     value = {row.kpi: row.value for row in shares.itertuples()}
+    balanced, undetermined = value.get("balanced_dollar_share"), value.get("undetermined_share")
     said = [
-        f"data through {words.day(fresh.last_payment_date)}",
-        f"{words.count(fresh.file_count)} files",
-        f"{words.rate(value.get('balanced_dollar_share'))} of dollars balance",
-        f"{words.rate(value.get('undetermined_share'))} of denials without a determined cause",
+        f"data through {words.day(fresh.last_payment_date)}" if fresh.last_payment_date else "no payment yet",
+        f"{words.count(fresh.file_count)} file{'' if fresh.file_count == 1 else 's'}",
+        "no payment to balance" if balanced is None else f"{words.rate(balanced)} of dollars balance",
+        "no denials" if undetermined is None else f"{words.rate(undetermined)} of denials without a determined cause",
     ]
     demo = " · <span class='db-demo'>DEMO DATA</span>" if fresh.is_demo else ""
     st.html(f"<div class='db-foot'>{' · '.join(map(words.markup, said))}{demo}</div>")

@@ -40,7 +40,7 @@ def page() -> None:
 def _all(view: View) -> None:
     kpi = RATES[view.unit]
     frame = _with_money(view, frames.by_name(view, kpi, "payer"))
-    parts.headline(titles.payers(frame) if len(frame) else "No payer in this view", view.words)
+    parts.headline(titles.payers(frame) if len(frame) else blocks.NOTHING, view.words)
     blocks.payers(view, kpi, most=20, title=titles.spread)
     if len(frame):
         _list(frame, kpi)
@@ -103,7 +103,7 @@ def _rest(everyone: pd.Series, own: pd.Series) -> float | None:
 def _worst_lines(view: View) -> None:
     frame = cache.denials(view.build, view.scope, "denied_amount desc, denial_id", WORST_LINES)
     if frame.empty:
-        parts.empty(blocks.NO_DENIALS, blocks.WIDER)
+        parts.empty(blocks.no_denials(view), blocks.WIDER)
         return
     codes = cache.labels(view.build, "carc")
     causes = cache.labels(view.build, "root_cause", "root_cause")

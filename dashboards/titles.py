@@ -17,12 +17,16 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def overview(value: float | None, target: float | None, what: str) -> str:
-    """The page's answer: `7.8 % of claims were denied, 2.8 points over the target`."""
+def overview(now: pd.Series, target: float | None, what: str, denials: str) -> str:
+    """The page's answer from `numerator`, `denominator`, `value`: `7.8 % of claims were denied, 2.8 points over`."""
+    value = now["value"]
     if value is None:
-        return f"No {what} were adjudicated in this view"
+        return f"No {what} were adjudicated in this period"
     if not value:
-        return f"No {what} of this view were denied"
+        return f"No {denials} in this period"
+    if now["denominator"] < words.TOO_FEW:
+        denied, of = words.count(now["numerator"]), words.count(now["denominator"])
+        return f"{denied} of {of} {what} denied at first: too few to speak of a rate"
     said = f"{words.rate(value)} of {what} were denied at first"
     if target is None:
         return said
@@ -61,11 +65,14 @@ def payers(frame: pd.DataFrame) -> str:
         return f"{frame.iloc[0]['name']} is the only payer in this view"
     denied, adjudicated = frame["numerator"].astype(float), frame["denominator"].astype(float)
     rest = (denied.sum() - denied) / (adjudicated.sum() - adjudicated).replace(0, float("nan"))
-    ratio = (denied / adjudicated / rest.replace(0, float("nan")))[known.index]
+    ratio = (denied / adjudicated / rest).fillna(0)[known.index]
     sure = ratio[(known["low"].astype(float) > rest[known.index])]
     if sure.empty:
         return "No payer denies clearly more than the rest"
-    return f"{frame.loc[sure.idxmax(), 'name']} denies {words.times(float(sure.max()))} as often as the rest"
+    name = frame.loc[sure.idxmax(), "name"]
+    if not rest[sure.idxmax()]:
+        return f"{name} is the only payer that denies"
+    return f"{name} denies {words.times(float(sure.max()))} as often as the rest"
 
 
 def spread(frame: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ DENIED = "CLP*{0}*4*100*0**12*ICN{0}*11*1~SVC*HC:99213*100*0~DTM*472*20260105~CA
 
 def remittance(*claims: str, payer: str = "AETNA", paid: int = 0, day: str = "20260302") -> str:
     """An 835 of one payment with these claim loops; each gets its own control number."""
-    loops = "".join(claim.format(f"P{number}") for number, claim in enumerate(claims, start=1))
+    loops = "".join(claim.format(f"P{day}{number}") for number, claim in enumerate(claims, start=1))
     return (
         f"ISA*00*          *00*          *ZZ*PAYER          *ZZ*PRACTICE       *{day[2:]}*1200*^*00501*000000001*0*P*:~"
         f"GS*HP*PAYER*PRACTICE*{day}*1200*1*X*005010X221A1~ST*835*0001~"

@@ -87,6 +87,8 @@ def test_a_payer_is_named_only_where_its_interval_lies_above_the_rest() -> None:
     tiny = group("Tiny", 9, 10, 0.6)
     assert "Aetna denies 1.6 times as often as the rest" == titles.payers(pd.DataFrame([aetna, cigna, tiny]))
     assert "Cigna is the only payer in this view" == titles.payers(pd.DataFrame([cigna]))
+    never = group("Cigna", 0, 300, 0.0)
+    assert "Aetna is the only payer that denies" == titles.payers(pd.DataFrame([aetna, never]))
     level = group("Aetna", 20, 200, 0.06)
     assert "No payer denies clearly more than the rest" == titles.payers(pd.DataFrame([level, cigna]))
 
@@ -105,12 +107,18 @@ def test_the_few_causes_that_make_up_more_than_half_are_said() -> None:
     )
 
 
+def answer(value: float | None, denominator: int = 100) -> pd.Series:
+    """One measure."""
+    return pd.Series({"value": value, "numerator": 2, "denominator": denominator}, dtype="object")
+
+
 def test_the_overview_answers_in_one_sentence() -> None:
-    """Value, target and distance; nothing adjudicated and nothing denied are answers too."""
-    said = titles.overview(0.078, 0.05, "claims")
-    assert f"7.8{SP}% of claims were denied at first, 2.8{SP}points over the target of 5.0{SP}%" == said
-    assert f"4.0{SP}% of claims were denied at first, 1.0{SP}points under the target of 5.0{SP}%" == titles.overview(
-        0.04, 0.05, "claims"
-    )
-    assert "No claims were adjudicated in this view" == titles.overview(None, 0.05, "claims")
-    assert "No lines of this view were denied" == titles.overview(0, 0.05, "lines")
+    """Value, target and distance; nothing adjudicated, nothing denied and too few are answers too."""
+    over = f"7.8{SP}% of claims were denied at first, 2.8{SP}points over the target of 5.0{SP}%"
+    assert over == titles.overview(answer(0.078), 0.05, "claims", "core denials")
+    under = f"4.0{SP}% of claims were denied at first, 1.0{SP}points under the target of 5.0{SP}%"
+    assert under == titles.overview(answer(0.04), 0.05, "claims", "core denials")
+    assert "No claims were adjudicated in this period" == titles.overview(answer(None), 0.05, "claims", "core denials")
+    assert "No core denials in this period" == titles.overview(answer(0), 0.05, "lines", "core denials")
+    few = "2 of 3 claims denied at first: too few to speak of a rate"
+    assert few == titles.overview(answer(0.67, 3), 0.05, "claims", "core denials")
