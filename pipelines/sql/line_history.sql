@@ -20,8 +20,8 @@
 -- allowed_date: first payment date after the first adjudication at which something was allowed and still stands
 -- standing_paid_amount: paid by all decisions that still stand (dollars)
 -- takeback_event_no: the denial that took the line back
--- is_takeback_core: that denial has a core reason
 -- last_payment_date: payment date of the last decision or reversal
+-- is_takeback_core: that denial has a core reason
 with line_events as (
     select * from line_event
 ),
