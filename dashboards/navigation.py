@@ -37,6 +37,11 @@ ENTRIES = {
             has_filters=False,
         ),
     ),
+    "Data": (
+        Entry("dashboards/import_page.py", "Import", "import", "Drop remittances, claims and denial logs.", False),
+        Entry("dashboards/data_quality.py", "Data quality", "data-quality", "Is the data whole?", False),
+        Entry("dashboards/definitions.py", "Definitions", "definitions", "What each number means; targets.", False),
+    ),
 }
 
 
