@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import functions
-from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, quoted
+from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables
 from pipelines.disk import sync
 from pipelines.errors import CheckFailed, StoreError
+from pipelines.gathered import SMALL_BYTES, STORAGE_VERSION, quoted
 from pipelines.ingest import reread
 from pipelines.lake import LAKE_VERSION
 from pipelines.ledger import Ledger
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 SQL_FOLDER = Path(__file__).parent / "sql"
 CHECKS_FOLDER = Path(__file__).parent / "checks"
 KEPT_BUILDS = 3
-STORAGE_VERSION = "v1.5.0"  # readable by every DuckDB that we support
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,8 +124,7 @@ def build(
             records = store.records()
             path = workplace / "build.duckdb"
             with _new_build(path) as connection:
-                folders = [store.lake / record.sha256 for record in records]
-                create_lake_views(connection, folders, workplace / "scratch.duckdb")
+                _see_the_lake(connection, store, records)
                 create_reference_tables(connection, recipe.reference)
                 create_ledger_tables(connection, Ledger(store.ledger_path))
                 stamp = _stamp(store)
@@ -135,6 +134,12 @@ def build(
             return _publish(store, path, stamp)
 
 
+def _see_the_lake(connection: "duckdb.DuckDBPyConnection", store: Store, records: list[Record]) -> None:
+    small = [store.lake / record.sha256 for record in records if record.byte_count <= SMALL_BYTES]
+    large = [store.lake / record.sha256 for record in records if record.byte_count > SMALL_BYTES]
+    create_lake_views(connection, store.gathered, small, large)
+
+
 @contextlib.contextmanager
 def _new_build(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
     """A connection that makes its tables in a new file; the file is whole and closed afterwards."""
@@ -142,14 +147,17 @@ def _new_build(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
 
     config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     with contextlib.closing(duckdb.connect(":memory:", config=config)) as connection:
-        connection.execute(f"set temp_directory = {quoted(str(path.parent / 'spill'))}")
-        connection.execute(f"attach {quoted(str(path))} as build (storage_version '{STORAGE_VERSION}')")
-        connection.execute("use build")
-        functions.register(connection)
-        yield connection
-        functions.keep(connection)
-        connection.execute("use memory")
-        connection.execute("detach build")
+        try:
+            connection.execute(f"set temp_directory = {quoted(str(path.parent / 'spill'))}")
+            connection.execute(f"attach {quoted(str(path))} as build (storage_version '{STORAGE_VERSION}')")
+            connection.execute("use build")
+            functions.register(connection)
+            yield connection
+            functions.keep(connection)
+            connection.execute("use memory")
+            connection.execute("detach build")
+        except duckdb.Error as problem:
+            raise StoreError(f"the build could not be made: {' '.join(str(problem).split())}") from problem
 
 
 def _create_build_info(connection: "duckdb.DuckDBPyConnection", stamp: str, records: list[Record], digest: str) -> None:
@@ -188,6 +196,6 @@ def _publish(store: Store, path: Path, stamp: str) -> Path:
     for old in sorted(store.builds.glob("*.duckdb"))[:-KEPT_BUILDS]:
         old.unlink()  # who has it open reads on undisturbed
     for lake in store.lake.parent.iterdir():
-        if lake != store.lake:
+        if lake not in (store.lake, store.gathered.parent):
             shutil.rmtree(lake)
     return target

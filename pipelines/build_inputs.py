@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.gathered import attach_gathered, quoted, select_lake
 from pipelines.lake import LAKE_TABLES, sql_columns
 from pipelines.ledger import Ledger
 
@@ -11,36 +12,20 @@ if TYPE_CHECKING:
     import duckdb
 
 
-FEW_FILES = 16  # above this, opening files anew for each SELECT costs more than copying their rows once
-
-
-def create_lake_views(connection: "duckdb.DuckDBPyConnection", folders: list[Path], scratch: Path) -> None:
+def create_lake_views(
+    connection: "duckdb.DuckDBPyConnection", database: Path, small: list[Path], large: list[Path]
+) -> None:
     """Each lake table is a temporary view `lake_<table>` over exactly these folders, empty where none has rows.
 
-    The rows of many small files are gathered in the database `scratch` first, which is to be thrown away afterwards.
+    Those of small files are gathered in the database; those of large ones are read where they are.
     """
-    connection.execute(f"attach {quoted(str(scratch))} as scratch")
+    attach_gathered(connection, database, small)
     for table in LAKE_TABLES:
-        paths = [path for folder in folders if (path := folder / f"{table}.parquet").exists()]
-        select = _select_lake(table, paths)
-        if len(paths) > FEW_FILES:
-            connection.execute(f"create table scratch.{table} as {select}")
-            select = f"select * from scratch.{table}"
+        columns = ", ".join(sql_columns(table))
+        select = f"select {columns} from gathered.{table}"
+        if any((folder / f"{table}.parquet").exists() for folder in large):
+            select = f"{select} union all {select_lake(table, large)}"
         connection.execute(f"create temporary view lake_{table} as {select}")
-
-
-def _select_lake(table: str, paths: list[Path]) -> str:
-    columns = sql_columns(table)
-    if paths:
-        files = ", ".join(quoted(str(path)) for path in paths)
-        return f"select {', '.join(columns)} from read_parquet([{files}])"
-    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-    return f"select {nulls} where false"
-
-
-def quoted(text: str) -> str:
-    """The text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def reference_type(column: str) -> str:

@@ -3,6 +3,7 @@
     sources/<sha256>.zst    the file's bytes, compressed; written once
     sources/<sha256>.json   its record. A file is in the store exactly when this exists: it is put in place last
     lake/v<n>/<sha256>/     its rows, one Parquet file per table; renamed into place whole
+    lake/gathered/          the rows of small files in one database, for quicker builds
     builds/<stamp>.duckdb   what pages and the command line read; the greatest name is current
     ledger.sqlite           what people decided
     work/<name>/            half-done things of one running process; swept once that process is gone
@@ -63,6 +64,7 @@ class Store:
         self.home = Path(home or os.environ.get("DENIALS_HOME") or DEFAULT_HOME)
         self.sources = self.home / "sources"
         self.lake = self.home / "lake" / f"v{LAKE_VERSION}"
+        self.gathered = self.home / "lake" / "gathered" / f"v{LAKE_VERSION}.duckdb"
         self.builds = self.home / "builds"
         self.ledger_path = self.home / "ledger.sqlite"
         self._work = self.home / "work"

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import os
 import shutil
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,6 +15,7 @@ import pytest
 from pipelines.build import Recipe, build, is_current
 from pipelines.build_inputs import create_lake_views, reference_type
 from pipelines.errors import CheckFailed, StoreError
+from pipelines.gathered import attach_gathered
 from pipelines.ingest import ingest
 from pipelines.lake import LAKE_TABLES, sql_columns
 from pipelines.ledger import Ledger
@@ -90,18 +92,53 @@ def test_reference_types_follow_names() -> None:
     assert types == [reference_type(name) for name in names]
 
 
-@pytest.mark.parametrize("file_count", [0, 1, 3, 40])
-def test_lake_views_have_one_shape(tmp_path: Path, file_count: int) -> None:
-    """Empty, over few files or over many, `lake_<table>` has the same columns and all rows."""
+@pytest.mark.parametrize(("small", "large"), [(0, 0), (3, 0), (0, 2), (40, 1)])
+def test_lake_views_have_one_shape(tmp_path: Path, small: int, large: int) -> None:
+    """Empty, over gathered files or over those read in place, `lake_<table>` has the same columns and all rows."""
     store = Store(tmp_path)
-    ingest(store, [given(f"f{n}", claims(n)) for n in range(file_count)], readers=FAKE, workers=1)
-    folders = [store.lake / record.sha256 for record in store.records()] if file_count else []
+    ingest(store, [given(f"f{n}", claims(n)) for n in range(small + large)], readers=FAKE, workers=1)
+    folders = [store.lake / record.sha256 for record in store.records()] if small + large else []
     with duckdb.connect() as connection:
-        create_lake_views(connection, folders, tmp_path / "scratch.duckdb")
+        create_lake_views(connection, store.gathered, folders[:small], folders[small:])
         for table in LAKE_TABLES:
             described = connection.execute(f"describe lake_{table}").fetchall()
             assert sql_columns(table) == {name: kind for name, kind, *_ in described}
-        assert [(file_count,)] == connection.execute("select count(*) from lake_remit_claim").fetchall()
+        assert [(small + large,)] == connection.execute("select count(*) from lake_remit_claim").fetchall()
+
+
+def gathered(store: Store, folders: list[Path]) -> list[int]:
+    """The amounts that are gathered once these folders have been asked for."""
+    with duckdb.connect() as connection:
+        attach_gathered(connection, store.gathered, folders)
+        found = connection.execute("select paid_amount * 100 from gathered.remit_claim order by 1").fetchall()
+    return [int(cents) for (cents,) in found]
+
+
+def test_gathered_rows_follow_the_lake(tmp_path: Path) -> None:
+    """New files come in, gone ones go, and one that was written anew is taken anew; nothing counts twice."""
+    store = Store(tmp_path)
+    ingest(store, [given(f"f{n}", claims(n)) for n in range(4)], readers=FAKE, workers=1)
+    folders = [store.lake / record.sha256 for record in store.records()]
+    assert [0, 1] == gathered(store, folders[:2])
+    assert [0, 1, 2, 3] == gathered(store, folders)
+    os.utime(folders[0] / "file.parquet", (1, 1))
+    assert [0, 1, 2, 3] == gathered(store, folders)
+    assert [1, 3] == gathered(store, [folders[1], folders[3]])
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 1000])
+def test_a_damaged_gathering_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    """Whatever lies in its place, the gathered rows are those of the lake."""
+    store = Store(tmp_path)
+    ingest(store, [given("f", claims(7))], readers=FAKE, workers=1)
+    folders = [store.lake / record.sha256 for record in store.records()]
+    store.gathered.parent.mkdir()
+    store.gathered.write_bytes(content)
+    assert [7] == gathered(store, folders)
+    with duckdb.connect(str(store.gathered)) as connection:
+        connection.execute("alter table remit_claim drop column paid_amount")
+    ingest(store, [given("g", claims(8))], readers=FAKE, workers=1)
+    assert [7, 8] == gathered(store, [store.lake / record.sha256 for record in store.records()])
 
 
 def test_decisions_are_in_the_build(store: Store, recipe: Recipe) -> None:
@@ -170,7 +207,7 @@ def test_lakes_of_older_readers_are_read_again(store: Store, recipe: Recipe) -> 
     store.lake.rename(older)
     build(store, recipe, FAKE)
     assert [(Decimal("3.00"),)] == query(store, "select amount from total")
-    assert [store.lake] == list(store.lake.parent.iterdir())
+    assert {store.lake, store.gathered.parent} == set(store.lake.parent.iterdir())
 
 
 def test_an_empty_store_builds(tmp_path: Path) -> None:

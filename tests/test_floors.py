@@ -16,8 +16,8 @@ FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 FLOORS = (  # from the ground up; a package stands for everything in it
     ("errors", "rows", "reference", "intervals", "disk"),  # words that every floor may use
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
-    ("lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
-    ("tables", "functions", "build_inputs", "build"),  # classifying
+    ("tally", "lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
+    ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "movers"),  # measuring
     ("export", "status", "demo", "table_document", "docs"),  # showing, without a screen
     ("cli_show", "cli_files", "cli_numbers", "cli_serve", "__main__"),  # the command line
