@@ -92,58 +92,57 @@ class _Reader:
             self._delimiters = batch.delimiters
             self._state.values.use(batch.delimiters.component)
             self._known.clear()
-        known, state, separator = self._known, self._state, batch.delimiters.element
-        number = offset = 0
+        known, state, separator, number, offset = self._known, self._state, batch.delimiters.element, 0, 0
         for number, offset, piece in zip(count(batch.first_number), batch.offsets, batch.pieces):
             if piece in known:
                 handler, said = known[piece]
                 handler(state, number, offset, said)
                 continue
             elements = piece.split(separator)
-            if elements[0] in HANDLERS and not (" " in piece or not piece.isascii()):
-                HANDLERS[elements[0]](state, number, offset, elements)
+            segment_id = elements[0]
+            if " " in piece or not piece.isascii():
+                elements = [text(element) or "" for element in elements]
+            if segment_id in REPEATING:
+                self._take_repeating(piece, elements, number, offset)
+            elif segment_id in HANDLERS:
+                HANDLERS[segment_id](state, number, offset, elements)
             else:
-                self._take_new(piece, elements, number, offset)
+                self._take_unusual(elements, number, offset)
         self._last = number, offset
-        self._read_count += len(batch.pieces)
-        if len(known) > REMEMBERED:
+        self._forget_if_full(len(batch.pieces))
+
+    def _take_repeating(self, piece: str, elements: list[str], number: int, offset: int) -> None:
+        """Read a segment that may repeat; what it says is remembered unless it was odd."""
+        state = self._state
+        told = len(state.oddities)
+        read, handler = REPEATING[elements[0]]
+        said = read(state.values, elements, number, offset)
+        if handler is claim.other_date:
+            handler = DATES.get(said[0], handler)
+        handler(state, number, offset, said)
+        if (self._is_worth_it or elements[0] in ALWAYS_REPEATING) and len(state.oddities) == told:
+            self._known[piece] = handler, said
+
+    def _forget_if_full(self, read_count: int) -> None:
+        """Start the memory anew when it is full, without amounts where those hardly repeat."""
+        self._read_count += read_count
+        if len(self._known) > REMEMBERED:
             self._is_worth_it = self._read_count > WORTH_IT * REMEMBERED
             self._read_count = 0
-            known.clear()
-
-    def _take_new(self, piece: str, elements: list[str], number: int, offset: int) -> None:
-        """Read a segment; one that may repeat is remembered unless it was odd."""
-        if not piece.isascii() or " " in piece:
-            elements = [text(element) or "" for element in elements]
-        state = self._state
-        if elements[0] in REPEATING:
-            told = len(state.oddities)
-            handler, said = self._read(elements, number, offset)
-            handler(state, number, offset, said)
-            if len(state.oddities) == told and (self._is_worth_it or elements[0] in ALWAYS_REPEATING):
-                self._known[piece] = handler, said
-        elif elements[0] in HANDLERS:
-            HANDLERS[elements[0]](state, number, offset, elements)
-        else:
-            self._take_unusual(elements, number, offset)
-
-    def _read(self, elements: list[str], number: int, offset: int) -> Taken:
-        """Return the handler of a segment that may repeat, and what it says."""
-        read, handler = REPEATING[elements[0]]
-        said = read(self._state.values, elements, number, offset)
-        return (DATES.get(said[0], handler), said) if handler is claim.other_date else (handler, said)
+            self._known.clear()
 
     def _take_unusual(self, elements: list[str], number: int, offset: int) -> None:
         """Read a segment whose id is in lower case; tell one that is unknown altogether."""
         state, given = self._state, elements[0]
         elements[0] = given.upper()
         if elements[0] in HANDLERS or elements[0] in REPEATING:
-            if not self._has_lower_case:
+            if not self._has_lower_case and given.islower():
                 self._has_lower_case = True
                 state.tell("lower_case_id", number, offset, f"a segment is named {given!r}")
-            handler = HANDLERS.get(elements[0])
-            handler, said = (handler, elements) if handler is not None else self._read(elements, number, offset)
-            handler(state, number, offset, said)
+            if elements[0] in HANDLERS:
+                HANDLERS[elements[0]](state, number, offset, elements)
+            else:
+                self._take_repeating(self._delimiters.element.join(elements), elements, number, offset)
         elif state.remit is not None or state.foreign is None:
             state.tell("unknown_segment", number, offset, f"{given[:20]!r} is not a segment of an 835")
 

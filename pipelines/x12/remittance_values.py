@@ -50,10 +50,10 @@ def read_procedure(
         what = f"is {value!r}, not with {component!r}"
         values.tell("component_separator_differs", elements, index, number, offset, what)
         component = mark
-    parts = [part.strip().upper() for part in value.split(component)]
+    parts = [(text(part) or "").upper() for part in value.split(component)]
     if len(parts) == 1:
         values.tell("procedure_without_qualifier", elements, index, number, offset, f"is {value!r}")
-        return None, text(parts[0]), None
+        return None, parts[0] or None, None
     return parts[0] or None, parts[1] or None, " ".join(part for part in parts[2:6] if part) or None
 
 

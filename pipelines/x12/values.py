@@ -11,7 +11,8 @@ from typing import TypeVar
 from pipelines.rows import Cents, Date, Milli, Oddity
 from pipelines.x12.delimiters import BLANKS
 
-REMEMBERED = 1 << 16
+REMEMBERED = 1 << 13  # few enough to stay in the processor's cache
+LAST_LATIN_1 = "\xff"
 WIDEST = 16  # digits before the point that DECIMAL(18,2) holds
 SHIFTS = (100, 10, 1)  # what makes cents of a number with no, one and two decimals
 
@@ -26,6 +27,9 @@ def text(value: str) -> str | None:
 
 
 def _letters(value: str) -> str:
+    """Return what the bytes behind latin-1 characters say; text with others among them has been decoded before."""
+    if max(value) > LAST_LATIN_1:
+        return value
     raw = value.encode("latin-1")
     for encoding in ("utf-8", "cp1252"):
         try:

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import io
 import random
+import tracemalloc
 from typing import TypeVar
 
 import pytest
@@ -274,6 +275,12 @@ def test_letters_of_other_alphabets() -> None:
     assert [("NÚÑEZ", "JOSÉ")] * 2 == names
 
 
+def test_letters_whose_capitals_are_elsewhere() -> None:
+    """A letter in a code whose capital is no latin-1 letter is read like any other."""
+    (line,) = of(RemitLine, read("CLP*A*1*10*10*0*12*I~SVC*\xffµ*10*10~".encode("latin-1")))
+    assert "ŸΜ" == line.procedure_code
+
+
 def test_segments_out_of_place_do_not_hide_claims() -> None:
     """Unknown segments, lower case, orphans and a claim outside any transaction are told, and every claim is read."""
     rows = read(
@@ -385,7 +392,7 @@ def dresses(draw: st.DrawFn) -> Dress:
     return Dress(Delimiters(*marks), newline, width, draw(st.integers(0, 2)))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(st.lists(st.tuples(st.lists(payments(), min_size=1, max_size=2), dresses()), min_size=1, max_size=3))
 def test_what_is_written_is_read(parts: list[tuple[list[Payment], Dress]]) -> None:
     """Remittances written with any delimiters, terminators, line ends and wrapping are read as the same rows."""
@@ -401,6 +408,34 @@ def test_what_is_written_is_read(parts: list[tuple[list[Payment], Dress]]) -> No
     assert [said(row) for line in line_list for row in line.remarks] == [said(row) for row in of(Remark, rows)]
     kept = [said(row) for payment in written for row in payment.provider_adjustments]
     assert kept == [said(row) for row in of(ProviderAdjustment, rows)]
+
+
+class Endless(io.RawIOBase):
+    """A file of many transactions that is made while it is read."""
+
+    def __init__(self, block: bytes, count: int) -> None:
+        self.block, self.left = block, count
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next block, whatever size was asked for."""
+        self.left -= 1
+        return self.block if self.left >= 0 else b""
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    """A file of some megabytes is read in the memory that a tenth of it takes, give or take a little."""
+    block = b"".join(interchange([a_payment()] * 20, control=number) for number in range(1, 5))
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        claims = sum(isinstance(row, RemitClaim) for row in read_remittance(Endless(block, count), ""))  # type: ignore[arg-type]
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert 80 * count == claims
+        return size
+
+    peak(2)
+    assert peak(60) < 1.5 * peak(10)
 
 
 def test_damaged_files_end_in_rows_or_refusal() -> None:
