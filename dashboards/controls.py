@@ -11,6 +11,7 @@ import calendar
 import dataclasses
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from dashboards import cache, words
 from pipelines.measure import Scope
 
 PERIODS = {"3 months": 3, "6 months": 6, "12 months": 12, "24 months": 24, "All dates": 0, "Own dates": -1}
+OWN = "Own dates"
 DEFAULT_PERIOD = "12 months"
 MANY = {  # URL key: (label, dimension of the facts)
     "payer": ("Payers", "payer"),
@@ -58,11 +60,8 @@ def bar() -> None:
     if build is None:
         return
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.selectbox(
-            "Period", list(PERIODS), list(PERIODS).index(DEFAULT_PERIOD), key="period", bind="query-params", width=124
-        )
-        if st.session_state.get("period") == "Own dates":
-            _own_dates(cache.freshness(build))
+        _period()
+        _own_dates()
         for key in MANY:
             _many(build, key)
         _switch("Scope", ["core", "broad"], "scope", HELP["core"])
@@ -76,7 +75,7 @@ def view() -> View | None:
     if build is None:
         return None
     fresh = cache.freshness(build)
-    last_day = fresh.last_payment_date or datetime.date.today()
+    last_day = _last_day(fresh)
     date_from, date_to = _span(last_day)
     scope = Scope(
         date_from=date_from,
@@ -99,13 +98,13 @@ def narrow(key: str, value: str) -> None:
 
 def narrow_dates(date_from: datetime.date, date_to: datetime.date) -> None:
     """From the next run on the view shows only these days. For callbacks."""
-    st.session_state.update({"period": "Own dates", "from": date_from, "to": date_to})
+    st.session_state.update({"period": OWN, "from": date_from, "to": date_to})
 
 
 def chips(build: str) -> None:
     """What is narrowed, one chip each; a click on it takes the narrowing back."""
     chosen = [(key, value) for key in MANY for value in st.session_state.get(key) or ()]
-    is_dated = st.session_state.get("period") == "Own dates"
+    is_dated = st.session_state.get("period") == OWN
     if not chosen and not is_dated:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -155,9 +154,32 @@ def _span(last_day: datetime.date) -> tuple[datetime.date | None, datetime.date 
     return st.session_state.get("from"), st.session_state.get("to")
 
 
-def _own_dates(fresh: cache.Freshness) -> None:
-    st.date_input("From", fresh.first_payment_date, key="from", bind="query-params", width=124, format="YYYY-MM-DD")
-    st.date_input("To", fresh.last_payment_date, key="to", bind="query-params", width=124, format="YYYY-MM-DD")
+def _period() -> None:
+    usual = list(PERIODS).index(DEFAULT_PERIOD)
+    options: dict[str, Any] = {"key": "period", "bind": "query-params", "on_change": _period_changed, "width": 124}
+    st.selectbox("Period", list(PERIODS), usual, **options)
+
+
+def _own_dates() -> None:
+    """The two dates, hidden unless wanted: a widget writes into the URL what a callback set only if it was there."""
+    if st.session_state.get("period") != OWN:
+        st.html("<style>.st-key-own-dates { display: none; }</style>")
+    with st.container(key="own-dates", horizontal=True, gap="small", width="content"):
+        for label, key in (("From", "from"), ("To", "to")):
+            st.date_input(label, None, key=key, bind="query-params", width=124, format="YYYY-MM-DD")
+
+
+def _period_changed() -> None:
+    """Own dates begin as the usual period, not empty; with any other period there are none."""
+    if st.session_state["period"] != OWN:
+        st.session_state.update({"from": None, "to": None})
+    elif not st.session_state.get("from") and (build := cache.build()):
+        last_day = _last_day(cache.freshness(build))
+        st.session_state.update({"from": first_of(last_day, PERIODS[DEFAULT_PERIOD] - 1), "to": last_day})
+
+
+def _last_day(fresh: cache.Freshness) -> datetime.date:
+    return fresh.last_payment_date or datetime.date.today()
 
 
 def _many(build: str, key: str) -> None:
@@ -195,12 +217,12 @@ def _widen(key: str, value: str) -> None:
 def _widen_all() -> None:
     for key in MANY:
         st.session_state[key] = []
-    if st.session_state.get("period") == "Own dates":
+    if st.session_state.get("period") == OWN:
         _usual_period()
 
 
 def _usual_period() -> None:
-    st.session_state["period"] = DEFAULT_PERIOD
+    st.session_state.update({"period": DEFAULT_PERIOD, "from": None, "to": None})
 
 
 def _months_between(first: datetime.date, last: datetime.date) -> int:

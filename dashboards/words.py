@@ -90,9 +90,11 @@ def month(value: datetime.date | None) -> str:
 
 
 def period(date_from: datetime.date | None, date_to: datetime.date | None) -> str:
-    """A span of dates as `1 Dec 2025 to 14 Nov 2026`, or `all dates`."""
-    if date_from is None or date_to is None:
+    """A span of dates as `1 Dec 2025 to 14 Nov 2026`, `since ...`, `until ...` or `all dates`."""
+    if date_from is None and date_to is None:
         return "all dates"
+    if date_from is None or date_to is None:
+        return f"until {day(date_to)}" if date_from is None else f"since {day(date_from)}"
     return f"{day(date_from)} to {day(date_to)}"
 
 

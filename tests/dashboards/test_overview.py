@@ -55,11 +55,20 @@ def test_what_is_narrowed_is_shown_and_can_be_taken_back(home: Path, open_page: 
     assert [] == app.session_state["payer"]
 
 
-def test_own_dates_are_a_chip_too(home: Path, open_page: Open) -> None:
+def test_own_dates_come_from_the_address_and_are_a_chip_too(home: Path, open_page: Open) -> None:
     """Taking them back shows the usual twelve months."""
-    app = open_page(period="Own dates")
+    app = open_page(period="Own dates", **{"from": "2026-02-01", "to": "2026-02-28"})
+    assert "1 Feb 2026 to 28 Feb 2026" in said(app)
     app.button(key="chip-period").click().run()
     assert "12 months" == app.session_state["period"]
+
+
+def test_own_dates_begin_as_the_usual_ones(home: Path, open_page: Open) -> None:
+    """Who chooses own dates starts from what was on the screen."""
+    app = open_page()
+    app.selectbox(key="period").select("Own dates").run()
+    usual = last_year(home)
+    assert (usual.date_from, usual.date_to) == (app.session_state["from"], app.session_state["to"])
 
 
 def test_every_chart_has_its_table(home: Path, open_page: Open) -> None:

@@ -29,6 +29,8 @@ SP = words.SPACE
         ("14 Nov 2026", words.day(datetime.date(2026, 11, 14))),
         ("Nov 2026", words.month(datetime.date(2026, 11, 1))),
         ("all dates", words.period(None, None)),
+        ("since 14 Nov 2026", words.period(datetime.date(2026, 11, 14), None)),
+        ("until 14 Nov 2026", words.period(None, datetime.date(2026, 11, 14))),
         ("+$4,210", words.difference(Decimal(4210), "amount")),
         (f"-1{SP}day", words.difference(-1, "days")),
         ("±$0", words.difference(Decimal(0), "amount")),
