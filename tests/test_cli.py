@@ -225,7 +225,7 @@ def test_serve_listens_on_this_computer_only(practice: Cli) -> None:
     process = subprocess.Popen(command, cwd=ROOT, env=practice.environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        assert any(f"http://127.0.0.1:{port}" in line for line in process.stdout)
         assert "ok" == _answer(f"http://127.0.0.1:{port}/_stcore/health")
     finally:
         process.terminate()
