@@ -4,7 +4,6 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 CLAIMS ?= 100000
-export PYTHONDONTWRITEBYTECODE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup run test lint bench docs lock samples clean
@@ -31,7 +30,7 @@ docs: .venv/test-ready ## Make the generated pages of docs/ again
 	@$(BIN)/python -m pipelines.docs
 
 samples: .venv/test-ready ## Make data/samples again from its seed
-	@$(BIN)/python -m pipelines.demo.samples
+	@$(BIN)/python -c "from pathlib import Path; from pipelines.demo import write_demo; write_demo(Path('data/samples'), claims=100, seed=103, months=6)"
 
 lock: .venv/test-ready ## Choose versions anew within pyproject's ranges
 	@$(BIN)/pip install --quiet uv
