@@ -92,6 +92,7 @@ def _said(key: Key, said: dict[str, str]) -> None:
     known[key] = known.get(key, {}) | said
     st.session_state.get(SEEN, {}).pop(key[0], None)
     st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+    st.rerun()
 
 
 def _left_out(seen: Sequence[Seen]) -> None:

@@ -118,7 +118,7 @@ CASES: dict[str, Cases] = {
         {"Row": "count"},
     ),
     "file_oddity": Cases(
-        'select code as "What", sum(oddity_count) as "Times", count(*) as "Files",'
+        'select code as "What", sum(file_oddity.oddity_count) as "Times", count(*) as "Files",'
         ' min(file_name) as "For example", arg_min(segment_no, file_name) as "Segment",'
         ' arg_min(message, file_name) as "Found" from file_oddity join source_file using (file_id)'
         " group by code order by 2 desc, 1",
@@ -132,8 +132,9 @@ CASES: dict[str, Cases] = {
     ),
     "remit_payment": Cases(
         'select trace_number as "Trace", payer_key as "Payer", payment_date as "Paid on", payment_amount as "Payment",'
-        f' claim_count as "Claims", {_PLACE}'
-        " from (select * from {where}) join source_file using (file_id) order by abs(payment_amount) desc, 1",
+        f' payments.claim_count as "Claims", {_PLACE}'
+        " from (select * from {where}) as payments join source_file using (file_id)"
+        " order by abs(payment_amount) desc, 1",
         {"Payment": "money", "Paid on": "date", "Claims": "count", "Segment": "count"},
     ),
     "claim_event": Cases(

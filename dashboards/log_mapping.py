@@ -4,7 +4,7 @@ Values are shown so that a person can judge; those of columns about the patient 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -51,7 +51,7 @@ Said = Callable[[Key, dict[str, str]], None]
 
 
 def editor(seen: Seen, version: int, said: Said) -> None:
-    """The columns of one log; `said` gets what a person changes, as header -> field."""
+    """The columns of one log; `said` gets what a person changes, as header -> field, and has it all drawn anew."""
     used = sum(column.field is not None for column in seen.columns)
     title = f"{seen.name}: {used} of {len(seen.columns)} columns are used"
     with st.container(border=True):
@@ -65,11 +65,11 @@ def editor(seen: Seen, version: int, said: Said) -> None:
             disabled=["Column", "Sheet", "Some of its values", "Why", "How sure"],
             hide_index=True,
             key=key,
-            on_change=_changed,
-            args=(key, seen, said),
             alt=f"Columns of {seen.name}",
             placeholder="",
         )
+        if edits := st.session_state[key]["edited_rows"]:
+            said(seen.key, words_of_person(seen, edits))
 
 
 def _below(seen: Seen) -> str:
@@ -131,15 +131,18 @@ def is_about_patient(column: SeenColumn) -> bool:
     return column.field is None and any(LIKE_A_NAME.match(value) for value in column.samples)
 
 
-def _changed(key: str, seen: Seen, said: Said) -> None:
-    words_of_person: dict[str, str] = {}
-    for row, cells in st.session_state[key]["edited_rows"].items():
+def words_of_person(seen: Seen, edits: Mapping[int, Mapping[str, Any]]) -> dict[str, str]:
+    """The edits as header -> field, with the order of dates after a colon; '' for a column that is not used.
+
+    Of a field that a row has once, the column named last gives it: the one that gave it before is let go.
+    """
+    told: dict[str, str] = {}
+    for row, cells in edits.items():
         column = seen.columns[int(row)]
         field = FIELD_OF[cells["Holds"]] if cells.get("Holds") else column.field or ""
         order = ORDERS.get(cells.get("Dates") or "", "") if field.endswith("_date") else ""
-        words_of_person[column.header] = field + order
-        for other in seen.columns:  # of a field that a row has once, the column named last gives it
-            is_same = header_key(other.header) == header_key(column.header)
-            if field and other.field == field and field not in REPEATABLE and not is_same:
-                words_of_person.setdefault(other.header, "")
-    said(seen.key, words_of_person)
+        rivals = [other.header for other in seen.columns if field and other.field == field]
+        if field not in REPEATABLE:
+            told.update({header: "" for header in rivals if header_key(header) != header_key(column.header)})
+        told[column.header] = field + order
+    return told

@@ -39,7 +39,7 @@ ENTRIES = {
     ),
     "Data": (
         Entry("dashboards/import_page.py", "Import", "import", "Drop remittances, claims and denial logs.", False),
-        Entry("dashboards/data_quality.py", "Data quality", "data-quality", "Is the data whole?", False),
+        Entry("dashboards/data_quality.py", "Data quality", "data_quality", "Is the data whole?", False),
         Entry("dashboards/definitions.py", "Definitions", "definitions", "What each number means; targets.", False),
     ),
 }

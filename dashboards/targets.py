@@ -5,6 +5,7 @@ takes the word back: the project's own goal stands again.
 """
 
 import dataclasses
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -90,10 +91,10 @@ def editor() -> None:
             disabled=["Number", "Wanted", "Unit", "Set by", "Note", "Source"],
             hide_index=True,
             key=key,
-            on_change=_edited,
-            args=(key, known),
             alt="Targets",
         )
+        if edits := st.session_state[key]["edited_rows"]:
+            _take(edits, known)
         if problem := st.session_state.pop("target-problem", ""):
             st.error(problem)
 
@@ -124,12 +125,13 @@ def _set_by(event: Event | None) -> str:
     return f"{event.who}, {event.at[:10]}" if event else "project"
 
 
-def _edited(key: str, known: list[Aim]) -> None:
-    """What was typed is in the ledger, or the page says why not."""
-    for row, cells in st.session_state[key]["edited_rows"].items():
+def _take(edits: Mapping[int, Mapping[str, Any]], known: list[Aim]) -> None:
+    """What was typed is in the ledger, or the page says why not; either way the table is drawn anew."""
+    for row, cells in edits.items():
         if "Target" in cells:
             st.session_state["target-problem"] = _set(known[int(row)], cells["Target"])
     st.session_state["target-turn"] = st.session_state.get("target-turn", 0) + 1
+    st.rerun()
 
 
 def _set(aim: Aim, typed: float | None) -> str:
