@@ -1,8 +1,8 @@
 """Measure reading, ingest, build and a question against their floors: `python -m benchmarks --claims 100000`.
 
 Floors: for reading, CPython splitting the same text into segments and each segment into elements, nothing more; for
-the build, DuckDB copying the lake's tables once; for a question, the bare import of duckdb in a new process. Machines differ,
-so the ratios are the result.
+the build, DuckDB copying the lake's tables once; for a question, the bare import of duckdb in a new process. Machines
+differ, so the ratios are the result.
 """
 
 import argparse

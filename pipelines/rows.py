@@ -1,10 +1,11 @@
 """The rows that readers make. One class is one table of the lake; a field is a column; the docstring is its grain.
 
-Readers yield instances in any order; the store adds `file_id` in front and writes one Parquet file per table and source
-file. Money is `Cents` and quantities are `Milli` (whole thousandths): exact, quick integers while reading, DECIMAL(18,2)
-and DECIMAL(18,3) in the lake. Numbers count from 1 within the file (`transaction_no`, `claim_no`) or within their parent
-(`line_no`, ...); `line_no` 0 means the claim itself. `segment_no` counts segments from the start of the file, the first is
-1; `byte_offset` is the place of that segment's first byte in the decompressed file (for UTF-16: in its UTF-8 form).
+Readers yield instances in any order; the store adds `file_id` in front and writes one Parquet file per table and
+source file. Money is `Cents` and quantities are `Milli` (whole thousandths): exact, quick integers while reading,
+DECIMAL(18,2) and DECIMAL(18,3) in the lake. Numbers count from 1 within the file (`transaction_no`, `claim_no`) or
+within their parent (`line_no`, ...); `line_no` 0 means the claim itself, `claim_no` 0 the transaction. `segment_no`
+counts segments from the start of the file; `byte_offset` is the place of that segment's first byte in the decompressed
+file (for UTF-16: in its UTF-8 form).
 """
 
 import datetime
@@ -292,7 +293,7 @@ class SubmissionLine:
 
 @dataclass(slots=True)
 class Acknowledgement:
-    """One answer of a 277CA or 999: a claim, batch or functional group that was accepted or rejected before adjudication."""
+    """One answer of a 277CA or 999: a claim, batch or group that was accepted or rejected before adjudication."""
 
     transaction_no: int
     acknowledgement_no: int
