@@ -96,7 +96,7 @@ def tables(claims: int, runs: int) -> Iterator[str]:
     """Everything measured, as Markdown."""
     with tempfile.TemporaryDirectory(prefix="denialboard-bench-") as name:
         work = Path(name)
-        demo = write_demo(work / "demo", claims=claims, seed=1, practice="ortho")
+        demo = write_demo(work / "demo", claims=claims, seed=1, practice="ortho").parent
         reading, note = measure_reading(demo, runs)
         yield section("Reading", f"{note}.", reading)
         yield section("Ingest", "Bytes to Parquet, fsync included.", measure_ingest(demo, work))
