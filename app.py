@@ -10,13 +10,14 @@ st.set_page_config(
     page_title="denialboard", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=210
 )
 
-from dashboards import controls, navigation, parts  # noqa: E402  (after the page config: importing pandas takes a second)
+from dashboards import claim_link, controls, navigation, parts  # noqa: E402  (after the page config: importing pandas takes a second)
 
 st.html(ASSETS / "style.css")
 st.logo(str(ASSETS / "logo.svg"), size="large")
 sections, filtered = navigation.pages()
 page = st.navigation(sections)
 parts.demo_banner()
+claim_link.restore(page.url_path)
 if page.url_path in filtered:
     controls.bar()
 page.run()

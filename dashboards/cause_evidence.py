@@ -1,13 +1,13 @@
 """What stands behind the chosen cause or cell: rules that decided, samples, remedies; and the undetermined rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from dashboards import cache, charts, claim_link, denial_list, necessity, parts, words
 from dashboards.controls import View
-from dashboards.denial_list import Wanted
+from dashboards.denial_list import TIERS, Wanted
 from dashboards.necessity import RATIO, STAGES
 from dashboards.parts import Block
 
@@ -109,30 +109,22 @@ def _samples(view: View, chosen: Wanted, count: int) -> None:
         key="cause-samples",
         on_row=_opener(frame),
     )
-    st.page_link(
-        claim_link.LISTS["denials"],
-        label=f"All {words.count(count)} on the Denials page",
-        query_params=_narrowed(chosen),
-    )
+    claim_link.to_lines(f"All {words.count(count)} on the Denials page", _narrowed(view.build, chosen))
 
 
 def _opener(frame: pd.DataFrame) -> Callable[[int], None]:
     return lambda row: claim_link.ask(str(frame.iloc[row]["denial_id"]), "root_causes")
 
 
-def _narrowed(chosen: Wanted) -> dict[str, list[str]]:
-    """The Denials page's address for exactly these lines."""
-    kept = {key: value for key, value in claim_link.parameters().items() if key in ("period", "from", "to", "scope")}
+def _narrowed(build: str, chosen: Wanted) -> dict[str, Sequence[str]]:
+    """The filters of the Denials page that find exactly these lines, as the URL says them: by their labels."""
     scope = chosen.scope
-    more = {
+    return {
         "payer": scope.payers,
-        "provider": scope.providers,
-        "place": scope.places,
         "cpt": scope.procedures,
-        "root_cause": scope.root_causes,
-        "tiers": chosen.tiers,
+        "root_cause": [label(build, key) for key in scope.root_causes],
+        "tiers": [TIERS[tier] for tier in chosen.tiers],
     }
-    return kept | {key: list(values) for key, values in more.items() if values}
 
 
 def remedies(view: View, tier: str, cause: str) -> None:

@@ -1,29 +1,56 @@
-"""The way to a claim's page and back.
+"""The way to a claim's page and back, and from a sum to its lines.
 
-A table's callback calls `ask`; the page calls `follow` before it draws anything else, because Streamlit cannot change
-the page within a callback. The address of the page that was left is kept, so that the way back keeps its filters.
+A callback calls `ask`; the page calls `follow` before it draws anything else, because Streamlit cannot change the page
+within a callback. The address of the page that was left is kept: for the link back, and for the browser's own Back,
+after which Streamlit has the page's name but the claim's filters; `restore` puts its own in place again.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboards import words
+
 PAGE = "dashboards/claim.py"
 STYLE = Path(__file__).parent / "claim.css"
+LISTS = {
+    name: f"dashboards/{name}.py" for name in ("denials", "root_causes", "data_quality")
+}  # pages that lead to a claim
 WANTED, LEFT = "claim-wanted", "claim-left"
-LISTS = {"denials": "dashboards/denials.py", "root_causes": "dashboards/root_causes.py"}
+SHARED = ("period", "from", "to", "provider", "place", "scope", "unit")  # filters that a link to lines keeps
+OWN = ("claim", "line", "decision")  # what the claim's page keeps in the URL
 
 
 def ask(denial_id: str, page: str) -> None:
     """On the next run the claim of this denial is shown; the way back leads to `page`. For callbacks."""
-    st.session_state[WANTED] = denial_id
+    st.session_state[WANTED] = address(denial_id)
     st.session_state[LEFT] = (page, parameters())
 
 
 def follow() -> None:
     """The claim that was asked for is shown instead of this page."""
     if WANTED in st.session_state:
-        st.switch_page(PAGE, query_params=address(st.session_state.pop(WANTED)))
+        st.switch_page(PAGE, query_params=st.session_state.pop(WANTED))
+
+
+def to_lines(label: str, chosen: Mapping[str, Sequence[str]]) -> None:
+    """A link to the Denials page with these filters and the shared ones of this page.
+
+    A plain link: Streamlit's own would let what the session remembers of a filter win over the address.
+    """
+    kept = {key: values for key, values in parameters().items() if key in SHARED}
+    query = urlencode(kept | {key: list(values) for key, values in chosen.items() if values}, doseq=True)
+    st.html(f"<a class='db-link' href='denials?{words.markup(query)}' target='_self'>{words.markup(label)}</a>")
+
+
+def restore(page: str) -> None:
+    """After Back from a claim the address is again the one of the page that was left. Before any filter is drawn."""
+    left, query = st.session_state.get(LEFT, ("", {}))
+    if "claim" in st.query_params and page in LISTS:
+        st.query_params.from_dict(query if page == left else {})
+        st.rerun()
 
 
 def address(denial_id: str) -> dict[str, str]:
@@ -35,10 +62,9 @@ def address(denial_id: str) -> dict[str, str]:
 def back() -> None:
     """A link to the list from which the claim was opened, filters and all; else to all denials."""
     page, query = st.session_state.get(LEFT, ("denials", {}))
-    label = "← Back to root causes" if page == "root_causes" else "← Back to denials"
-    st.page_link(LISTS[page], label=label, query_params=query)
+    st.page_link(LISTS[page], label=f"← Back to {words.named(page)}", query_params=query)
 
 
 def parameters() -> dict[str, list[str]]:
-    """The page's own address as it stands, to be passed on."""
-    return {key: st.query_params.get_all(key) for key in st.query_params}
+    """The page's address as it stands, to be passed on."""
+    return {str(key): st.query_params.get_all(key) for key in st.query_params if key not in OWN}

@@ -6,7 +6,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboards import blocks, cache, claim_link, controls, denial_list, files, parts, words
+from dashboards import cache, claim_link, controls, denial_list, files, parts, words
 from dashboards.controls import View
 from dashboards.denial_list import ORDERS, PAGE_ROWS, STATES, TIERS, Totals, Wanted
 
@@ -19,6 +19,7 @@ FORMATS: dict[str, parts.Format] = {
     "Sent again": "date",
 }
 TALLEST, ROW_HEIGHT, PAGER_WIDTH = 620, 35, 340  # pixels
+WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 NO_TIER = "none"  # how the URL says tier ''
 
 
@@ -176,7 +177,7 @@ def _nothing(view: View, wanted: Wanted) -> None:
             {"Look up a claim": claim_link.PAGE},
         )
     else:
-        parts.empty(blocks.NO_DENIALS, blocks.WIDER)
+        parts.empty("No denied line in this view", WIDER)
 
 
 def _first_page() -> None:
