@@ -21,26 +21,18 @@ only_dates as (
     group by payer_code, payer_sequence, patient_control_number
     having count(distinct first_service_date) = 1
 ),
-replaced as (
-    select
-        patient_control_number,
-        payer_code,
-        service_from_date,
-        min(original_reference_number) as original_reference_number
-    from submissions
-    where original_reference_number is not null
-    group by patient_control_number, payer_code, service_from_date
-),
 keyed as (
     select
         starts.file_id,
         starts.transaction_no,
         starts.claim_no,
         starts.payer_code,
+        starts.payer_sequence,
         starts.patient_control_number,
         starts.payer_claim_control_number,
+        starts.original_reference_number,
+        starts.first_service_date,
         starts.payment_date,
-        coalesce(starts.original_reference_number, replaced.original_reference_number) as original_reference_number,
         starts.payer_code || '~' || case
             when starts.patient_control_number is not null
                 then starts.patient_control_number || '~'
@@ -53,10 +45,6 @@ keyed as (
         on only_dates.payer_code = starts.payer_code
         and only_dates.payer_sequence = starts.payer_sequence
         and only_dates.patient_control_number = starts.patient_control_number
-    left join replaced
-        on replaced.patient_control_number = starts.patient_control_number
-        and replaced.payer_code = starts.payer_code
-        and replaced.service_from_date = starts.first_service_date
 ),
 bases as (
     select
@@ -78,10 +66,11 @@ clear_numbers as (
 number_order as (
     select
         keyed.payer_code,
+        keyed.payer_sequence,
         keyed.payer_claim_control_number,
         keyed.base_key,
         row_number() over (
-            partition by keyed.payer_code, keyed.payer_claim_control_number
+            partition by keyed.payer_code, keyed.payer_sequence, keyed.payer_claim_control_number
             order by bases.first_date, keyed.base_key
         ) as home_no
     from keyed
@@ -90,23 +79,42 @@ number_order as (
         and clear_numbers.payer_claim_control_number = keyed.payer_claim_control_number
     inner join bases on bases.base_key = keyed.base_key
 ),
+named_numbers as (
+    -- the payer's numbers that lead from a claim payment to an earlier one: its own, REF*F8, and REF*F8 of its 837
+    select
+        base_key,
+        payer_code,
+        payer_sequence,
+        payer_claim_control_number
+    from keyed
+    union
+    select
+        base_key,
+        payer_code,
+        payer_sequence,
+        original_reference_number as payer_claim_control_number
+    from keyed
+    union
+    select
+        keyed.base_key,
+        keyed.payer_code,
+        keyed.payer_sequence,
+        submissions.original_reference_number as payer_claim_control_number
+    from keyed
+    inner join submissions
+        on submissions.patient_control_number = keyed.patient_control_number
+        and submissions.payer_code = keyed.payer_code
+        and submissions.service_from_date = keyed.first_service_date
+),
 links as (
     select
-        keyed.base_key,
+        named_numbers.base_key,
         number_order.base_key as home_key
-    from keyed
+    from named_numbers
     inner join number_order
-        on number_order.payer_code = keyed.payer_code
-        and number_order.payer_claim_control_number = keyed.original_reference_number
-        and number_order.home_no = 1
-    union all
-    select
-        keyed.base_key,
-        number_order.base_key as home_key
-    from keyed
-    inner join number_order
-        on number_order.payer_code = keyed.payer_code
-        and number_order.payer_claim_control_number = keyed.payer_claim_control_number
+        on number_order.payer_code = named_numbers.payer_code
+        and number_order.payer_sequence = named_numbers.payer_sequence
+        and number_order.payer_claim_control_number = named_numbers.payer_claim_control_number
         and number_order.home_no = 1
 ),
 dated_links as (

@@ -49,7 +49,7 @@ summed as (
         line_no,
         sum(case when group_code = 'PR' and code in ('1', '2', '3') then amount else cast(0 as decimal(18, 2)) end)
             as patient_share_amount,
-        max(case when group_code = 'PR' and code in ('1', '2', '3') and full_amount > 0 then 1 else 0 end)
+        max(case when group_code = 'PR' and code in ('1', '2', '3') and coalesce(full_amount, 1) > 0 then 1 else 0 end)
             as patient_share,
         max(case when is_denial_reason and denial_scope = 'core' then 1 else 0 end) as core_reason,
         max(case when is_denial_reason then 1 else 0 end) as broad_reason,

@@ -1,0 +1,288 @@
+"""The second implementation, continued: verdicts on lines, claims, remits and payments, and KPIs counted from them."""
+
+import dataclasses
+import datetime
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pipelines import reference
+from pipelines.rows import Remit, Row, Submission
+from tests import oracle
+from tests.oracle import CARCS, RARCS, ClaimEvent, LineEvent, Reason
+from tests.warehouse import file_id
+
+RULES = reference.rows("root_cause_rule")
+CAUSES = {row["root_cause"]: row for row in reference.rows("root_cause")}
+CATEGORIES = {row["category"]: row for row in reference.rows("category")}
+NONE = "(not given)"
+FOLLOWED_DAYS = 30
+
+
+@dataclasses.dataclass
+class Verdict:
+    """A line (or the lead of a claim or remit) with its dimensions and what it adds to each measure."""
+
+    dimensions: dict[str, Any]
+    adds: dict[str, Any]
+
+
+class Oracle:
+    """The verdicts on everything in these files."""
+
+    def __init__(self, files: Mapping[str, Iterable[Row]]) -> None:
+        held = {name: list(rows) for name, rows in files.items()}
+        self.submissions = [row for rows in held.values() for row in rows if isinstance(row, Submission)]
+        every = oracle.claim_events(held)
+        oracle.set_sequences(every, self.submissions)
+        oracle.set_families(every, self.submissions)
+        self.events = oracle.without_repeats(every)
+        self.newest = max((event.day for event in self.events if event.day), default=None)
+        self.lines: list[Verdict] = []
+        self.claims: list[Verdict] = []
+        families = defaultdict(list)
+        for event in sorted(self.events, key=lambda e: e.place):
+            families[event.family].append(event)
+        for family in families.values():
+            oracle.set_reversed(family)
+            self._judge(oracle.set_keys(family))
+        self.remits = [self._remit(event) for event in self.events if event.is_decision]
+        self.payments = self._payments(held, every)
+
+    def _judge(self, decisions: list[ClaimEvent]) -> None:
+        history: dict[str, list[tuple[ClaimEvent, list[LineEvent]]]] = defaultdict(list)
+        for event in decisions:
+            together = defaultdict(list)
+            for li in event.lines:
+                if li.is_counted:
+                    together[li.key].append(li)
+            for key, own in together.items():
+                history[key].append((event, own))
+        found = [self._line(events) for events in history.values()]
+        self.lines += found
+        if found:
+            first = min(verdict.dimensions["payment_date"] for verdict in found)
+            self.claims.append(_claim([verdict for verdict in found if verdict.dimensions["payment_date"] == first]))
+
+    def _line(self, events: list[tuple[ClaimEvent, list[LineEvent]]]) -> Verdict:
+        event, own = events[0]
+        standing = [lines for one, lines in events if not one.is_reversed]
+        later = [lines for one, lines in events[1:] if not one.is_reversed]
+        charge = sum(li.charge or 0 for li in own)
+        denied = {scope: all(li.denied(scope) for li in own) for scope in oracle.SCOPES}
+        allowed = any(li.is_allowed for li in own)
+        partial = any(li.is_allowed and any(r.scope == "core" for r in li.reasons) for li in own)
+        is_paid = any(li.is_allowed for lines in standing for li in lines)
+        takeback = next((lines for lines in later if all(li.denied("broad") for li in lines)), None)
+        is_takeback = bool(not denied["broad"] and allowed and takeback and not is_paid)
+        deciding = own if denied["broad"] or partial else takeback if is_takeback and takeback else []
+        sent, resubmitted = self._sent_again(event) if denied["broad"] else (0, None)
+        days = (resubmitted - event.day).days if resubmitted and event.day else None
+        is_followed = bool(sent and event.day and self.newest and (self.newest - event.day).days >= FOLLOWED_DAYS)
+        tier = min((li.tier for li in deciding if li.tier), default="")
+        cause = _root_cause(event, deciding, self.submissions) if denied["broad"] else NONE
+        reason = deciding[0].principal if deciding else None
+        dimensions = _dimensions(event, own[0]) | _outcome(reason, deciding, cause)
+        adds: dict[str, Any] = {
+            "adjudicated_count": 1,
+            "adjudicated_amount": charge,
+            "partial_denial_count": int(partial),
+        }
+        adds["days_service_to_payment"] = (event.day - own[0].date).days if own[0].date and event.day else None
+        for scope in oracle.SCOPES:
+            is_in = denied[scope]
+            facts = {
+                "denied": is_in,
+                "rate_denied": is_in,
+                "necessity_a": is_in and tier == "A",
+                "necessity_ab": is_in and tier in ("A", "B"),
+                "rate_necessity_a": is_in and tier == "A",
+                "rate_necessity_ab": is_in and tier in ("A", "B"),
+                "preventable": is_in and CATEGORIES[dimensions["category"]]["is_preventable"] == "true",
+                "undetermined": is_in and CAUSES[cause]["is_determined"] != "true",
+                "open_denied": is_in and bool(standing) and not is_paid,
+                "overturned": is_in and is_paid,
+                "followed": is_in and is_followed,
+                "never_resubmitted": is_in and is_followed and days is None,
+                "takeback": is_takeback and takeback is not None and all(li.denied(scope) for li in takeback),
+            }
+            for name, flag in facts.items():
+                adds[f"{name}_{scope}_count"] = int(flag)
+                adds[f"{name}_{scope}_amount"] = charge if flag else 0
+            adds[f"days_to_resubmission_{scope}"] = days if is_in else None
+        adds["first_pass_paid_count"] = int(allowed)
+        adds["order"] = (-charge, event.place, own[0].number)
+        return Verdict(dimensions, adds)
+
+    def _sent_again(self, event: ClaimEvent) -> tuple[int, datetime.date | None]:
+        """How often the claim was sent in all, and the first day on which it was sent again."""
+        claim, count, days = event.claim, 0, []
+        letter = {"primary": "P", "secondary": "S", "tertiary": "T"}[event.sequence]
+        for one in self.submissions:
+            is_turn = one.payer_sequence_code == letter
+            is_number = one.patient_control_number == claim.patient_control_number is not None
+            is_original = one.original_reference_number == claim.payer_claim_control_number is not None
+            day = event.service_date
+            is_day = (
+                not day or not one.service_from_date or one.service_from_date <= day <= (one.service_to_date or day)
+            )
+            if (is_turn and is_number and (is_day or is_original)) or (
+                is_original and one.payer_name == event.remit.payer_name
+            ):
+                count += 1
+                is_again = one.frequency_code == "7" or one.original_reference_number is not None
+                is_known = one.frequency_code != "8" and event.day and one.created_date
+                if is_known and (one.created_date, is_again) > (event.day, False):
+                    days.append(one.created_date)
+        return count, min(days, default=None)
+
+    def _remit(self, event: ClaimEvent) -> Verdict:
+        counted = [li for li in event.lines if li.is_counted]
+        denied = [li for li in counted if li.denied("broad")]
+        codes = [li.principal.code if li.denied("broad") and li.principal else "" for li in counted]
+        is_duplicate = bool(codes) and all(code == "18" for code in codes)
+        lead = min(event.lines, key=lambda li: (li.charge is None, -(li.charge or 0), li.number))
+        worst = min(denied, key=lambda li: (not li.denied("core"), -(li.charge or 0), li.number), default=None)
+        if event.lines[0].number == 0 and _is_stray(event, self.events):
+            worst, is_duplicate = None, False
+        dimensions = _dimensions(event, lead)
+        dimensions |= _outcome(worst.principal if worst else None, [worst] if worst else [], NONE)
+        is_zero = event.claim.paid_amount == 0 and (event.claim.charge_amount or 0) > 1 and not is_duplicate
+        return Verdict(dimensions, {"remit_count": int(not is_duplicate), "zero_pay_count": int(is_zero)})
+
+    def _payments(self, held: dict[str, list[Row]], every: list[ClaimEvent]) -> list[Verdict]:
+        counted = {(event.file, event.claim.transaction_no) for event in self.events}
+        with_claims = {(event.file, event.claim.transaction_no) for event in every}
+        found = []
+        for name, rows in held.items():
+            for remit in (row for row in rows if isinstance(row, Remit)):
+                place = (file_id(name), remit.transaction_no)
+                if place in counted or place not in with_claims:
+                    is_even, amount = remit.off_amount == 0, abs(remit.payment_amount or 0)
+                    adds = {"checked_count": 1, "balanced_count": int(is_even), "checked_amount": amount}
+                    dimensions = {"payer": remit.payer_name, "month": _month(remit.payment_date)}
+                    found.append(Verdict(dimensions, adds | {"balanced_amount": amount if is_even else 0}))
+        return found
+
+
+def _is_stray(event: ClaimEvent, events: list[ClaimEvent]) -> bool:
+    family = sorted((e for e in events if e.family == event.family and e.is_decision), key=lambda e: e.place)
+    return family[0].lines[0].number > 0
+
+
+def _month(day: datetime.date | None) -> datetime.date | None:
+    return day.replace(day=1) if day else None
+
+
+def _dimensions(event: ClaimEvent, li: LineEvent) -> dict[str, Any]:
+    return {
+        "payment_date": event.day,
+        "month": _month(event.day),
+        "payer": event.remit.payer_name,
+        "procedure": li.procedure or NONE,
+        "place_of_service": event.claim.facility_code or NONE,
+        "payer_sequence": event.sequence,
+    }
+
+
+def _outcome(reason: Reason | None, deciding: list[LineEvent], cause: str) -> dict[str, str]:
+    """The reason dimensions."""
+    spoken = (
+        [r for r in deciding[0].remarks if RARCS.get(r, {}).get("is_alert", "false") == "false"] if deciding else []
+    )
+    best = min(spoken, key=lambda r: (RARCS.get(r, {}).get("mn_tier") or "Z", spoken.index(r)), default=NONE)
+    return {
+        "carc": reason.code if reason else NONE,
+        "group_code": reason.group if reason else NONE,
+        "category": CARCS[reason.code]["category"] if reason else NONE,
+        "rarc": best,
+        "root_cause": cause,
+    }
+
+
+def _claim(lines: list[Verdict]) -> Verdict:
+    """A claim out of the lines of its first payment date."""
+    lead = min(lines, key=lambda v: v.adds["order"])
+    worst = min(
+        lines, key=lambda v: (not v.adds["denied_core_count"], not v.adds["denied_broad_count"], v.adds["order"])
+    )
+    reasons = worst.dimensions if worst.adds["denied_broad_count"] else dict.fromkeys(worst.dimensions, NONE)
+    adds = {"claim_count": 1, "first_pass_paid_count": max(v.adds["first_pass_paid_count"] for v in lines)}
+    for scope in oracle.SCOPES:
+        flags = [v.adds[f"denied_{scope}_count"] for v in lines]
+        adds |= {f"denied_{scope}_count": min(flags), f"rate_denied_{scope}_count": min(flags)}
+        adds |= {f"rate_any_denied_{scope}_count": max(flags)}
+    names = ("carc", "group_code", "category", "rarc", "root_cause")
+    return Verdict(lead.dimensions | {name: reasons[name] for name in names}, adds)
+
+
+def _root_cause(event: ClaimEvent, deciding: list[LineEvent], submissions: list[Submission]) -> str:
+    """The root cause by remark, pair of codes, missing authorisation, or the codes alone."""
+    li = deciding[0]
+    codes = [reason.code for reason in li.reasons if reason.scope]
+    principal = li.principal
+    openness = int(CARCS[principal.code]["openness"]) if principal else 3
+    spoken = [code for code in li.remarks if RARCS.get(code, {}).get("is_alert", "false") == "false"]
+    unauthorised = _is_unauthorised(event, submissions)
+    hits = []
+    for rule in RULES:
+        kind, carc, rarc = rule["match_kind"], rule["carc"], rule["rarc"]
+        is_hit = (
+            (kind == "remark" and rarc in spoken and openness >= int(rule["min_openness"]))
+            or (kind == "carc_and_remark" and carc in codes and rarc in spoken)
+            or (kind == "auth_missing" and carc in codes and unauthorised)
+        )
+        if is_hit:
+            rank = {"high": 0, "medium": 1, "low": 2}[rule["confidence"]]
+            hits.append((int(rule["stage"]), int(rule["precedence"]), rank, rule["rule_id"], rule["root_cause"]))
+    for code in codes:
+        cause = CARCS[code]["root_cause"]
+        if cause not in ("", "not_determined"):
+            rank = 0 if openness == 0 else 1
+            hits.append((50, 90 if principal and code == principal.code else 91, rank, f"D50-{code}", cause))
+    return min(hits)[-1] if hits else "not_determined"
+
+
+def _is_unauthorised(event: ClaimEvent, submissions: list[Submission]) -> bool:
+    """There is a matching submission, and the one that this remit answers names no authorisation."""
+    number, day = event.claim.patient_control_number, event.service_date
+    letter = {"primary": "P", "secondary": "S", "tertiary": "T"}[event.sequence]
+    found = [
+        one
+        for one in submissions
+        if one.patient_control_number == number is not None
+        and (one.payer_name == event.remit.payer_name or one.charge_amount == event.claim.charge_amount is not None)
+        and (not day or not one.service_from_date or one.service_from_date <= day <= (one.service_to_date or day))
+    ]
+    early = [one for one in found if one.payer_sequence_code == letter] or found
+    before = [one for one in early if one.created_date and event.day and one.created_date <= event.day] or early
+    if not before:
+        return False
+    return max(before, key=lambda one: one.created_date or datetime.date.min).authorization_number is None
+
+
+def kpi(
+    of: Oracle, name: str, numerator: str, denominator: str | None, scope: str, where: Callable[[Verdict], bool]
+) -> tuple[Any, Any, Any]:
+    """Numerator, denominator and value of a KPI over the verdicts that are asked for; dollars in cents."""
+    if name.startswith("days_"):
+        column = name if name == "days_service_to_payment" else f"{name}_{scope}"
+        days = [v.adds[column] for v in of.lines if where(v) and v.adds[column] is not None]
+        days = [day for day in days if day >= 0]
+        return sum(days), len(days), Decimal(str(statistics.median(days))) if days else None
+    parts = [v for v in _verdicts(of, name) if where(v)]
+    above = sum(v.adds[numerator.format(scope=scope)] for v in parts)
+    below = None if denominator is None else sum(v.adds[denominator.format(scope=scope)] for v in parts)
+    return above, below, None
+
+
+def _verdicts(of: Oracle, name: str) -> list[Verdict]:
+    if name.startswith("balanced"):
+        return of.payments
+    if name == "zero_pay_rate":
+        return of.remits
+    if name in ("denial_rate", "any_line_denied_rate", "denied_claims", "first_pass_resolution_rate"):
+        return of.claims
+    return of.lines
