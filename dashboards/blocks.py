@@ -1,4 +1,4 @@
-"""Chart blocks that more than one page shows: trend, payers, causes, procedures, payer x cause, movers.
+"""Chart blocks that more than one page shows: trend, payers, causes, procedures, payer x cause.
 
 Each takes the view and draws itself whole, or says in words why there is nothing to draw.
 """
@@ -17,8 +17,8 @@ from dashboards.figures import Say, dollars_of, n_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
-from pipelines.measure import Scope
 
+TREND_MONTHS = 12
 MOST_BARS = 8
 MOST_CELLS = 8
 FEW = {"Rate": "Adjudicated", "Interval from": "Adjudicated", "Interval to": "Adjudicated"}
@@ -29,22 +29,13 @@ RATE_COLUMNS = {
     "numerator": "Denied",
     "denominator": "Adjudicated",
 }
-MOVER_COLUMNS = {
-    "payer": "Payer",
-    "root_cause": "Root cause",
-    "count_before": "Lines before",
-    "count": "Lines",
-    "amount_before": "Dollars before",
-    "amount": "Dollars",
-    "amount_change": "Change",
-    "is_signal": "More than noise",
-}
 NOTHING = "Nothing was adjudicated in this period"
 WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 
 
 def trend(view: View, kpi: str) -> None:
-    """The KPI by remittance month against its target; a click looks at one month alone."""
+    """The KPI by remittance month, a year at least, against its target; a click looks at one month alone."""
+    view = view.at_least(TREND_MONTHS)
     frame = frames.by_month(view, kpi)
     if len(frame) < 2:
         _one_month(frame, kpi)
@@ -165,41 +156,9 @@ def payer_causes(view: View) -> None:
     )
 
 
-def movers(view: View, most: int = 5) -> None:
-    """What changed most against the same months before, payer by cause; a button narrows to the payer."""
-    with st.container(border=True, height="stretch", key="block-movers"):
-        if view.before is None:
-            parts.heading("Nothing to compare yet", "The data does not reach back over the same months before.")
-            return
-        frame = cache.movers(view.build, view.scope, view.before)
-        labels = cache.labels(view.build, "root_cause", "root_cause")
-        parts.heading(titles.movers(frame), f"Denied lines by payer and root cause, against {_span(view.before)}")
-        for place, row in enumerate(frame.head(most).itertuples(), start=1):
-            _mover(place, row, labels.get(row.root_cause, words.named(row.root_cause)))
-        with st.container(horizontal=True):
-            shown = frame[list(MOVER_COLUMNS)].rename(columns=MOVER_COLUMNS)
-            parts.downloads("movers", shown, {"What": titles.movers(frame), "View": view.words})
-
-
 def no_denials(view: View) -> str:
     """What stands instead of a chart where nothing was denied."""
     return f"No {words.SCOPES[view.scope.denial_scope]} in this period"
-
-
-def _mover(place: int, row: Any, cause: str) -> None:
-    tone = "db-signal" if row.is_signal else "db-noise"
-    moved = f"{row.count_before} → {row.count} lines, {words.difference(row.amount_change, 'amount')}"
-    said = f"<b>{place} {words.markup(row.payer)}</b> · {words.markup(cause)}<br>{moved}"
-    noise = "" if row.is_signal else " · within noise"
-    alone = ("payer", row.payer)
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        st.html(f"<div class='db-mover {tone}'>{said}{noise}</div>")
-        if st.session_state.get("payer") != [row.payer]:
-            st.button("Open", key=f"mover-{place}", type="tertiary", on_click=controls.narrow, args=alone)
-
-
-def _span(scope: Scope) -> str:
-    return words.period(scope.date_from, scope.date_to)
 
 
 def _one_month(frame: pd.DataFrame, kpi: str) -> None:

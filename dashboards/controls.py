@@ -48,10 +48,17 @@ class View:
         """The view as a chart's subtitle says it: scope and period."""
         return f"{words.SCOPES[self.scope.denial_scope]}, {words.period(self.scope.date_from, self.scope.date_to)}"
 
-    def over(self, months: int) -> Scope:
+    def over(self, months: int) -> "View":
         """The same filters over the last so many months up to the end of the view."""
         end = self.scope.date_to or self.last_day
-        return dataclasses.replace(self.scope, date_from=first_of(end, months - 1), date_to=end)
+        scope = dataclasses.replace(self.scope, date_from=first_of(end, months - 1), date_to=end)
+        return dataclasses.replace(self, scope=scope)
+
+    def at_least(self, months: int) -> "View":
+        """The view itself, or with an earlier beginning if it is shorter: a trend needs room."""
+        longer = self.over(months)
+        is_shorter = self.scope.date_from and self.scope.date_from > (longer.scope.date_from or self.scope.date_from)
+        return longer if is_shorter else self
 
 
 def bar() -> None:
@@ -133,7 +140,12 @@ def before(scope: Scope, first_day: datetime.date | None) -> Scope | None:
     start = _shift(scope.date_from, -months)
     if first_day is None or start < first_day.replace(day=1):
         return None
-    return dataclasses.replace(scope, date_from=start, date_to=_shift(scope.date_to, -months))
+    return dataclasses.replace(scope, date_from=start, date_to=_end_before(scope.date_to, months))
+
+
+def is_month_end(day: datetime.date) -> bool:
+    """Whether the day is the last of its month."""
+    return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
 def first_of(day: datetime.date, months_back: int = 0) -> datetime.date:
@@ -163,10 +175,10 @@ def _period() -> None:
 def _own_dates() -> None:
     """The two dates, hidden unless wanted: a widget writes into the URL what a callback set only if it was there."""
     if st.session_state.get("period") != OWN:
-        st.html("<style>.st-key-own-dates { display: none; }</style>")
+        st.html("<style>div:has(> .st-key-own-dates) { display: none; }</style>")
     with st.container(key="own-dates", horizontal=True, gap="small", width="content"):
         for label, key in (("From", "from"), ("To", "to")):
-            st.date_input(label, None, key=key, bind="query-params", width=124, format="YYYY-MM-DD")
+            st.date_input(label, None, key=key, bind="query-params", width=150, format="YYYY-MM-DD")
 
 
 def _period_changed() -> None:
@@ -223,6 +235,13 @@ def _widen_all() -> None:
 
 def _usual_period() -> None:
     st.session_state.update({"period": DEFAULT_PERIOD, "from": None, "to": None})
+
+
+def _end_before(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months before; a month's end stays a month's end."""
+    if is_month_end(day):
+        return first_of(day, months - 1) - datetime.timedelta(days=1)
+    return _shift(day, -months)
 
 
 def _months_between(first: datetime.date, last: datetime.date) -> int:

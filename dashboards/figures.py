@@ -12,7 +12,6 @@ from dashboards.palette import GREY, faded
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False, "doubleClick": False}
 LONGEST_NAME = 34
-INK_ON_LIGHT, INK_ON_DARK = "#1c232b", "#e4e8ec"
 Say = Callable[[Any], str]
 
 
@@ -34,15 +33,6 @@ def figure_of(height: int, right: int = 12, top: int = 24) -> go.Figure:
     figure.update_xaxes(zeroline=False, fixedrange=True, automargin=True, gridcolor=faded(GREY, 0.22))
     figure.update_yaxes(zeroline=False, fixedrange=True, automargin=True, gridcolor=faded(GREY, 0.22))
     return figure
-
-
-def inked(figure: go.Figure, is_dark: bool) -> None:
-    """All texts of the figure have the page's own ink: Streamlit's default for charts is too pale on white."""
-    ink = INK_ON_DARK if is_dark else INK_ON_LIGHT
-    figure.update_layout(font_color=ink)
-    figure.update_xaxes(tickfont_color=ink)
-    figure.update_yaxes(tickfont_color=ink)
-    figure.update_traces(textfont_color=ink, selector={"mode": "markers+text"})
 
 
 def rows_height(rows: int) -> int:

@@ -3,19 +3,17 @@
 `for_people` renames a frame's columns for tables and files and says how each is shown.
 """
 
-import calendar
 import datetime
 from collections.abc import Mapping
 
 import pandas as pd
 
 from dashboards import cache
-from dashboards.controls import View, first_of
+from dashboards.controls import View, is_month_end
 from dashboards.parts import Format
 from pipelines.kpis import KPIS
 
 UNDETERMINED = "not_determined"
-TREND_MONTHS = 12
 PEOPLE: dict[str, tuple[str, Format]] = {
     "month": ("Month", "date"),
     "numerator": ("Denied", "count"),
@@ -33,12 +31,9 @@ PEOPLE: dict[str, tuple[str, Format]] = {
 
 
 def by_month(view: View, kpi: str) -> pd.DataFrame:
-    """The KPI by month over the view and at least a year: `month`, `value`, `n`, `low`, `high`, `is_partial`."""
-    scope = view.scope
-    end = scope.date_to or view.last_day
-    if scope.date_from and scope.date_from > first_of(end, TREND_MONTHS - 1):
-        scope = view.over(TREND_MONTHS)
-    frame = cache.measures(view.build, (kpi,), ("month",), scope).sort_values("month", ignore_index=True)
+    """The KPI by month over the view: `month`, `value`, `n`, `low`, `high`, `is_partial`."""
+    end = view.scope.date_to or view.last_day
+    frame = cache.measures(view.build, (kpi,), ("month",), view.scope).sort_values("month", ignore_index=True)
     return frame.assign(n=frame["denominator"], is_partial=[_is_open(month, end) for month in frame["month"]])
 
 
@@ -83,5 +78,4 @@ def for_people(frame: pd.DataFrame, names: Mapping[str, str], kpi: str) -> tuple
 
 def _is_open(month: datetime.date, end: datetime.date) -> bool:
     """Whether the month was not over on the last day of the view."""
-    last = calendar.monthrange(end.year, end.month)[1]
-    return month == end.replace(day=1) and end.day < last
+    return month == end.replace(day=1) and not is_month_end(end)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import blocks, controls, parts, titles, words
+from dashboards import blocks, claim_link, controls, moved, parts, titles, words
 from dashboards.cards import cards
 from dashboards.controls import View
 from dashboards.scorecard import RATES, goal, scorecard, total
@@ -19,6 +19,9 @@ def page() -> None:
     what, denials = words.UNITS[view.unit], words.SCOPES[view.scope.denial_scope]
     parts.headline(titles.overview(now, goal(view, kpi).value, what, denials), view.words)
     cards(scorecard(view))
+    claim_link.to_lines(
+        "The denied lines behind these numbers", {"payer": view.scope.payers, "cpt": view.scope.procedures}
+    )
     _why(view, kpi)
     parts.foot(view)
 
@@ -26,7 +29,7 @@ def page() -> None:
 def _why(view: View, kpi: str) -> None:
     with st.grid(2, min_column_width=parts.HALF):
         blocks.trend(view, kpi)
-        blocks.movers(view)
+        moved.movers(view)
         blocks.payers(view, kpi)
         blocks.causes(view)
 

@@ -19,7 +19,7 @@ import streamlit as st
 
 from dashboards import cache, files, words
 from dashboards.controls import View
-from dashboards.figures import CONFIG, inked
+from dashboards.figures import CONFIG
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
@@ -131,6 +131,7 @@ def no_build() -> None:
         "Nothing has been loaded yet",
         "Drop a remittance (835) or your denial log on the Import page, or look at the demo practice: "
         "`denials demo DIR` and then `denials ingest DIR`.",
+        {"Go to Import": "dashboards/import_page.py"},
     )
 
 
@@ -160,7 +161,6 @@ def demo_banner() -> None:
 
 def _chart(block: Block) -> None:
     options: dict[str, Any] = {"width": "stretch", "config": CONFIG, "alt": block.alt or block.title}
-    inked(block.figure, is_dark=st.context.theme.type == "dark")
     if block.on_point is None:
         st.plotly_chart(block.figure, key=f"chart-{block.key}", **options)
         return

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import streamlit as st
 
-from dashboards import blocks, cache, controls, frames, parts, titles, words
+from dashboards import blocks, cache, claim_link, controls, frames, moved, parts, titles, words
 from dashboards.cards import cards
 from dashboards.controls import View
 from dashboards.scorecard import RATES, scorecard, total
@@ -28,6 +28,7 @@ COLUMNS = {
 
 def page() -> None:
     """One payer's own page if exactly one is chosen, else all of them side by side."""
+    claim_link.follow()
     view = controls.view()
     if view is None:
         parts.no_build()
@@ -90,7 +91,7 @@ def _one(view: View, payer: str) -> None:
         blocks.trend(view, kpi)
         blocks.causes(view)
         blocks.procedures(view, kpi)
-        blocks.movers(view)
+        moved.movers(view)
     _worst_lines(view)
     parts.foot(view)
 
@@ -119,8 +120,14 @@ def _worst_lines(view: View) -> None:
         }
     )
     with st.container(border=True, height="stretch"):
-        parts.heading(f"The {len(shown)} largest denied lines", view.words)
-        parts.table(shown, {"Denied": "money", "Service": "date"}, alt="Largest denied lines")
+        parts.heading(f"The {len(shown)} largest denied lines", f"Pick a row to see its claim; {view.words}")
+        parts.table(
+            shown,
+            {"Denied": "money", "Service": "date"},
+            alt="Largest denied lines",
+            key="worst-lines",
+            on_row=lambda row: claim_link.ask(str(frame.iloc[row]["denial_id"]), "denials"),
+        )
         with st.container(horizontal=True):
             parts.downloads("worst-lines", shown, {"What": "Largest denied lines", "View": view.words})
 

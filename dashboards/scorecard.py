@@ -16,7 +16,7 @@ from pipelines.measure import Scope
 
 RATES = {"claims": "denial_rate", "lines": "denial_rate_lines", "dollars": "denial_rate_dollars"}
 RATIOS = {"claims": "m_code_ratio", "lines": "m_code_ratio", "dollars": "m_code_ratio_dollars"}
-BASELINE_MONTHS = 12
+BASELINE_MONTHS = SPARK_MONTHS = 12
 
 
 class Goal(NamedTuple):
@@ -89,7 +89,8 @@ def _baseline_goal(view: View, kpi: str, change: float) -> Goal:
     if base is None:
         return Goal(None, "")
     aim = float(base) * (1 + change)
-    return Goal(aim, f"target {words.amount(aim, KPIS[kpi].unit)}", f"target: the first year's less {abs(change):.0%}")
+    said = f"target {words.amount(aim, KPIS[kpi].unit)}"
+    return Goal(aim, said, f"target: the first year's less {round(abs(change) * 100)}{words.SPACE}%")
 
 
 def _family(kpi: str) -> str:
@@ -125,11 +126,11 @@ def _noise(now: pd.Series, then: pd.Series) -> str:
 
 def _monthly(view: View, kpi: str) -> list[float | None]:
     """The last twelve months up to the end of the view, None where there was nothing to count."""
-    scope = view.over(12)
-    frame = cache.measures(view.build, (kpi,), ("month",), scope)
+    year = view.over(SPARK_MONTHS)
+    frame = cache.measures(view.build, (kpi,), ("month",), year.scope)
     known = {row.month: None if row.value is None else float(row.value) for row in frame.itertuples()}
-    end = scope.date_to or view.last_day
-    return [known.get(first_of(end, back)) for back in range(11, -1, -1)]
+    end = year.scope.date_to or view.last_day
+    return [known.get(first_of(end, back)) for back in range(SPARK_MONTHS - 1, -1, -1)]
 
 
 def _of(kpi: str, denominator: Any) -> str:

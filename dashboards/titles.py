@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboards import words
 
+FEWEST = 5  # denials in a cell before it is named
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -15,6 +16,11 @@ def number(value: int) -> str:
 def sentence(text: str) -> str:
     """The text with a capital letter in front, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def inline(text: str) -> str:
+    """A label within a sentence: without its capital letter, unless it is an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def overview(now: pd.Series, target: float | None, what: str, denials: str) -> str:
@@ -94,7 +100,8 @@ def shares(frame: pd.DataFrame, of: str, total: float, most: float = 0.5) -> str
     if needed == 1:
         return sentence(f"{frame.iloc[0]['name']} makes up {share} of {of}")
     if needed == 2:
-        return sentence(f"{words.listed(list(frame['name'].head(2)))} make up {share} of {of}")
+        first, second = frame["name"].head(2)
+        return sentence(f"{first} and {inline(second)} make up {share} of {of}")
     return f"{sentence(number(needed))} of {number(len(frame))} causes make up {share} of {of}"
 
 
@@ -127,9 +134,9 @@ def movers(frame: pd.DataFrame) -> str:
 
 def hottest(frame: pd.DataFrame) -> str:
     """Columns `row`, `column`, `value`, `low`, `n`, `of`: the cell that is high even at the low end of its interval."""
-    known = frame[(frame["of"].astype(float) >= words.TOO_FEW) & (frame["n"].astype(float) > 0)]
+    known = frame[(frame["of"].astype(float) >= words.TOO_FEW) & (frame["n"].astype(float) >= FEWEST)]
     if known.empty:
         return "Too few cases in any cell to compare"
     top = known.loc[known["low"].astype(float).idxmax()]
     said = f"{words.rate(top['value'])} of its lines, n {words.count(top['n'])}"
-    return f"Most surely: {top['row']}, {top['column']}: {said}"
+    return f"{top['row']} stands out for {inline(top['column'])}: {said}"

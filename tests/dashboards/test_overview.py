@@ -140,6 +140,9 @@ def test_the_same_months_before_end_at_the_same_day() -> None:
     from dashboards.controls import before
 
     scope = Scope(date_from=date(2025, 12, 1), date_to=date(2026, 11, 14))
+    end_of_month = Scope(date_from=date(2026, 3, 1), date_to=date(2026, 3, 31))
+    february = dataclasses.replace(end_of_month, date_from=date(2026, 2, 1), date_to=date(2026, 2, 28))
+    assert february == before(end_of_month, date(2024, 12, 20))
     expected = dataclasses.replace(scope, date_from=date(2024, 12, 1), date_to=date(2025, 11, 14))
     assert expected == before(scope, date(2024, 12, 20))
     assert None is before(scope, date(2025, 1, 1))

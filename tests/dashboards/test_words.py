@@ -95,6 +95,20 @@ def test_a_payer_is_named_only_where_its_interval_lies_above_the_rest() -> None:
     assert "No payer denies clearly more than the rest" == titles.payers(pd.DataFrame([level, cigna]))
 
 
+def test_a_cell_is_named_only_with_enough_cases() -> None:
+    """The cell that is high even at the low end of its interval, of five denials at least; labels fit the sentence."""
+    cells = pd.DataFrame(
+        [
+            {"row": "Tiny", "column": "Record", "value": 0.2, "low": 0.05, "n": 2, "of": 30},
+            {"row": "Aetna", "column": "No authorisation", "value": 0.03, "low": 0.02, "n": 9, "of": 300},
+            {"row": "Aetna", "column": "ID wrong", "value": 0.02, "low": 0.01, "n": 6, "of": 300},
+        ]
+    )
+    assert f"Aetna stands out for no authorisation: 3.0{SP}% of its lines, n 9" == titles.hottest(cells)
+    assert "Aetna stands out for ID wrong" in titles.hottest(cells.tail(1))
+    assert "Too few cases in any cell to compare" == titles.hottest(cells.head(1))
+
+
 def test_the_few_causes_that_make_up_more_than_half_are_said() -> None:
     """Shares are of the whole, including what is not determined."""
     frame = pd.DataFrame({"name": ["no authorisation", "record", "setting"], "value": [30, 25, 5]})
