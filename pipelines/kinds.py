@@ -14,7 +14,8 @@ FEWEST_COLUMNS = 3
 
 TRANSACTIONS = {"835": "835", "837": "837", "277": "277CA", "999": "999", "997": "999"}  # by ST01
 GROUPS = {"HP": "835", "HC": "837", "HN": "277CA", "FA": "999"}  # by GS01
-CONTENTS = {"CLP": "835", "BPR": "835", "CLM": "837", "STC": "277CA", "AK1": "999", "AK2": "999", "AK9": "999"}
+CONTENTS = {"CLP": "835", "BPR": "835", "CLM": "837", "STC": "277CA"}
+CONTENTS |= dict.fromkeys(("AK1", "AK2", "AK9", "TA1"), "999")
 FORMS = {  # of an 837, by the guide's number in ST03 or GS08, 5010 and 4010, else by its service lines
     "X222": "837P",
     "X098": "837P",

@@ -56,6 +56,7 @@ def test_kinds_of_x12(group: str, version: str, transaction: str, guide: str, ki
         (b"CLP*A*1*10*10~SVC*HC:1*10*10~", "x", "835"),
         (b"ST|837|1\nCLM|A|10\nSV2|0300|HC>1\n", "x", "837I"),
         (b"ST*999*1~AK1*HC*1~", "x", "999"),
+        (ISA.encode() + b"TA1*000000001*260301*0900*R*006~IEA*0*000000001~", "x", "999"),
         (REMITTANCE.decode().encode("utf-16"), "x.txt", "835"),
         (b"\xef\xbb\xbf" + REMITTANCE, "x.csv", "835"),
         (b"Claim ID,Payer,Denied\n1,A,yes\n2,B,no\n", "log.txt", "denial_log"),

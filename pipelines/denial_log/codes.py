@@ -74,11 +74,11 @@ def grouped_codes(text: str) -> list[Code]:
 
 
 def read_code(token: str) -> Code | None:
-    """One token without blanks as a code, or None."""
+    """One token without blanks as a code, or None; remark codes as the list writes them: M1, N1, but MA01."""
     if match := GROUPED.match(token):
         return Code("CARC", match[1], match[2].lstrip("0") or "0")
     if match := RARC.match(token):
-        return Code("RARC", None, match[1] + match[2])
+        return Code("RARC", None, match[1] + (match[2].zfill(2) if match[1] == "MA" else match[2]))
     if match := CARC.match(token):
         return Code("CARC", None, match[1] or match[2])
     if token in local_flags() or (LOCAL.match(token) and any(character.isdigit() for character in token)):

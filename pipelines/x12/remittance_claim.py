@@ -26,10 +26,9 @@ def claim(state: RemittanceState, number: int, offset: int, elements: list[str])
     """CLP: begin a claim; one that was open has ended where this one, or the LX before it, begins."""
     state.close_claim(offset)
     if state.remit is None:
-        if state.envelope.in_transaction:
+        state.begin_implied(number, offset, "CLP")
+        if state.remit is None:
             return  # of another kind, told at its ST
-        state.envelope.open_implied(number, offset, "835", "CLP without ST before it")
-        state.open_remit(number, offset)
     if len(elements) < CLP_LENGTH:
         elements += [""] * (CLP_LENGTH - len(elements))
     _, account, status, *_ = elements
@@ -140,7 +139,7 @@ def adjustments(state: RemittanceState, number: int, offset: int, values: Adjust
 
 
 def service_date(state: RemittanceState, number: int, offset: int, values: Dated) -> None:
-    """DTM*472, 150 or 151: the line's dates; 472 wins over 150."""
+    """DTM*472, 150 or 151: the line's dates; 472 wins over 150, and what comes again is kept as a detail."""
     line, claim = state.line, state.claim
     qualifier, date, end_date, _, key = values
     if line is None:
@@ -149,15 +148,19 @@ def service_date(state: RemittanceState, number: int, offset: int, values: Dated
             claim.statement_from_date = date
         other_date(state, number, offset, values)
         return
-    if qualifier == "472":
-        line.service_date = date
-    elif qualifier == "151":
+    state.key_parts.append(key)
+    known = line.service_end_date if qualifier == "151" else line.service_date
+    if known is not None and known != date and (qualifier != "472" or state.dated_line is line):
+        other_date(state, number, offset, values)
+        return
+    if qualifier == "151":
         line.service_end_date = date
-    elif line.service_date is None:
+    else:
         line.service_date = date
+    if qualifier == "472" and date is not None:
+        state.dated_line = line
     if end_date is not None:
         line.service_end_date = end_date
-    state.key_parts.append(key)
 
 
 def claim_date(state: RemittanceState, number: int, offset: int, values: Dated) -> None:

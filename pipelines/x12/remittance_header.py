@@ -26,9 +26,9 @@ def envelope(state: RemittanceState, number: int, offset: int, elements: list[st
 
 def payment(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
     """BPR: what is paid, how and when."""
+    state.begin_implied(number, offset, "BPR")
     if (remit := state.remit) is None:
-        state.tell_outside(number, offset, "BPR")
-        return
+        return  # of another kind, told at its ST
     values = state.values
     if remit.handling_code is not None:
         state.tell("repeated_segment", number, offset, "a second BPR in the transaction")
@@ -42,9 +42,10 @@ def payment(state: RemittanceState, number: int, offset: int, elements: list[str
 
 def trace(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
     """TRN: the number that ties the remittance to its payment."""
+    state.begin_implied(number, offset, "TRN")
     if (remit := state.remit) is None:
-        state.tell_outside(number, offset, "TRN")
-    elif remit.trace_number is None:
+        return
+    if remit.trace_number is None:
         remit.trace_number, remit.originator_id = element(elements, 2) or None, element(elements, 3) or None
     else:
         state.add_detail(number, offset, "TRN", element(elements, 1) or None, element(elements, 2) or None)

@@ -14,11 +14,11 @@ class RemittanceState:
     """The open transaction, claim and line of one file. Rows of an open claim wait in `loop_rows` until it ends."""
 
     __slots__ = (
-        "adjustment_no", "charges_are_known", "claim", "claim_adjusted", "claim_no", "detail_no", "envelope", "foreign",
-        "header_detail_no",
-        "key_parts", "line", "line_keys", "line_no", "lines", "lines_charge", "loop_rows", "lx_number", "lx_offset",
-        "oddities", "paid_is_known", "party", "provider_adjustment_no", "provider_is_known", "remark_no", "remit",
-        "rows", "summary", "summary_no", "transaction_no", "values",
+        "adjustment_no", "charges_are_known", "claim", "claim_adjusted", "claim_no", "dated_line", "detail_no",
+        "envelope", "foreign", "header_detail_no", "key_parts", "line", "line_keys", "line_no", "lines",
+        "lines_charge", "loop_rows", "lx_number", "lx_offset", "oddities", "paid_is_known", "party",
+        "provider_adjustment_no", "provider_is_known", "remark_no", "remit", "rows", "summary", "summary_no",
+        "transaction_no", "values",
     )  # fmt: skip
 
     def __init__(self, oddities: list[Oddity], component: str) -> None:
@@ -43,6 +43,7 @@ class RemittanceState:
     def _forget_claim(self) -> None:
         self.claim: RemitClaim | None = None
         self.line: RemitLine | None = None
+        self.dated_line: RemitLine | None = None  # the line that last got its date from a DTM*472
         self.line_no = self.adjustment_no = self.remark_no = self.detail_no = 0
         self.claim_adjusted = self.lines_charge = 0
         self.charges_are_known = True
@@ -79,6 +80,12 @@ class RemittanceState:
             interchange_control_number=envelope.interchange_control_number,
             interchange_date=envelope.interchange_date,
         )
+
+    def begin_implied(self, number: int, offset: int, segment_id: str) -> None:
+        """Begin a transaction that no ST opened, because what belongs into it is there all the same."""
+        if self.remit is None and not self.envelope.in_transaction:
+            self.envelope.open_implied(number, offset, "835", f"{segment_id} without ST before it")
+            self.open_remit(number, offset)
 
     def close_remit(self, offset: int) -> None:
         """End the open claim and transaction, if any, and hand out the transaction's row."""

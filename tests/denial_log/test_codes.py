@@ -15,7 +15,7 @@ from pipelines.denial_log.codes import (
 )
 
 CARCS = st.integers(1, 310).map(str) | st.sampled_from(["A1", "B7", "B15", "P14", "W1"])
-RARCS = st.integers(1, 900).map(lambda number: f"N{number}") | st.sampled_from(["M25", "M127", "MA130"])
+RARCS = st.integers(1, 900).map(lambda number: f"N{number}") | st.sampled_from(["M25", "M127", "MA01", "MA130"])
 REASONS = st.tuples(st.sampled_from(["CO", "PR", "OA", "PI"]), CARCS)
 
 
@@ -59,6 +59,7 @@ def test_codes_read_back_however_they_are_joined(reasons: list[tuple[str, str]],
         ("M", [Code("local", None, "M")]),
         ("CVRG01", [Code("local", None, "CVRG01")]),
         ("M76", [Code("RARC", None, "M76")]),
+        ("M01, N01, MA1", [Code("RARC", None, "M1"), Code("RARC", None, "N1"), Code("RARC", None, "MA01")]),
         ("missing auth", None),
         ("not covered", None),
         ("", []),

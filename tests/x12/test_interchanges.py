@@ -27,9 +27,7 @@ class Drops(io.BytesIO):
 @pytest.mark.parametrize("between", ["", "\n", "\r\n"])
 @pytest.mark.parametrize("pairs", [1, 2, 5])
 @pytest.mark.parametrize("stream", [io.BytesIO, Drops])
-def test_every_interchange_is_read_with_its_own_delimiters(
-    stream: type[io.BytesIO], pairs: int, between: str
-) -> None:
+def test_every_interchange_is_read_with_its_own_delimiters(stream: type[io.BytesIO], pairs: int, between: str) -> None:
     """A short interchange with other delimiters is parted by them, wherever the chunks of the file end."""
     content = between.join([STARS, BARS] * pairs).encode()
     assert IDS * 2 * pairs == [elements[0] for _, _, elements in open_segments(stream(content), "two.835")]

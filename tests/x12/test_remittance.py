@@ -185,6 +185,32 @@ def test_dates() -> None:
     assert ["dtp_for_dtm"] == codes(rows)
 
 
+def test_a_line_keeps_its_first_date() -> None:
+    """A second date of the same kind is no reason to forget the first: it is kept as a detail, unreadable ones too."""
+    rows = read_body(
+        "CLP*A*1*10*10*0*12*I", "SVC*HC:1*10*10", "DTM*472*20260201", "DTM*472*20260201", "DTM*472*20260205",
+        "DTM*150*20260206", "DTM*151*20260207", "DTM*151*20260208", "DTM*472*20261399",
+    )  # fmt: skip
+    (line,) = of(RemitLine, rows)
+    assert (datetime.date(2026, 2, 1), datetime.date(2026, 2, 7)) == (line.service_date, line.service_end_date)
+    kept = [(row.qualifier, row.text_value) for row in of(Detail, rows)]
+    assert [("472", "20260205"), ("150", "20260206"), ("151", "20260208"), ("472", "20261399")] == kept
+
+
+@pytest.mark.parametrize("first", ["BPR", "TRN"])
+def test_a_payment_without_st_is_read(first: str) -> None:
+    """Where a file begins with BPR or TRN, what these and the header after them say is not lost."""
+    whole = interchange([a_payment()]).decode()
+    (remit,) = of(Remit, read(whole[whole.index("ST*") :].encode()))
+    rows = read(whole[whole.index(f"{first}*") :].encode())
+    (bare,) = of(Remit, rows)
+    same = ["trace_number", "payer_name", "payee_name", "claim_count"]
+    same += ["payment_amount", "payment_date"] if first == "BPR" else []
+    assert [getattr(remit, field) for field in same] == [getattr(bare, field) for field in same]
+    assert "missing_st" in codes(rows)
+    assert "segment_out_of_place" not in codes(rows)
+
+
 def test_header() -> None:
     """Payment, trace, payer, payee and production date are read; the payer's REF fills in where N104 is missing."""
     rows = read_body(
