@@ -46,7 +46,8 @@ column of a fact table over another (docs/tables.md), so its parts sum to the wh
 * **Primary**: CLP02 1 and 19, and 4 unless an adjustment 23 or the 837 says that another payer came first. KPIs are
   of primary remits unless asked otherwise.
 * **Denial logs**: a row about a line that a remittance decided is evidence, not a second denial. Others are lines of
-  their own; those of a log that holds only denials enter counts, dollars, causes and the M-code ratio, but no rate.
+  their own; those of a log that holds only denials enter counts, dollars, causes and the M-code ratio, but no rate. A
+  row without a code that we know has the category and tier that go with the root cause its words give.
 * **By reason** (category, root cause, CARC, RARC, group): only what was denied is parted, the denominator stays
   whole; the KPIs marked *both* have both parts parted.
 * **Payments** have no procedure, provider or reason: such filters leave the share that balances alone.

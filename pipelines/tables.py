@@ -37,6 +37,7 @@ TABLES: tuple[str, ...] = (
     "evidence_claim",
     "evidence_log",
     "root_cause_evidence",
+    "cause_class",
     "denial",
     # what is counted
     "counted_line",
@@ -50,5 +51,8 @@ TABLES: tuple[str, ...] = (
     "file_oddity",
     "log_reject",
     "imbalance",
+    "issue_file",
+    "issue_line",
+    "issue_log",
     "data_quality",
 )

@@ -3,7 +3,7 @@
 from tests.practice import Cas, Day, Line, claim, denied, line, paid, remit
 from tests.warehouse import each, found, lines, query, warehouse
 
-MARCH, APRIL, MAY = Day(2026, 3, 2), Day(2026, 4, 2), Day(2026, 5, 4)
+MARCH, APRIL = Day(2026, 3, 2), Day(2026, 4, 2)
 
 DENIED = [  # name, line, denied in core scope, in broad scope, partial, whole contractual
     ("CO-50 on the whole charge", denied("CO-50"), 1, 1, 0, 0),

@@ -3,7 +3,7 @@
 from tests.practice import Day, claim, denied, log, remit
 from tests.warehouse import found, query, warehouse
 
-MARCH, APRIL, MAY = Day(2026, 3, 2), Day(2026, 4, 2), Day(2026, 5, 4)
+MARCH, MAY = Day(2026, 3, 2), Day(2026, 5, 4)
 
 
 def test_log_row_of_a_remit() -> None:
@@ -76,3 +76,21 @@ def test_log_local_letters() -> None:
     """The practice's own letters give the tier only where no known CARC does."""
     rows = [*log(2, "local:NR", claim_id="L1"), *log(3, "CO-29", claim_id="L2", local_flag="NR")]
     assert [("", "NR"), ("A", "NR")] == found({"log": rows}, "denial", "mn_tier, log_flag")
+
+
+def test_log_told_in_words() -> None:
+    """A log's denial without a code is classed by the root cause that its words give, else it is unknown."""
+    words = {"L1": "not medically necessary", "L2": "no prior auth on file", "L3": "see letter"}
+    rows = [row for n, (number, text) in enumerate(words.items()) for row in log(n, claim_id=number, reason_text=text)]
+    assert [
+        ("authorization", "C", "missing_auth"),
+        ("medical_necessity", "A", "not_necessary_unspecified"),
+        ("unknown", "", "not_determined"),
+    ] == found({"log": rows}, "denial", "category, mn_tier, root_cause")
+
+
+def test_unknown_local_code() -> None:
+    """The practice's own codes that are in no list make no necessity denial and are told."""
+    connection = warehouse({"log": log(2, "local:PA01", claim_id="L1")})
+    told = query(connection, "select issue_count from data_quality where issue = 'unknown_local_code'")
+    assert ([(None, "")], [(1,)]) == (query(connection, "select log_flag, mn_tier from denial"), told)

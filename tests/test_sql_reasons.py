@@ -4,7 +4,7 @@ from pipelines.rows import Row
 from tests.practice import Cas, Day, claim, denied, line, log, remit, sent
 from tests.warehouse import each, file_id, found, lines, query, warehouse
 
-MARCH, APRIL, MAY = Day(2026, 3, 2), Day(2026, 4, 2), Day(2026, 5, 4)
+MARCH = Day(2026, 3, 2)
 
 PRINCIPAL = [
     ("core before broad", [Cas("CO-97", 90), Cas("CO-29", 10)], "29"),

@@ -114,7 +114,7 @@ final as (
         log_lines.place_of_service,
         coalesce(diagnoses.diagnosis_chapter, '(not given)') as diagnosis_chapter,
         'primary' as payer_sequence,
-        case when log_lines.is_denied_broad then log_lines.category else '(not given)' end as category,
+        coalesce(denials.category, '(not given)') as category,
         coalesce(denials.root_cause, '(not given)') as root_cause,
         case when log_lines.is_denied_broad then coalesce(log_lines.carc, '(not given)') else '(not given)' end as carc,
         case when log_lines.is_denied_broad then coalesce(log_lines.rarc, '(not given)') else '(not given)' end as rarc,
@@ -131,7 +131,7 @@ final as (
         case when log_lines.is_denied_broad then log_lines.state
             when log_lines.paid_amount > 0 then 'paid' else 'zero_paid' end as state,
         false as is_takeback_core,
-        case when log_lines.is_denied_broad then log_lines.mn_tier else '' end as mn_tier,
+        coalesce(denials.mn_tier, '') as mn_tier,
         coalesce(denials.is_preventable, false) as is_preventable,
         coalesce(denials.is_determined, false) as is_determined,
         coalesce(denials.recovered_amount, cast(0 as decimal(18, 2))) as recovered_amount,

@@ -30,7 +30,7 @@
 -- group_code: group of the principal reason
 -- carc: principal CARC
 -- rarc: principal remark, '(not given)' where there is none
--- category: category of the principal reason
+-- category: category of the principal reason; of a log without a known code, that of the root cause
 -- is_preventable: the category is one that a practice can prevent
 -- mn_tier: medical-necessity tier A, B or C, '' where none
 -- root_cause: the root cause
@@ -46,7 +46,7 @@
 -- submission_count: submissions of the claim in the store
 -- resubmission_date: first day after the denial on which the claim was sent again
 -- days_to_resubmission: days from the denial to that day
--- log_flag: the practice's own letters in the log row, or in a log row about this line
+-- log_flag: the practice's own letters for necessity in the log row, or in a log row about this line
 -- segment_no: segment of the denial
 -- byte_offset: place of that segment in the file (bytes)
 with denials as (
@@ -57,6 +57,21 @@ evidence as (
 ),
 categories as (
     select category, is_preventable from ref_category
+),
+classes as (
+    select * from cause_class
+),
+classed as (
+    -- a log's denial without a code that we know is classed by the root cause that its words gave
+    select
+        denials.denial_id,
+        case when denials.category = 'unknown' then coalesce(classes.category, 'unknown') else denials.category end
+            as category,
+        case when denials.category = 'unknown' and denials.mn_tier = '' then coalesce(classes.mn_tier, '')
+            else denials.mn_tier end as mn_tier
+    from denials
+    inner join evidence on evidence.denial_id = denials.denial_id and evidence.rank = 1
+    left join classes on denials.source = 'log' and classes.root_cause = evidence.root_cause
 ),
 root_causes as (
     select root_cause, is_determined from ref_root_cause
@@ -71,7 +86,7 @@ matched_flags as (
     select
         log_matches.family_id,
         log_matches.line_key,
-        min(log_lines.local_code) as log_flag
+        min(log_lines.necessity_flag) as log_flag
     from log_matches
     inner join log_lines
         on log_lines.file_id = log_matches.file_id
@@ -111,9 +126,9 @@ final as (
         denials.group_code,
         denials.carc,
         denials.rarc,
-        denials.category,
+        classed.category,
         coalesce(cast(categories.is_preventable as string), 'false') = 'true' as is_preventable,
-        denials.mn_tier,
+        classed.mn_tier,
         evidence.root_cause,
         coalesce(cast(root_causes.is_determined as string), 'false') = 'true' as is_determined,
         evidence.rule_id,
@@ -127,12 +142,13 @@ final as (
         denials.submission_count,
         denials.resubmission_date,
         days_between(denials.denial_date, denials.resubmission_date) as days_to_resubmission,
-        coalesce(log_lines.local_code, matched_flags.log_flag) as log_flag,
+        coalesce(log_lines.necessity_flag, matched_flags.log_flag) as log_flag,
         denials.segment_no,
         denials.byte_offset
     from denials
     inner join evidence on evidence.denial_id = denials.denial_id and evidence.rank = 1
-    left join categories on categories.category = denials.category
+    inner join classed on classed.denial_id = denials.denial_id
+    left join categories on categories.category = classed.category
     left join root_causes on root_causes.root_cause = evidence.root_cause
     left join log_lines
         on denials.source = 'log'

@@ -31,6 +31,7 @@
 -- carc: principal CARC
 -- rarc: principal RARC
 -- local_code: the practice's own letters
+-- necessity_flag: those of them that mean medical necessity
 -- category: category of the principal code
 -- mn_tier: best medical-necessity tier of the codes; the practice's own letters only where it gives no known CARC
 -- state: paid_after_denial where something was recovered or the appeal was won, else denied_open
@@ -71,6 +72,7 @@ summed as (
         max(case when kind = 'RARC' and is_principal then code end) as rarc,
         max(case when kind = 'RARC' and is_principal then category end) as rarc_category,
         max(case when kind = 'local' and is_principal then code end) as local_code,
+        max(case when kind = 'local' and mn_tier <> '' then code end) as necessity_flag,
         max(case when kind = 'local' and is_principal then category end) as local_category,
         min(
             case when (kind = 'CARC' and denial_scope in ('core', 'broad')) or (kind = 'RARC' and is_alert = false)
@@ -103,6 +105,7 @@ read as (
         summed.rarc,
         summed.rarc_category,
         summed.local_code,
+        summed.necessity_flag,
         summed.local_category,
         coalesce(summed.code_tier, case when summed.carc_category is null or summed.carc_category = 'unknown'
             then summed.local_tier end, '') as mn_tier
@@ -210,6 +213,7 @@ final as (
         carc,
         rarc,
         local_code,
+        necessity_flag,
         coalesce(carc_category, local_category, rarc_category, 'unknown') as category,
         mn_tier,
         case when recovered_amount > 0
