@@ -20,14 +20,15 @@ def heat(frame: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], say: 
     Each cell holds its value and n; cells whose denominator is too small are grey and say so. A click gives
     `customdata` [row, column].
     """
-    figure = figure_of(84 + 46 * max(len(rows), 1), top=60)
+    room = 64 if len(columns) > 5 else 12  # for the last column's name where names have to lean
+    figure = figure_of(84 + 46 * max(len(rows), 1), right=room, top=60)
     figure.update_layout(hoverdistance=160)  # pixels: the whole cell answers to the mouse, not only its middle
     cells = _placed(floats(frame), rows, columns)
     is_small = cells["of"] < words.TOO_FEW
     _layer(figure, cells[~is_small], BLUES, len(rows), len(columns))
     _layer(figure, cells[is_small].assign(value=0.0), GREYS, len(rows), len(columns))
     _texts(figure, cells.assign(said=["too few" if small else "" for small in is_small]), say)
-    _axis(figure.update_xaxes, folded(columns), side="top", tickangle=0, range=[-0.5, len(columns) - 0.5])
+    _axis(figure.update_xaxes, folded(columns), side="top", autotickangles=[0, -45, -90], range=[-0.5, len(columns) - 0.5])
     _axis(figure.update_yaxes, labels_of(rows), range=[len(rows) - 0.5, -0.5])
     return figure
 
