@@ -108,11 +108,12 @@ def log_denial(build: str, denial_id: str) -> pd.Series | None:
 
 
 def evidence(build: str, denial_id: str) -> pd.DataFrame:
-    """Every rule that matched the denial, the winner first, with the rule's note."""
+    """Every rule that matched the denial, the winner first, with the rule's note, or the person's."""
     return cache.query(
         build,
-        """select found.*, rules.note from root_cause_evidence as found
+        """select found.*, coalesce(rules.note, decided.note) as note from root_cause_evidence as found
         left join ref_root_cause_rule as rules on rules.rule_id = found.rule_id
+        left join ledger_override as decided on decided.denial_id = found.denial_id and found.rule_id = 'override'
         where found.denial_id = ? order by found.rank""",
         (denial_id,),
     )

@@ -62,16 +62,18 @@ class Piece(NamedTuple):
 
 def segments(claim: Claim, event: Any, evidence: pd.DataFrame, line_at: Place | None) -> None:
     """The claim payment's segments, those of the claim that was sent, and rows of logs; what decided comes first."""
-    winner = evidence.iloc[0] if len(evidence) else None
+    found = evidence[evidence["stage"].astype(int) > 0] if len(evidence) else evidence  # a person's word is in no file
+    winner = found.iloc[0] if len(found) else None
     decided = Place(winner["file_id"], winner["byte_offset"]) if winner is not None else None
-    said = str(winner["evidence"]) if winner is not None else ""
+    how = "decided" if len(found) == len(evidence) else "would have decided"
+    said = f"{how}: {winner['evidence']}" if winner is not None else ""
     shown: list[tuple[bool, str, Callable[[], None]]] = []
     for piece in _pieces(event):
         is_deciding = winner is not None and winner["file_id"] == piece.file_id
         shown.append((is_deciding, piece.title, partial(_piece, claim, piece, decided, said, line_at)))
     for _, row in claim.notes.iterrows():
         is_deciding = winner is not None and (winner["file_id"], winner["row_no"]) == (row["file_id"], row["row_no"])
-        mark = f": decided, {said}" if is_deciding else ""
+        mark = f"; {said}" if is_deciding else ""
         shown.append((is_deciding, f"Log row {row['row_no']}", partial(_log_row, claim, row, mark)))
     shown.sort(key=lambda one: not one[0])
     with st.container(border=True):
@@ -155,7 +157,7 @@ def _row(claim: Claim, number: int, offset: int, text: str, is_deciding: bool, s
     name = _name(text)
     rest = shown.strip()[len(name) :]
     css = " class='db-deciding'" if is_deciding else " class='db-own'" if is_own else ""
-    mark = f" <span class='db-mark'>decided: {words.markup(said)}</span>" if is_deciding else ""
+    mark = f" <span class='db-mark'>{words.markup(said)}</span>" if is_deciding else ""
     meaning = words.markup(MEANING.get(name, ""))
     place = "".join(f"<td class='db-num'>{words.count(value)}</td>" for value in (number, offset))
     shown = f"<b>{words.markup(name)}</b>{words.markup(rest)}"

@@ -50,8 +50,8 @@ def _narrowed(view: View) -> tuple[Wanted, str]:
             key="q",
             bind="query-params",
             type="search",
-            width=210,
-            placeholder="Claim number, code or words",
+            width=184,
+            placeholder="Number, code, words",
             on_change=_first_page,
             help="Every word must be found: claim number of yours or the payer's, CO-50, N115, 97110, a part of a "
             "payer, provider, diagnosis, root cause, or words of your log.",
@@ -61,7 +61,7 @@ def _narrowed(view: View) -> tuple[Wanted, str]:
         carcs = _many(view.build, "CARC", "carc", cache.labels(view.build, "carc"), with_code=True)
         states = _some("State", "state", STATES)
         tiers = _some("Necessity tier", "tiers", {key or NO_TIER: label for key, label in TIERS.items()})
-        order = st.selectbox("Sort", list(ORDERS), key="sort", bind="query-params", width=172, on_change=_first_page)
+        order = st.selectbox("Sort", list(ORDERS), key="sort", bind="query-params", width=160, on_change=_first_page)
     scope = dataclasses.replace(view.scope, categories=categories, root_causes=causes)
     chosen_tiers = tuple("" if tier == NO_TIER else tier for tier in tiers)
     return Wanted(scope, carcs, states, chosen_tiers, text or ""), ORDERS[order or next(iter(ORDERS))]
@@ -79,7 +79,7 @@ def _many(build: str, label: str, key: str, labels: dict[str, str], with_code: b
         bind="query-params",
         format_func=said,
         placeholder="All",
-        width=136,
+        width=126,
         wrap=False,
         on_change=_first_page,
     )
@@ -94,7 +94,7 @@ def _some(label: str, key: str, labels: dict[str, str]) -> tuple[str, ...]:
         bind="query-params",
         format_func=lambda value: labels[value],
         placeholder="All",
-        width=128,
+        width=118,
         wrap=False,
         on_change=_first_page,
     )
@@ -104,8 +104,8 @@ def _some(label: str, key: str, labels: dict[str, str]) -> tuple[str, ...]:
 def _said(found: Totals, wanted: Wanted) -> str:
     if not found.line_count:
         return "No denied line is found"
-    kind = "denied" if wanted.scope.denial_scope == "core" else "denied (core and broad)"
-    lines = f"{words.count(found.line_count)} {kind} line{'' if found.line_count == 1 else 's'}"
+    broad = "" if wanted.scope.denial_scope == "core" else " (core and broad)"
+    lines = f"{words.count(found.line_count)} denied line{'' if found.line_count == 1 else 's'}{broad}"
     claims = f"{words.count(found.claim_count)} claim{'' if found.claim_count == 1 else 's'}"
     return f"{lines} of {claims}: {words.money(found.denied_amount)}, of which {words.money(found.open_amount)} is open"
 

@@ -70,11 +70,8 @@ def _headline(view: View, tier: str, frame: pd.DataFrame) -> None:
 def _why(view: View, tier: str, frame: pd.DataFrame) -> None:
     cause, cell = focus()
     cause_evidence.chips(view.build, cause, cell)
-    left, right = st.columns(2)
-    with left:
-        _pareto(view, tier, frame)
-    with right:
-        cause_evidence.remedies(view, tier, cause)
+    _pareto(view, tier, frame)
+    cause_evidence.remedies(view, tier, cause)
     _heat(view, tier, cause)
     cause_evidence.evidence(view, tier, cause, cell)
 
@@ -113,7 +110,7 @@ def _heat(view: View, tier: str, cause: str) -> None:
     parts.chart_block(
         Block(
             key="necessity-cells",
-            title=_hottest(shown),
+            title=_hottest(shown, what),
             subtitle=f"Share of adjudicated lines denied for {what}, by CPT and payer; n denied; "
             f"grey: fewer than {words.TOO_FEW} adjudicated; {view.words}",
             figure=charts.heat(shown, rows, columns),
@@ -125,12 +122,12 @@ def _heat(view: View, tier: str, cause: str) -> None:
     )
 
 
-def _hottest(cells: pd.DataFrame) -> str:
+def _hottest(cells: pd.DataFrame, what: str) -> str:
     known = cells[(cells["of"].astype(float) >= words.TOO_FEW) & (cells["n"].astype(float) > 0)]
     if known.empty:
         return "Too few lines in any cell to compare"
     top = known.loc[known["value"].astype(float).idxmax()]
-    return f"{top['column']} stands out for {top['row']}: {words.rate(top['value'])} of lines denied for necessity"
+    return f"{top['column']} stands out for {top['row']}: {words.rate(top['value'])} of lines denied for {what}"
 
 
 def _greatest(cells: pd.DataFrame, column: str, most: int) -> list[str]:
