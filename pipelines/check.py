@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pipelines.errors import NotReadable, Refused
+from pipelines.errors import MappingNeeded, NotReadable, Refused
 from pipelines.kinds import HEAD_BYTES, detect
 from pipelines.rows import (
     Acknowledgement,
     Cents,
+    LogColumn,
     LogRow,
     Oddity,
     Remit,
@@ -58,6 +59,7 @@ class Report:
     balanced: dict[str, Level] = field(default_factory=lambda: {name: Level() for name in LEVELS})
     oddities: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
+    columns: list[LogColumn] = field(default_factory=list)  # of a denial log: what each is taken for, for people
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `check --json` prints for the file."""
@@ -72,15 +74,32 @@ class Report:
 JSON_FIELDS = ("file", "kind", "transactions", "claims", "lines", "total_amount", "balanced", "oddities", "error")
 
 
-def check(source: Source, mapping: Mapping[str, str] | None = None) -> Report:
-    """Return the report of one file; whatever refuses it is in `error`, and then nothing of it would be loaded."""
+def check(
+    source: Source,
+    mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, Mapping[str, str]] | None = None,
+) -> Report:
+    """Return the report of one file; whatever refuses it is in `error`, and then nothing of it would be loaded.
+
+    `mapping` says what a denial log's columns hold; else what is `remembered` for the fingerprint of its headers.
+    """
     kind = "unknown"
     try:
         with source.open() as stream:
             kind = detect(stream.read(HEAD_BYTES), source.name)
+        if kind == "denial_log" and remembered and mapping is None:
+            mapping = _remembered_for(source, remembered)
         return _Tally(source.name, kind).of(read(source, mapping))
     except Refused as refusal:
-        return Report(source.name, kind, error=as_error(refusal))
+        columns = list(refusal.columns) if isinstance(refusal, MappingNeeded) else []
+        return Report(source.name, kind, error=as_error(refusal), columns=columns)
+
+
+def _remembered_for(source: Source, remembered: Mapping[str, Mapping[str, str]]) -> Mapping[str, str] | None:
+    from pipelines.denial_log import header_fingerprint
+
+    with source.open() as stream:
+        return remembered.get(header_fingerprint(stream, source.name))
 
 
 def as_error(refusal: Refused) -> dict[str, Any]:
@@ -125,6 +144,8 @@ class _Tally:
                     self.report.claims += row.level == "claim"
                 case LogRow():
                     self._log_row(row)
+                case LogColumn():
+                    self.report.columns.append(row)
         self._finish()
         return self.report
 
@@ -173,15 +194,26 @@ def dollars(cents: int) -> str:
 def render(report: Report) -> str:
     """Return the report as lines for people."""
     if report.error is not None:
-        return f"{report.error['message']}\n  not taken: nothing of this file would be loaded"
+        refused = [report.error["message"], "  not taken: nothing of this file would be loaded"]
+        return "\n".join(refused + _column_lines(report.columns))
     lines = [
         f"{report.file}: {report.kind}",
         f"  transactions {report.transactions:,}  claims {report.claims:,}  lines {report.lines:,}"
         f"  total {dollars(report.total_cents)}",
     ]
     lines += [f"  {_balance_line(name, level)}" for name, level in report.balanced.items() if level.checked]
+    lines += _column_lines(report.columns)
     lines += [f"  odd: {_oddity_line(oddity)}" for oddity in report.oddities]
     return "\n".join(lines)
+
+
+def _column_lines(columns: list[LogColumn]) -> list[str]:
+    """What each column of a log is taken for, and why."""
+    lines = []
+    for column in columns:
+        sheet = f"sheet ‘{column.sheet_name}’, " if column.sheet_name else ""
+        lines.append(f"  {sheet}column ‘{column.header}’: {column.field or 'not used'} ({column.reason})")
+    return lines
 
 
 def _balance_line(name: str, level: Level) -> str:

@@ -34,7 +34,8 @@ def check(
 ) -> None:
     """Look into files; nothing is stored.
 
-    Says each file's kind, claims, lines, amounts, whether each level balances, and what is odd.
+    Says each file's kind, claims, lines, amounts, whether each level balances, and what is odd; of a denial log, what
+    each column is taken for and why.
 
     Examples:
 
@@ -44,15 +45,19 @@ def check(
     """
     from pipelines.check import check as look
     from pipelines.check import render
+    from pipelines.ledger import Ledger
 
+    remembered = Ledger(Store().ledger_path).log_mappings()
     reports = []
     for source in sources_of(files):
-        report = look(source)
+        report = look(source, remembered=remembered)
         reports.append(report)
         if not as_json:
             typer.echo(render(report))
     if as_json:
         show_json([report.as_json() for report in reports])
+    elif not reports:
+        typer.echo("no files found")
     if any(report.error for report in reports):
         raise typer.Exit(1)
 

@@ -1,14 +1,21 @@
 """Every error that this project raises on purpose.
 
-    DenialboardError              anything a person can mend; shown as one line, never a traceback
-    ├── UsageError                a command or setting that cannot be meant (exit status 2)
-    ├── Refused                   an input that is not taken (exit status 1)
-    │   ├── NotReadable           a file that cannot be what it claims to be; it is quarantined whole
-    │   └── MappingNeeded         a denial log whose columns a person has to settle first
-    ├── StoreError                the store's folder cannot be used as asked
-    │   └── NoBuild               nothing has been built yet
-    └── CheckFailed               a build whose own checks found rows that must not exist
+DenialboardError              anything a person can mend; shown as one line, never a traceback
+├── UsageError                a command or setting that cannot be meant (exit status 2)
+├── Refused                   an input that is not taken (exit status 1)
+│   ├── NotReadable           a file that cannot be what it claims to be; it is quarantined whole
+│   └── MappingNeeded         a denial log whose columns a person has to settle first
+├── StoreError                the store's folder cannot be used as asked
+│   └── NoBuild               nothing has been built yet
+└── CheckFailed               a build whose own checks found rows that must not exist
 """
+
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.rows import LogColumn
 
 
 class DenialboardError(Exception):
@@ -33,7 +40,15 @@ class NotReadable(Refused):
 
 
 class MappingNeeded(Refused):
-    """A denial log's columns are not clear enough to load it without a person's word."""
+    """A denial log's columns are not clear enough to load it without a person's word: says what, and what to type."""
+
+    def __init__(self, message: str, options: str = "", columns: Sequence["LogColumn"] = (), place: str = "") -> None:
+        self.message, self.options, self.columns = message, options, columns
+        super().__init__(f"{message} denials ingest {shlex.quote(place)} {options}" if options else message)
+
+    def at(self, place: str) -> "MappingNeeded":
+        """The same, with the line to type naming the file as a person reaches it."""
+        return MappingNeeded(self.message, self.options, self.columns, place)
 
 
 class StoreError(DenialboardError):

@@ -77,8 +77,7 @@ class Ingestion:
     ) -> None:
         self.store, self.crew, self.readers, self.tell = store, crew, readers, tell
         self.ledger = Ledger(store.ledger_path)
-        remembered = {event.subject: event.body["mapping"] for event in self.ledger.current("log_mapping")}
-        self.words = Words(given, remembered)
+        self.words = Words(given, self.ledger.log_mappings())
         self.results: dict[int, Ingested] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._place = 0
@@ -165,10 +164,10 @@ def default_readers() -> Readers:
 
 
 def _log_fingerprint(source: Source) -> str:
-    from pipelines.denial_log import propose_mapping
+    from pipelines.denial_log import header_fingerprint
 
     with source.open() as stream:
-        return propose_mapping(stream, source.name).fingerprint
+        return header_fingerprint(stream, source.name)
 
 
 def ingest(

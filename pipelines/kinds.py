@@ -12,6 +12,16 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".o
 TABLE_MARKS = (",", ";", "\t", "|")
 FEWEST_COLUMNS = 3
 
+OF_NO_USE = (
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x05\x06", "an empty archive"),
+)
+
 TRANSACTIONS = {"835": "835", "837": "837", "277": "277CA", "999": "999", "997": "999"}  # by ST01
 GROUPS = {"HP": "835", "HC": "837", "HN": "277CA", "FA": "999"}  # by GS01
 CONTENTS = {"CLP": "835", "BPR": "835", "CLM": "837", "STC": "277CA"}
@@ -41,6 +51,11 @@ def detect(head: bytes, name: str) -> str:
     if header is not None:
         return _x12_kind(text, header)
     return "denial_log" if _is_table(text, name) else "unknown"
+
+
+def of_no_use(head: bytes) -> str | None:
+    """Return in words what a file is that we never read, by its first bytes; None for any other."""
+    return next((what for mark, what in OF_NO_USE if head.startswith(mark)), None)
 
 
 def _x12_kind(text: str, header: Header) -> str:

@@ -84,6 +84,10 @@ class Ledger:
         last = {event.subject: event for event in self.events(kind)}
         return [event for _, event in sorted(last.items()) if event.body]
 
+    def log_mappings(self) -> dict[str, dict[str, str]]:
+        """What people said about the columns of denial logs: header -> field, by the fingerprint of the headers."""
+        return {event.subject: event.body["mapping"] for event in self.current("log_mapping")}
+
     def last_event_id(self) -> int:
         """The number of the newest event; 0 for an empty ledger."""
         return max((event.event_id for event in self.events()), default=0)

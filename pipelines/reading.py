@@ -26,9 +26,9 @@ Mapping = dict[str, str]  # of a denial log: header -> field
 Refusal = dict[str, Any]  # as `check.as_error` makes it
 
 
-def stored_source(name: str, path: Path) -> Source:
+def stored_source(name: str, path: Path, place: str | None = None) -> Source:
     """The compressed bytes in the store or a workplace, as they came."""
-    return Source(name, lambda: _decompressed(path))
+    return Source(name, lambda: _decompressed(path), place)
 
 
 def _decompressed(path: Path) -> BinaryIO:
@@ -71,6 +71,7 @@ class Staged:
     folder: Path
     mapping: Mapping | None = None  # as settled when the file was accepted; None for a new file
     is_accepted: bool = False
+    place: str | None = None  # what a person types to reach the file that came
 
     @property
     def tables(self) -> Path:
@@ -101,7 +102,7 @@ def stage(source: Source, folder: Path) -> Staged:
             byte_count += len(chunk)
             compressed.write(chunk)
     sync(path)
-    return Staged(source.name, digest.hexdigest(), byte_count, utc_now(), path, folder)
+    return Staged(source.name, digest.hexdigest(), byte_count, utc_now(), path, folder, place=source.place)
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
@@ -115,7 +116,7 @@ def _chunks(source: Source) -> Iterator[bytes]:
 
 def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
     """The file's rows are in `staged.tables`, safe on disk, unless a person has to settle its columns first."""
-    stored = stored_source(staged.name, staged.source)
+    stored = stored_source(staged.name, staged.source, staged.place)
     with stored.open() as stream:
         head = stream.read(HEAD_BYTES)
     received_at = datetime.datetime.fromisoformat(staged.received_at)

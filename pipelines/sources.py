@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
 
-from pipelines.errors import NotReadable, UsageError
-from pipelines.kinds import HEAD_BYTES, detect
+from pipelines.errors import MappingNeeded, NotReadable, UsageError
+from pipelines.kinds import HEAD_BYTES, detect, of_no_use
 from pipelines.rows import Row
 
 __all__ = ["Source", "detect", "expand", "read"]
@@ -40,6 +40,7 @@ class Source:
 
     name: str
     opener: Opener
+    place: str | None = None  # what a person types to reach it: the path of the file, or of the archive it is in
 
     def open(self) -> BinaryIO:
         """Return the file's bytes as a stream; raises NotReadable where a broken archive does not give them."""
@@ -78,9 +79,9 @@ def expand(path: Path) -> Iterator[Source]:
         for found in sorted(path.rglob("*")):
             hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
             if found.is_file() and not hidden and found.suffix.lower() not in PASSED_OVER:
-                yield from _members(Source(str(found.relative_to(path)), _on_disk(found)), DEEPEST)
+                yield from _members(Source(str(found.relative_to(path)), _on_disk(found), str(found)), DEEPEST)
     elif path.exists():
-        yield from _members(Source(path.name, _on_disk(path)), DEEPEST)
+        yield from _members(Source(path.name, _on_disk(path), str(path)), DEEPEST)
     else:
         raise UsageError(f"{path}: there is no such file or folder")
 
@@ -96,7 +97,7 @@ def _members(source: Source, depth: int) -> Iterator[Source]:
             magic = stream.read(len(ZIP))
         if magic[:2] == GZIP and depth:
             name = source.name[:-3] if source.name.lower().endswith(".gz") else source.name
-            yield from _members(Source(name, _in_gzip(source, name)), depth - 1)
+            yield from _members(Source(name, _in_gzip(source, name), source.place), depth - 1)
         elif magic == ZIP and not source.name.lower().endswith(WORKBOOK_SUFFIXES) and depth:
             yield from _zip_members(source, depth)
         else:
@@ -120,7 +121,7 @@ def _zip_members(source: Source, depth: int) -> Iterator[Source]:
         path = PurePosixPath(name)
         if not any(part.startswith((".", "__MACOSX")) for part in path.parts):
             member = f"{source.name}/{name}"
-            yield from _members(Source(member, _in_zip(source, name, member)), depth - 1)
+            yield from _members(Source(member, _in_zip(source, name, member), source.place), depth - 1)
 
 
 def _in_gzip(source: Source, name: str) -> Opener:
@@ -166,16 +167,22 @@ def read(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[R
         wanted = "an 835, 837, 277CA or 999, or a denial log as CSV, TSV, XLSX or XLS"
         raise NotReadable(source.name, got, wanted, 1)
     with source.open() as stream:
-        yield from reader(stream, source.name, mapping)
+        try:
+            yield from reader(stream, source.name, mapping)
+        except MappingNeeded as refusal:
+            raise refusal.at(source.place or source.name) from None
 
 
 def _described(head: bytes) -> str:
-    """Say in words what an unknown file begins with."""
+    """Say in words what an unknown file is, or else begins with."""
     if head.startswith((ZIP, GZIP)):
         return "an archive that is damaged or lies too deep in others"
+    if what := of_no_use(head):
+        return what
     start = head[:40].decode("latin-1").strip()
     if not start:
         return "an empty file"
+    start = start.splitlines()[0]
     return f"a file that begins {start!r}" if start.isprintable() else f"bytes {head[:8].hex(' ')}"
 
 

@@ -124,9 +124,33 @@ def test_an_unclear_log_is_refused_with_the_line_to_type(empty: Cli, tmp_path: P
     (tmp_path / "log.csv").write_text(rows)
     (tmp_path / "next.csv").write_text(rows + "A3,Acme,CO-16\n")
     text = empty("ingest", "--no-build", str(tmp_path / "log.csv"), status=1)
-    assert "denials ingest log.csv --map" in text
+    assert f"denials ingest {tmp_path / 'log.csv'} --map" in text
+    shown = empty("check", str(tmp_path / "log.csv"), status=1)
+    assert "column ‘Zed’: not used (neither its header nor its values say what it is)" in shown
+    assert "column ‘Payer’: payer_name (‘Payer’ is a known name for it; its values are words)" in shown
     assert "loaded" in empty("ingest", "--no-build", str(tmp_path / "log.csv"), "--map", "Zed=claim_id")
+    checked = empty("check", str(tmp_path / "next.csv"))
+    assert "column ‘Zed’: claim_id (as asked)" in checked
     assert "3 lines" in empty("ingest", "--no-build", str(tmp_path / "next.csv"))
+
+
+def test_a_log_that_only_a_persons_words_make_one(empty: Cli, tmp_path: Path) -> None:
+    """Headers that say nothing to us are refused with the way out; --map makes them a log, now and the next time."""
+    rows = "Ref,Who,When,What\nR1,Ann,3/1/26,50\nR2,Bob,3/14/26,97\n"
+    (tmp_path / "odd.csv").write_text(rows)
+    (tmp_path / "next.csv").write_text(rows + "R3,Cy,3/15/26,16\n")
+    assert "--map 'HEADER=FIELD'" in empty("ingest", "--no-build", str(tmp_path / "odd.csv"), status=1)
+    words = ("--map", "Ref=claim_id", "--map", "Who=payer_name", "--map", "What=carc")
+    assert "2 claims" in empty("ingest", "--no-build", str(tmp_path / "odd.csv"), *words)
+    assert "3 claims" in empty("ingest", "--no-build", str(tmp_path / "next.csv"))
+
+
+def test_check_of_a_folder_without_files_says_so(empty: Cli, tmp_path: Path) -> None:
+    """Silence would look like all is well."""
+    (tmp_path / "inbox").mkdir()
+    assert "no files found\n" == empty("check", str(tmp_path / "inbox"))
+    assert [] == empty.json("check", "--json", str(tmp_path / "inbox"))
+    assert not empty.home.exists()
 
 
 def test_status_json(practice: Cli) -> None:

@@ -123,9 +123,20 @@ def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
         list(expand(tmp_path / "nothing"))
 
 
-def test_unknown_files_say_what_was_found() -> None:
-    """A file of no kind is refused with its first words and what was wanted."""
+@pytest.mark.parametrize(
+    ("data", "got"),
+    [
+        (b"Dear sir", "a file that begins 'Dear sir'"),
+        (b"Dear sir,\nplease find enclosed\n", "a file that begins 'Dear sir,'"),
+        (b"%PDF-1.7\n%\xe2\xe3 \x00", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n\x00", "a picture"),
+        (b"PK\x05\x06" + bytes(18), "an empty archive"),
+        (b"\x01\x02\x03", "bytes 01 02 03"),
+    ],
+)
+def test_unknown_files_say_what_was_found(data: bytes, got: str) -> None:
+    """A file of no kind is refused with what it is or its first words, and what was wanted."""
     with pytest.raises(NotReadable) as refusal:
-        list(read(Source("letter.txt", lambda: io.BytesIO(b"Dear sir"))))
-    assert "a file that begins 'Dear sir'" == refusal.value.got
+        list(read(Source("remit.835", lambda: io.BytesIO(data))))
+    assert got == refusal.value.got
     assert refusal.value.wanted.startswith("an 835, 837, 277CA or 999")

@@ -69,7 +69,7 @@ class Proposal:
         """What a person has to settle first, or may want to: plain sentences."""
         asked = [question for table in self.tables for question in questions(table.columns)]
         assumed = [
-            f"{oddity.message}; say --map ‘HEADER=FIELD:dmy’ (day first) or ‘:mdy’ if that is wrong."
+            f"{oddity.message}; if that is wrong, its --map ends with :dmy (day first) or :mdy."
             for table in self.tables
             for oddity in table.oddities
             if oddity.code == "date_order_assumed"
@@ -86,13 +86,13 @@ class Proposal:
         """The proposal as the words that would give it again: header -> field, '' for a column that is not used."""
         return {column.header: column.field or "" for column in self.columns}
 
-    def command_line(self, name: str) -> str:
-        """The line that loads the file `name` with this mapping, to be mended and typed."""
+    @property
+    def options(self) -> str:
+        """What to type after `denials ingest FILE` to load it with this mapping, to be mended first."""
         words = [f"{column.header}={column.field}" for column in self.columns if column.field]
         if not self.is_clear:
             words += ["HEADER=claim_id"] if not {"claim_id", "account"} & set(self.mapping.values()) else []
-        options = [f"--map {shlex.quote(word)}" for word in dict.fromkeys(words)]
-        return " ".join(["denials ingest", shlex.quote(name), *options])
+        return " ".join(f"--map {shlex.quote(word)}" for word in dict.fromkeys(words))
 
 
 def fingerprint(headers: Iterable[str]) -> str:
@@ -107,6 +107,27 @@ def propose_mapping(stream: BinaryIO, name: str, mapping: Words | None = None) -
     A field may carry the order of its dates (`service_date:dmy`, `:mdy`). NotReadable when the file is no table, or no
     table about claims or denials; UsageError when the words name a column or a field that there is not.
     """
+    proposal = _understood(stream, name, mapping or {})
+    _refuse_unknown_headers(proposal, mapping or {})
+    kept = _best(proposal)
+    if not kept:
+        raise _foreign(proposal)
+    for table in proposal.tables:
+        if table not in kept:
+            _pass_over(proposal, table.sheet, "its columns are not those of a denial log")
+    proposal.tables = kept
+    return proposal
+
+
+def header_fingerprint(stream: BinaryIO, name: str) -> str:
+    """The fingerprint of the file's headers, also of headers that only a person's words make a log of."""
+    proposal = _understood(stream, name, {})
+    proposal.tables = _best(proposal) or proposal.tables
+    return proposal.fingerprint
+
+
+def _understood(stream: BinaryIO, name: str, mapping: Words) -> Proposal:
+    """Each table of the file as far as it is understood; NotReadable when there is none."""
     opened = open_tables(stream, name)
     proposal = Proposal(name, [], opened.oddities)
     headerless = 0
@@ -116,9 +137,7 @@ def propose_mapping(stream: BinaryIO, name: str, mapping: Words | None = None) -
             headerless += not sheet.is_hidden
             _pass_over(proposal, sheet, "hidden" if sheet.is_hidden else "no row of column names")
         else:
-            proposal.tables.append(understand(sheet, header, name, mapping or {}))
-    _refuse_unknown_headers(proposal, mapping or {})
-    _keep_the_best(proposal)
+            proposal.tables.append(understand(sheet, header, name, mapping))
     if not proposal.tables:
         raise NotReadable(name, "no row of column names" if headerless else "only hidden sheets", WANTED)
     return proposal
@@ -173,19 +192,18 @@ def _refuse_unknown_headers(proposal: Proposal, mapping: Words) -> None:
             raise UsageError(f"{proposal.file_name}: there is no column ‘{header}’; its columns are {names[:500]}")
 
 
-def _keep_the_best(proposal: Proposal) -> None:
-    """Only clear tables are kept, and those that a person spoke about; without any, those that can be asked about."""
+def _best(proposal: Proposal) -> list[Table]:
+    """The clear tables, and those that a person spoke about; without any, those that can be asked about."""
     kept = [table for table in proposal.tables if table.kind is Kind.CLEAR or (table.is_given and _is_usable(table))]
-    kept = kept or [table for table in proposal.tables if table.kind is not Kind.FOREIGN]
-    if proposal.tables and not kept:
-        headers = [column.header for column in proposal.columns]
-        shown = ", ".join(headers[:COLUMNS_SHOWN]) + (", ..." if len(headers) > COLUMNS_SHOWN else "")
-        wanted = "columns of a denial log or claim export: a claim, account or patient, and a payer or a denial reason"
-        raise NotReadable(proposal.file_name, f"a table with the columns {shown}", wanted)
-    for table in proposal.tables:
-        if table not in kept:
-            _pass_over(proposal, table.sheet, "its columns are not those of a denial log")
-    proposal.tables = kept
+    return kept or [table for table in proposal.tables if _is_usable(table)]
+
+
+def _foreign(proposal: Proposal) -> NotReadable:
+    headers = [column.header for column in proposal.columns]
+    shown = ", ".join(headers[:COLUMNS_SHOWN]) + (", ..." if len(headers) > COLUMNS_SHOWN else "")
+    wanted = "columns of a denial log or claim export: a claim, account or patient, and a payer or a denial reason"
+    hint = "if it is one, say what they hold with --map 'HEADER=FIELD'"
+    return NotReadable(proposal.file_name, f"a table with the columns {shown}", f"{wanted}; {hint}")
 
 
 def _is_usable(table: Table) -> bool:

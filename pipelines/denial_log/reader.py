@@ -41,9 +41,9 @@ def refuse_unclear(proposal: Proposal) -> None:
     """Raise MappingNeeded, in one line, unless each table is clear or a person has spoken about it."""
     open_tables = [table for table in proposal.tables if table.kind is not Kind.CLEAR and not table.is_given]
     if open_tables:
-        raise MappingNeeded(
-            f"{proposal.file_name}: {' '.join(proposal.questions)} {proposal.command_line(proposal.file_name)}"
-        )
+        message = f"{proposal.file_name}: {' '.join(proposal.questions)}"
+        columns = [column.as_row() for column in proposal.columns]
+        raise MappingNeeded(message, proposal.options, columns, proposal.file_name)
 
 
 LogRowKey = tuple[object, ...]

@@ -7,19 +7,12 @@ from pipelines.denial_log.delimited import read_delimited
 from pipelines.denial_log.sheet import Sheet
 from pipelines.denial_log.workbook import read_workbook
 from pipelines.errors import NotReadable
+from pipelines.kinds import of_no_use
 from pipelines.rows import Oddity
 
 WANTED = "a denial log or claim export as CSV, TSV, XLSX, XLS or ODS"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-OTHER_KINDS = (
-    (b"%PDF", "a PDF"),
-    (b"ISA", "an X12 interchange"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"PAR1", "a Parquet file"),
-    (b"\x1f\x8b", "gzip bytes"),
-)
+OTHER_KINDS = ((b"ISA", "an X12 interchange"), (b"\x1f\x8b", "gzip bytes"))
 
 
 @dataclass(slots=True)
@@ -44,9 +37,9 @@ def refuse_other_kinds(data: bytes, name: str) -> None:
     """Raise NotReadable, naming what the file is, when its first bytes say that it is no table."""
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise NotReadable(name, "nothing", WANTED)
-    for mark, what in OTHER_KINDS:
-        if data.startswith(mark):
-            raise NotReadable(name, what, WANTED)
+    what = of_no_use(data) or next((what for mark, what in OTHER_KINDS if data.startswith(mark)), None)
+    if what is not None:
+        raise NotReadable(name, what, WANTED)
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")):
         raise NotReadable(name, "a web page", f"{WANTED}: open it in Excel and save it as XLSX")
