@@ -45,18 +45,22 @@ def read_delimited(data: bytes, name: str) -> tuple[Sheet, list[Oddity]]:
         text = io.TextIOWrapper(io.BytesIO(data), encoding, "denialboard_cp1252" if "8" in encoding else "replace", "")
         if is_hint:
             text.readline()
-        yield from _records(text, separator, name)
+        yield from _records(text, separator, name, data.rstrip(b"\0\r\n\t \x1a").endswith(b'"'))
 
     return Sheet(None, rows), oddities
 
 
-def _records(text: io.TextIOWrapper, separator: str, name: str) -> Iterator[Cells]:
+def _records(text: io.TextIOWrapper, separator: str, name: str, ends_with_quote: bool) -> Iterator[Cells]:
+    """The records; NotReadable where a quote is never closed: all rows after it would vanish in one cell."""
     reader = csv.reader(text, delimiter=separator, skipinitialspace=separator != "\t")
+    wanted, cells = "every quoted field closed by a quote", [""]
     try:
-        yield from reader
+        for cells in reader:
+            yield cells
     except csv.Error as error:
-        got = f"a field that does not end after line {reader.line_num} ({error})"
-        raise NotReadable(name, got, "every quoted field closed by a quote") from error
+        raise NotReadable(name, f"a field that does not end after line {reader.line_num} ({error})", wanted) from error
+    if cells and ("\n" in cells[-1] or "\r" in cells[-1]) and not ends_with_quote:
+        raise NotReadable(name, f"a quoted field that has no end before line {reader.line_num}", wanted)
 
 
 def find_encoding(data: bytes, name: str) -> tuple[str, list[Oddity]]:

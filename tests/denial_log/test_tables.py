@@ -124,3 +124,13 @@ def test_words_for_nothing_are_blank() -> None:
     """nan, NULL, N/A and dashes are how programs write an empty cell; 0 and None-like names are not."""
     assert all(map(is_blank, ["", "  ", "nan", "NULL", " n/a ", "-", "—", "None", "#N/A"]))
     assert not any(map(is_blank, ["0", "Nancy", "N30", "-5", "no"]))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_quote_that_is_never_closed_does_not_swallow_rows(newline: str) -> None:
+    """The rows after it would all stand in one cell; a last cell of several lines that is closed is read."""
+    lines = ["Claim,Payer,Note", "C1,Aetna,fine", 'C2,Aetna,"open', "C3,Aetna,lost"]
+    with pytest.raises(NotReadable, match="a quoted field that has no end before line 4"):
+        cells(newline.join([*lines, ""]).encode())
+    closed = newline.join([*lines[:3], 'closed"', ""]).encode()
+    assert ["C2", "Aetna", f"open{newline}closed"] == cells(closed)[-1]
