@@ -216,14 +216,10 @@ def set_sequences(events: list[ClaimEvent], submissions: list[Submission]) -> No
     """Whose turn it was: CLP02; else an adjustment 23, what the payer said under the same number, or the 837."""
     for event in events:
         stated = event.status["payer_sequence"] if event.claim.claim_status_code != "4" else ""
-        mates = [
-            other.status["payer_sequence"]
-            for other in events
-            if other.claim.claim_status_code not in ("4", None)
-            and other.status["payer_sequence"]
-            and _number(other) == _number(event)
-            and other.claim.payer_claim_control_number
-        ]
+        claim = event.claim
+        mates = _said(events, event, claim.payer_claim_control_number) or _said(
+            events, event, claim.original_reference_number
+        )
         to_payer = (event.claim.patient_control_number, event.remit.payer_name)
         letters = {
             one.payer_sequence_code for one in submissions if (one.patient_control_number, one.payer_name) == to_payer
@@ -232,9 +228,17 @@ def set_sequences(events: list[ClaimEvent], submissions: list[Submission]) -> No
         event.sequence = stated or ("secondary" if "23" in event.codes else min(mates, default=sent))
 
 
-def _number(event: ClaimEvent) -> tuple[Any, ...]:
-    claim = event.claim
-    return (event.remit.payer_name, claim.patient_control_number, claim.payer_claim_control_number)
+def _said(events: list[ClaimEvent], event: ClaimEvent, number: str | None) -> list[str]:
+    """The turns that the payer stated for the same claim under this number of its own."""
+    of = (event.remit.payer_name, event.claim.patient_control_number, number)
+    return [
+        other.status["payer_sequence"]
+        for other in events
+        if number is not None
+        and other.claim.claim_status_code != "4"
+        and other.status["payer_sequence"]
+        and (other.remit.payer_name, other.claim.patient_control_number, other.claim.payer_claim_control_number) == of
+    ]
 
 
 def set_families(events: list[ClaimEvent], submissions: list[Submission]) -> None:

@@ -183,6 +183,7 @@ final as (
             when given.stated_sequence <> '' then given.stated_sequence
             when given.has_prior_payer then 'secondary'
             when stated.payer_sequence is not null then stated.payer_sequence
+            when referenced.payer_sequence is not null then referenced.payer_sequence
             when sent_later.patient_control_number is not null then 'secondary'
             else 'primary'
         end as payer_sequence,
@@ -211,6 +212,10 @@ final as (
         on stated.payer_code = given.payer_code
         and stated.patient_control_number = given.patient_control_number
         and stated.payer_claim_control_number = given.payer_claim_control_number
+    left join stated as referenced
+        on referenced.payer_code = given.payer_code
+        and referenced.patient_control_number = given.patient_control_number
+        and referenced.payer_claim_control_number = given.original_reference_number
     left join sent_later
         on sent_later.payer_code = given.payer_code
         and sent_later.patient_control_number = given.patient_control_number
