@@ -126,7 +126,7 @@ def _worst_lines(view: View) -> None:
             {"Denied": "money", "Service": "date"},
             alt="Largest denied lines",
             key="worst-lines",
-            on_row=lambda row: claim_link.ask(str(frame.iloc[row]["denial_id"]), "denials"),
+            on_row=lambda row: claim_link.ask(str(frame.iloc[row]["denial_id"]), "payers"),
         )
         with st.container(horizontal=True):
             parts.downloads("worst-lines", shown, {"What": "Largest denied lines", "View": view.words})
