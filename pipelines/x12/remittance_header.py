@@ -24,11 +24,18 @@ def envelope(state: RemittanceState, number: int, offset: int, elements: list[st
     state.tell("other_transaction", number, offset, f"ST01 is {kind!r}, not 835")
 
 
+def _is_bare(state: RemittanceState) -> bool:
+    """Say whether the file has begun with neither ISA nor ST; elsewhere a header without ST is a stray one."""
+    return state.envelope.transaction_no == 0 and state.envelope.interchange_control_number is None
+
+
 def payment(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
     """BPR: what is paid, how and when."""
-    state.begin_implied(number, offset, "BPR")
+    if _is_bare(state):
+        state.begin_implied(number, offset, "BPR")
     if (remit := state.remit) is None:
-        return  # of another kind, told at its ST
+        state.tell_outside(number, offset, "BPR")
+        return
     values = state.values
     if remit.handling_code is not None:
         state.tell("repeated_segment", number, offset, "a second BPR in the transaction")
@@ -42,10 +49,11 @@ def payment(state: RemittanceState, number: int, offset: int, elements: list[str
 
 def trace(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
     """TRN: the number that ties the remittance to its payment."""
-    state.begin_implied(number, offset, "TRN")
+    if _is_bare(state):
+        state.begin_implied(number, offset, "TRN")
     if (remit := state.remit) is None:
-        return
-    if remit.trace_number is None:
+        state.tell_outside(number, offset, "TRN")
+    elif remit.trace_number is None:
         remit.trace_number, remit.originator_id = element(elements, 2) or None, element(elements, 3) or None
     else:
         state.add_detail(number, offset, "TRN", element(elements, 1) or None, element(elements, 2) or None)
