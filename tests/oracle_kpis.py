@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines import reference
 from pipelines.rows import Remit, Row, Submission
-from tests import oracle
+from tests import oracle, oracle_families
 from tests.oracle import CARCS, RARCS, ClaimEvent, LineEvent, Reason
 from tests.warehouse import file_id
 
@@ -36,9 +36,9 @@ class Oracle:
         held = {name: list(rows) for name, rows in files.items()}
         self.submissions = [row for rows in held.values() for row in rows if isinstance(row, Submission)]
         every = oracle.claim_events(held)
-        oracle.set_sequences(every, self.submissions)
-        oracle.set_families(every, self.submissions)
-        self.events = oracle.without_repeats(every)
+        oracle_families.set_sequences(every, self.submissions)
+        oracle_families.set_families(every, self.submissions)
+        self.events = oracle_families.without_repeats(every)
         self.newest = max((event.day for event in self.events if event.day), default=None)
         self.lines: list[Verdict] = []
         self.claims: list[Verdict] = []
@@ -46,8 +46,8 @@ class Oracle:
         for event in sorted(self.events, key=lambda e: e.place):
             families[event.family].append(event)
         for family in families.values():
-            oracle.set_reversed(family)
-            self._judge(oracle.set_keys(family))
+            oracle_families.set_reversed(family)
+            self._judge(oracle_families.set_keys(family))
         self.remits = [self._remit(event) for event in self.events if event.is_decision]
         self.payments = self._payments(held, every)
 

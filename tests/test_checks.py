@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.practice import Day, claim, paid, practice, remit
+from tests.practice import Day, claim, paid, remit
 from tests.warehouse import Files, failures, warehouse
+from tests.whole_practice import practice
 
 MARCH = Day(2026, 3, 2)
 

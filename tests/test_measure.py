@@ -14,8 +14,9 @@ import pytest
 from pipelines.errors import UsageError
 from pipelines.kpis import DIMENSIONS, KPIS, SCOPES
 from pipelines.measure import Measure, Scope, histogram, measure, percentile, share_within
-from tests.practice import claim, denied, paid, practice, remit
+from tests.practice import claim, denied, paid, remit
 from tests.warehouse import warehouse
+from tests.whole_practice import practice
 
 Day = datetime.date
 ALL = Scope(payer_sequence="all")

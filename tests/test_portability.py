@@ -12,8 +12,8 @@ from datafusion import SessionContext, udf
 
 from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
 from pipelines.tables import TABLES
-from tests.practice import practice
 from tests.warehouse import query, warehouse
+from tests.whole_practice import practice
 
 SELECTS = {path.stem: path for folder in (SQL_FOLDER, CHECKS_FOLDER) for path in sorted(folder.glob("*.sql"))}
 FORBIDDEN = (
