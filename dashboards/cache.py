@@ -36,6 +36,7 @@ class Freshness(NamedTuple):
     first_payment_date: datetime.date | None
     last_payment_date: datetime.date | None
     is_demo: bool
+    is_mixed: bool = False  # made-up files and files of one's own in one store
 
 
 class Target(NamedTuple):
@@ -98,9 +99,9 @@ def _interval(kpi: str, numerator: Any, denominator: Any) -> tuple[float | None,
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def movers(build: str, scope: Scope, before: Scope, by: tuple[str, ...] = ("payer", "root_cause")) -> pd.DataFrame:
-    """What changed between two periods, signals first: `by`, `count`, `amount`, each `_before`, `is_signal`."""
+    """What changed, signals first: `by`, `count`, `amount`, each `_before`, `is_judged`, `is_signal`."""
     found = find_movers(_connection(build).cursor(), scope, before, by)
-    fields = ("count", "count_before", "amount", "amount_before", "amount_change", "is_signal")
+    fields = ("count", "count_before", "amount", "amount_before", "amount_change", "is_judged", "is_signal")
     records = [{**one.dimensions, **{field: getattr(one, field) for field in fields}} for one in found]
     return pd.DataFrame(records, columns=[*by, *fields], dtype="object")
 
@@ -149,8 +150,8 @@ def freshness(build: str) -> Freshness:
     """How many files the build knows and the span of their payment dates."""
     sql = "select count(*) as files, min(first_payment_date) as first, max(last_payment_date) as last from source_file"
     row = query(build, sql).iloc[0]
-    is_demo = any(record.is_demo for record in Store().records())
-    return Freshness(int(row["files"]), row["first"], row["last"], is_demo)
+    kinds = {record.is_demo for record in Store().records()}
+    return Freshness(int(row["files"]), row["first"], row["last"], True in kinds, len(kinds) > 1)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -38,9 +38,10 @@ def movers(view: View, most: int = 5) -> None:
 
 def _mover(place: int, row: Any, cause: str) -> None:
     tone = "db-signal" if row.is_signal else "db-noise"
-    moved = f"{row.count_before} → {row.count} lines, {words.difference(row.amount_change, 'amount')}"
+    counts = f"{words.count(row.count_before)} → {words.count(row.count)} lines"
+    moved = f"{counts}, {words.difference(row.amount_change, 'amount')}"
     said = f"<b>{place} {words.markup(row.payer)}</b> · {words.markup(cause)}<br>{moved}"
-    noise = "" if row.is_signal else " · within noise"
+    noise = "" if row.is_signal else " · within noise" if row.is_judged else " · no rate in both periods to judge it by"
     alone = ("payer", row.payer)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.html(f"<div class='db-mover {tone}'>{said}{noise}</div>")

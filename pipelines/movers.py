@@ -38,6 +38,11 @@ class Mover:
         return self.amount - self.amount_before
 
     @property
+    def is_judged(self) -> bool:
+        """There is a rate in both periods; denials that stand only in a log, or a payer new or gone, have none."""
+        return 0 < self.adjudicated >= self.count and 0 < self.adjudicated_before >= self.count_before
+
+    @property
     def is_signal(self) -> bool:
         """The rate changed by more than chance explains, with allowance for the number of cells looked at."""
         return self.rate_low > 0 or self.rate_high < 0

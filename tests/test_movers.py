@@ -67,3 +67,13 @@ def test_movers() -> None:
         )
         for one in found
     ]
+
+
+def test_a_payer_that_is_new_is_not_judged() -> None:
+    """Without a rate in both periods a change is neither noise nor signal."""
+    april = [claim(f"B{n}", denied("CO-197") if n < 30 else paid()) for n in range(60)]
+    connection = warehouse({"b": remit(Day(2026, 4, 2), *april)})
+    found = movers(
+        connection, Scope(date_from=Day(2026, 4, 1)), Scope(date_from=Day(2026, 3, 1), date_to=Day(2026, 3, 31))
+    )
+    assert [(30, 0, False, False)] == [(one.count, one.count_before, one.is_judged, one.is_signal) for one in found]
