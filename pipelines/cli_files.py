@@ -120,7 +120,8 @@ def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingest
 def _line(result: "Ingested") -> str:
     if result.error:
         return f"{result.status:15}{result.error['message']}"
-    rejected = f", {result.rejected_rows:,} rows rejected" if result.rejected_rows else ""
+    rows = "row" if result.rejected_rows == 1 else "rows"
+    rejected = f", {result.rejected_rows:,} {rows} rejected" if result.rejected_rows else ""
     return f"{result.status:15}{result.file}: {result.claims:,} claims, {result.lines:,} lines{rejected}"
 
 

@@ -86,7 +86,7 @@ def test_cursors_see_the_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "set enable_external_access = true",
         "set allowed_directories = ['/']",
         "set temp_directory = '{folder}'",
-        "pragma enable_profiling",
+        "set profiling_output = '{folder}/stolen.json'",
         "reset lock_configuration",
         "insert into paid values (1)",
         "delete from paid",
