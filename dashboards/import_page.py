@@ -158,7 +158,7 @@ def _behind() -> None:
     if stored <= shown:
         return
     with st.container(border=True):
-        parts.heading(f"{words.count(stored - shown)} loaded files are not on the pages yet")
+        parts.heading(f"Files that are loaded and not on the pages yet: {words.count(stored - shown)}")
         if st.button("Bring the pages up to date", key="catch-up"):
             with st.spinner("Building"):
                 problem = catch_up(store)

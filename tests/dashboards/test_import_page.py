@@ -110,9 +110,9 @@ def test_files_that_no_build_shows_are_offered(empty_home: Path, open_page: Open
     for build in (empty_home / "builds").iterdir():
         build.unlink()
     app = open_page("import_page")
-    assert "1 loaded files are not on the pages yet" in said(app)
+    assert "not on the pages yet: 1" in said(app)
     app.button(key="catch-up").click().run()
-    assert "not on the pages yet" not in said(app)
+    assert "not on the pages yet: " not in said(app)
     assert Store(empty_home).current_build().exists()
 
 
