@@ -30,6 +30,8 @@ RATE_COLUMNS = {
     "denominator": "Adjudicated",
 }
 NOTHING = "Nothing was adjudicated in this period"
+ONLY_LOGS = "No rate: these denials stand only in denial logs"
+LOAD = "A log of denials does not say of how many. Load the remittances (835) on the Import page."
 WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 
 
@@ -38,7 +40,7 @@ def trend(view: View, kpi: str) -> None:
     view = view.at_least(TREND_MONTHS)
     frame = frames.by_month(view, kpi)
     if len(frame) < 2:
-        _one_month(frame, kpi)
+        _one_month(view, frame, kpi)
         return
     aim = goal(view, kpi).value
     table, formats = frames.for_people(frame, {"month": "Month", **RATE_COLUMNS}, kpi)
@@ -61,7 +63,7 @@ def payers(view: View, kpi: str, most: int = 12, title: Callable[[pd.DataFrame],
     """The KPI by payer with interval and n; a click narrows to the payer."""
     frame = frames.by_name(view, kpi, "payer")
     if frame.empty:
-        parts.empty(NOTHING, WIDER)
+        no_rate(view)
         return
     everyone = total(view, kpi, view.scope)
     table, formats = frames.for_people(frame, {"name": "Payer", **RATE_COLUMNS}, kpi)
@@ -70,7 +72,7 @@ def payers(view: View, kpi: str, most: int = 12, title: Callable[[pd.DataFrame],
             key="payers",
             title=title(frame),
             subtitle=_subtitle(view, kpi, everyone["denominator"], "by payer"),
-            figure=charts.dots(frame.head(most), reference=float(everyone["value"] or 0), say_n=_said(kpi)),
+            figure=charts.dots(frame.head(most), reference=_reference(everyone), say_n=_said(kpi)),
             table=table,
             formats=formats,
             few=FEW,
@@ -86,7 +88,7 @@ def procedures(view: View, kpi: str, most: int = 10) -> None:
     frame = frame.sort_values("numerator", ascending=False, key=lambda column: column.astype(float)).head(most)
     frame = frame.sort_values("value", ascending=False, ignore_index=True)
     if frame.empty:
-        parts.empty(NOTHING, WIDER)
+        no_rate(view)
         return
     everyone = total(view, kpi, view.scope)
     table, formats = frames.for_people(frame, {"name": "CPT/HCPCS", **RATE_COLUMNS}, kpi)
@@ -95,7 +97,7 @@ def procedures(view: View, kpi: str, most: int = 10) -> None:
             key="procedures",
             title=titles.procedures(frame),
             subtitle=_subtitle(view, kpi, everyone["denominator"], f"the {most} procedures with the most denied"),
-            figure=charts.dots(frame, reference=float(everyone["value"] or 0), say_n=_said(kpi)),
+            figure=charts.dots(frame, reference=_reference(everyone), say_n=_said(kpi)),
             table=table,
             formats=formats,
             few=FEW,
@@ -134,6 +136,7 @@ def payer_causes(view: View) -> None:
     labels = cache.labels(view.build, "root_cause", "root_cause")
     frame = frame.assign(column=[labels.get(key, words.named(key)) for key in frame["column"]])
     rows, columns = _greatest(frame, "row"), _greatest(frame, "column")
+    cells = _filled(frame, rows, columns)
     table, formats = frames.for_people(
         frame,
         {"row": "Payer", "column": "Root cause", "value": "Rate", "n": "Denied", "of": "Adjudicated"},
@@ -142,11 +145,11 @@ def payer_causes(view: View) -> None:
     parts.chart_block(
         Block(
             key="payer-causes",
-            title=titles.hottest(frame[frame["row"].isin(rows) & frame["column"].isin(columns)]),
+            title=titles.hottest(cells),
             subtitle=_subtitle(
                 view, "denial_rate_lines", None, "share of a payer's adjudicated lines denied for a cause; n denied"
             ),
-            figure=charts.heat(_filled(frame, rows, columns), rows, columns),
+            figure=charts.heat(cells, rows, columns),
             table=table,
             formats=formats,
             few={"Rate": "Adjudicated"},
@@ -161,9 +164,15 @@ def no_denials(view: View) -> str:
     return f"No {words.SCOPES[view.scope.denial_scope]} in this period"
 
 
-def _one_month(frame: pd.DataFrame, kpi: str) -> None:
+def no_rate(view: View) -> None:
+    """What stands instead of a rate where nothing was adjudicated: a longer period helps, or remittances do."""
+    is_denied = total(view, "denied_lines", view.scope)["value"]
+    parts.empty(*((ONLY_LOGS, LOAD) if is_denied else (NOTHING, WIDER)))
+
+
+def _one_month(view: View, frame: pd.DataFrame, kpi: str) -> None:
     if frame.empty:
-        parts.empty(NOTHING, WIDER)
+        no_rate(view)
         return
     with st.container(border=True):
         parts.heading("One month of data: a trend needs more", KPIS[kpi].label)
@@ -178,6 +187,10 @@ def _subtitle(view: View, kpi: str, denominator: Any, how: str) -> str:
 
 def _said(kpi: str) -> Say:
     return dollars_of if kpi.endswith("_dollars") else n_of
+
+
+def _reference(everyone: pd.Series) -> float | None:
+    return float(everyone["value"] or 0) if everyone["denominator"] >= words.TOO_FEW else None
 
 
 def _is_missed(frame: pd.DataFrame, aim: float | None) -> bool:
@@ -204,5 +217,5 @@ def _filled(frame: pd.DataFrame, rows: list[str], columns: list[str]) -> pd.Data
     """Every cell of the grid: one that never occurred is zero out of the payer's own lines."""
     of = frame.drop_duplicates("row").set_index("row")["of"]
     grid = pd.MultiIndex.from_product([rows, columns], names=["row", "column"]).to_frame(index=False)
-    full = grid.merge(frame[["row", "column", "value", "n"]], how="left", on=["row", "column"])
+    full = grid.merge(frame[["row", "column", "value", "low", "n"]], how="left", on=["row", "column"])
     return full.assign(value=full["value"].fillna(0), n=full["n"].fillna(0), of=full["row"].map(of))

@@ -40,7 +40,7 @@ def _about(view: View, tier: str, cause: str, cell: tuple[str, str] | None, rule
     count, amount = (rules["n"].sum(), rules["amount"].sum()) if len(rules) else (0, 0)
     where = f", CPT {cell[0]} at {cell[1]}" if cell else ""
     what = label(view.build, cause) if cause else f"medical necessity ({tier})"
-    lines = f"{words.count(count)} line{'' if count == 1 else 's'}"
+    lines = words.counted(count, "line")
     parts.heading(f"Evidence: {what}{where}", f"{lines}, {words.money(amount)}; {view.words}")
 
 
@@ -92,8 +92,9 @@ def _rules(build: str, rules: pd.DataFrame) -> None:
 
 
 def _decided(rules: pd.DataFrame) -> str:
-    top = rules.iloc[0]
-    share = words.rate(float(top["n"]) / float(rules["n"].sum()))
+    top, lines = rules.iloc[0], int(rules["n"].sum())
+    few = f"{words.count(top['n'])} of {words.counted(lines, 'line')}"
+    share = words.rate(float(top["n"]) / lines) if lines >= words.TOO_FEW else few
     return f"Rule {top['rule_id']} ({STAGES.get(int(top['stage']), '')}) decided {share}"
 
 
@@ -145,7 +146,7 @@ def remedies(view: View, tier: str, cause: str) -> None:
 
 
 def _remedy(cause: pd.Series, row: object) -> str:
-    sums = f"{words.money(row.amount)} in {words.count(row.n)} lines · {words.money(row.open_amount)} open"  # type: ignore[attr-defined]
+    sums = f"{words.money(row.amount)} in {words.counted(row.n, 'line')} · {words.money(row.open_amount)} open"  # type: ignore[attr-defined]
     won = f" · {words.count(row.overturned)} overturned" if row.overturned else ""  # type: ignore[attr-defined]
     return (
         f"<div class='db-remedy'><div class='db-remedy-name'>{words.markup(cause['label'])}</div>"

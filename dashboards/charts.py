@@ -24,6 +24,8 @@ from dashboards.trends import trend
 
 __all__ = ["bars", "dots", "heat", "pareto", "trend"]
 
+LEAST_AXIS = 0.05  # of a rate: its ticks are whole per cents, and a narrower axis would say one of them twice
+
 
 def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = None, say_n: Say = n_of) -> go.Figure:
     """Rates by group: columns `name`, `value`, `low`, `high`, `n`; the first row on top, a dot on its interval each.
@@ -49,7 +51,9 @@ def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = N
     row_texts(figure, [value_and_n(row, say, say_n) for row in points.itertuples()])
     if reference is not None:
         _reference(figure, reference, f"all {say(reference)}")
-    widest = max([*points["high"][~few].dropna(), *points["value"][~few].dropna(), reference or 0], default=0)
+    seen = points if few.all() else points[~few]
+    least = LEAST_AXIS if say is words.rate else 0
+    widest = max([*seen["high"].dropna(), *seen["value"].dropna(), reference or 0, least])
     figure.update_xaxes(range=[0, widest * 1.08 or 1], tickformat=tick_format(say), nticks=5, tickangle=0)
     rows_axis(figure, points["name"])
     return figure

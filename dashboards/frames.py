@@ -26,14 +26,15 @@ PEOPLE: dict[str, tuple[str, Format]] = {
     "amount": ("Denied dollars", "money"),
     "open_amount": ("Denied and open", "money"),
     "ratio": ("M-code ratio", "rate"),
-    "ratio_n": ("Core denials", "count"),
+    "ratio_n": ("Denied lines", "count"),
 }
 
 
 def by_month(view: View, kpi: str) -> pd.DataFrame:
-    """The KPI by month over the view: `month`, `value`, `n`, `low`, `high`, `is_partial`."""
+    """The KPI by month over the view, without months of nothing: `month`, `value`, `n`, `low`, `high`, `is_partial`."""
     end = view.scope.date_to or view.last_day
-    frame = cache.measures(view.build, (kpi,), ("month",), view.scope).sort_values("month", ignore_index=True)
+    frame = cache.measures(view.build, (kpi,), ("month",), view.scope).dropna(subset=["value"])
+    frame = frame.sort_values("month", ignore_index=True)
     return frame.assign(n=frame["denominator"], is_partial=[_is_open(month, end) for month in frame["month"]])
 
 

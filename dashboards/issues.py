@@ -91,7 +91,12 @@ ADVICE: dict[str, tuple[str, str]] = {
         LOOK,
         "Without the 837 there is no diagnosis and no date of resubmission. Import the claims.",
     ),
-    "claim_without_remit": (TOLD, "Waiting for the payer, or the remittance is not here yet."),
+    "claim_without_remit": (
+        LOOK,
+        "Waiting for the payer, or the remittance is not here. The oldest come first: ask the payer before its limit "
+        "for filing has passed.",
+    ),
+    "unknown_local_code": (LOOK, "They decide nothing. Say in data/reference/local_code.csv what they mean."),
     "log_unmatched": (TOLD, "Counted as denials of their own. They fall away when the remittance comes."),
 }
 
@@ -165,6 +170,12 @@ CASES: dict[str, Cases] = {
         ' service_date as "Service", carc as "CARC", charge_amount as "Charge", file_name as "File", row_no as "Row"'
         " from (select * from {where}) join source_file using (file_id) order by charge_amount desc nulls last, 1",
         _MONEY | {"Row": "count"},
+    ),
+    "log_reason": Cases(
+        'select code as "Code", count(*) as "Times", count(distinct file_name) as "Files",'
+        ' min(file_name) as "For example"'
+        " from (select * from {where}) join source_file using (file_id) group by code order by 2 desc, 1",
+        {"Times": "count", "Files": "count"},
     ),
     "denial": Cases(
         'select family_id, patient_control_number as "Claim", payer_key as "Payer", procedure_code as "CPT/HCPCS",'

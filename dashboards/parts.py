@@ -22,6 +22,10 @@ from dashboards.controls import View
 from dashboards.figures import CONFIG
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MIXED = (
+    "The made-up practice and your own files are mixed here: no number is yours alone. Set DENIALS_HOME to a new "
+    "folder and load your files there."
+)
 HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
 Format = Literal["rate", "money", "count", "days", "date", "text"]
 
@@ -154,9 +158,9 @@ def foot(view: View) -> None:
 def demo_banner() -> None:
     """The sidebar says DEMO DATA while the made-up practice is what the pages show."""
     build = cache.build()
-    if build and cache.freshness(build).is_demo:
+    if build and (fresh := cache.freshness(build)).is_demo:
         st.sidebar.html("<span class='db-demo'>DEMO DATA</span>")
-        st.sidebar.caption("A made-up practice. No real patient is in it.")
+        st.sidebar.caption(MIXED if fresh.is_mixed else "A made-up practice. No real patient is in it.")
 
 
 def _chart(block: Block) -> None:

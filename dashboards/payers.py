@@ -8,10 +8,11 @@ import streamlit as st
 from dashboards import blocks, cache, claim_link, controls, frames, moved, parts, titles, words
 from dashboards.cards import cards
 from dashboards.controls import View
+from dashboards.denial_list import STATES
 from dashboards.scorecard import RATES, scorecard, total
 
 WORST_LINES = 15
-FEW = {**blocks.FEW, "M-code ratio": "Core denials"}
+FEW = {**blocks.FEW, "M-code ratio": "Denied lines"}
 COLUMNS = {
     "name": "Payer",
     "value": "Rate",
@@ -22,7 +23,7 @@ COLUMNS = {
     "amount": "Denied dollars",
     "open_amount": "Denied and open",
     "ratio": "M-code ratio",
-    "ratio_n": "Core denials",
+    "ratio_n": "Denied lines",
 }
 
 
@@ -40,11 +41,13 @@ def page() -> None:
 
 def _all(view: View) -> None:
     kpi = RATES[view.unit]
-    frame = _with_money(view, frames.by_name(view, kpi, "payer"))
+    frame = frames.by_name(view, kpi, "payer")
     parts.headline(titles.payers(frame) if len(frame) else blocks.NOTHING, view.words)
     blocks.payers(view, kpi, most=20, title=titles.spread)
+    listed = _with_money(view, frame)
+    if len(listed):
+        _list(listed, kpi)
     if len(frame):
-        _list(frame, kpi)
         blocks.payer_causes(view)
     parts.foot(view)
 
@@ -66,9 +69,14 @@ def _list(frame: pd.DataFrame, kpi: str) -> None:
 
 
 def _with_money(view: View, frame: pd.DataFrame) -> pd.DataFrame:
-    """The payers with their denied and open dollars and their M-code ratio."""
+    """The payers with their denied and open dollars and their M-code ratio; those only of a log have no rate."""
     more = cache.measures(view.build, ("denied_amount", "open_denied_amount", "m_code_ratio"), ("payer",), view.scope)
     found = {(row.kpi, row.payer): row for row in more.itertuples()}
+    denied = [row for row in more.itertuples() if row.kpi == "denied_amount" and row.numerator]
+    unrated = [
+        row.payer for row in sorted(denied, key=lambda row: -row.numerator) if row.payer not in set(frame["name"])
+    ]
+    frame = pd.concat([frame, pd.DataFrame({"name": unrated}, dtype="object")], ignore_index=True)
 
     def column(kpi: str, field: str) -> list[object]:
         return [getattr(found.get((kpi, name)), field, None) for name in frame["name"]]
@@ -116,7 +124,7 @@ def _worst_lines(view: View) -> None:
             "Denied": frame["denied_amount"],
             "Reason": [words.code(row.group_code, row.carc, codes.get(str(row.carc))) for row in frame.itertuples()],
             "Root cause": [causes.get(key, words.named(str(key))) for key in frame["root_cause"]],
-            "State": [words.named(str(state)) for state in frame["state"]],
+            "State": [STATES.get(str(state), words.named(str(state))) for state in frame["state"]],
         }
     )
     with st.container(border=True, height="stretch"):

@@ -57,14 +57,14 @@ def _headline(view: View, tier: str, frame: pd.DataFrame) -> None:
         parts.headline(f"Nothing was denied for medical necessity ({tier})", below)
         return
     total = words.money(frame["value"].sum())
-    count = words.count(frame["n"].sum())
+    lines = words.counted(frame["n"].sum(), "line")
     named = frame[~frame["is_context"].astype(bool)]
     if named.empty:
-        parts.headline(f"{total} denied for medical necessity, and no payer said why ({count} lines)", below)
+        parts.headline(f"{total} denied for medical necessity, and no payer said why ({lines})", below)
         return
     top = named.iloc[0]
     said = f"{top['name']} costs most: {words.money(top['value'])} of {total} denied for medical necessity"
-    parts.headline(f"{said} ({count} lines)", below)
+    parts.headline(f"{said} ({lines})", below)
 
 
 def _why(view: View, tier: str, frame: pd.DataFrame) -> None:
@@ -123,10 +123,13 @@ def _heat(view: View, tier: str, cause: str) -> None:
 
 
 def _hottest(cells: pd.DataFrame, what: str) -> str:
-    known = cells[(cells["of"].astype(float) >= words.TOO_FEW) & (cells["n"].astype(float) > 0)]
+    known = cells[(cells["of"].astype(float) >= words.TOO_FEW) & (cells["n"].astype(float) >= titles.FEWEST)]
     if known.empty:
         return "Too few lines in any cell to compare"
-    top = known.loc[known["value"].astype(float).idxmax()]
+    above = known[known["low"].astype(float) > titles.rest(cells, "row")[known.index]]
+    if above.empty:
+        return f"No payer denies a procedure clearly more than the others do for {what}"
+    top = above.loc[above["low"].astype(float).idxmax()]
     return f"{top['column']} stands out for {top['row']}: {words.rate(top['value'])} of lines denied for {what}"
 
 

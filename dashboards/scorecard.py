@@ -56,7 +56,7 @@ def scorecard(view: View) -> list[Card]:
         card(view, RATIOS[view.unit]),
         card(view, "days_to_resubmission", note=_never_sent(view)),
         card(view, "open_denied_amount", target=_denied(view), change="", is_breach=False),
-        card(view, "overturned_share", note="recent denials may yet be overturned"),
+        card(view, "overturned_share", change="", note="recent denials may yet be overturned"),
     ]
 
 

@@ -123,9 +123,11 @@ def against_rest(name: str, value: float | None, rest: float | None, what: str) 
 
 
 def movers(frame: pd.DataFrame) -> str:
-    """Column `is_signal`: how many changes are more than chance explains."""
+    """Columns `is_judged`, `is_signal`: how many changes are more than chance explains."""
     if frame.empty:
         return "Nothing was denied in either period"
+    if not frame["is_judged"].any():
+        return "What moved cannot be told from chance: no rate in both periods"
     signals = int(frame["is_signal"].astype(bool).sum())
     if not signals:
         return "Nothing moved by more than chance explains"
@@ -133,10 +135,20 @@ def movers(frame: pd.DataFrame) -> str:
 
 
 def hottest(frame: pd.DataFrame) -> str:
-    """Columns `row`, `column`, `value`, `low`, `n`, `of`: the cell that is high even at the low end of its interval."""
+    """Columns `row` (payer), `column`, `value`, `low`, `n`, `of`: the cell that lies clearly above the other payers."""
     known = frame[(frame["of"].astype(float) >= words.TOO_FEW) & (frame["n"].astype(float) >= FEWEST)]
     if known.empty:
         return "Too few cases in any cell to compare"
-    top = known.loc[known["low"].astype(float).idxmax()]
+    above = known[known["low"].astype(float) > rest(frame, "column")[known.index]]
+    if above.empty:
+        return "No payer stands out for any cause"
+    top = above.loc[above["low"].astype(float).idxmax()]
     said = f"{words.rate(top['value'])} of its lines, n {words.count(top['n'])}"
     return f"{top['row']} stands out for {inline(top['column'])}: {said}"
+
+
+def rest(cells: pd.DataFrame, shared: str) -> pd.Series:
+    """Of each cell: the rate of all other cells with the same value of the column `shared`; 0 where there is none."""
+    n, of = cells["n"].astype(float), cells["of"].astype(float)
+    sums = [column.groupby(cells[shared]).transform("sum") - column for column in (n, of)]
+    return (sums[0] / sums[1].replace(0, float("nan"))).fillna(0)

@@ -52,6 +52,16 @@ def count(value: Number | None) -> str:
     return NONE if value is None else f"{round(value):,}"
 
 
+def counted(value: Number, what: str) -> str:
+    """How many of something there are: `1 line`, `1,204 lines`."""
+    return f"{count(value)} {unit(value, what)}"
+
+
+def unit(value: Number, one: str) -> str:
+    """What one is called, or several: `line`, `lines`."""
+    return one if round(value) == 1 else f"{one}s"
+
+
 def days(value: Number | None) -> str:
     """Whole days as `6 days`."""
     if value is None:

@@ -57,6 +57,17 @@ def test_only_a_group_whose_interval_lies_above_the_reference_is_the_subject() -
     assert (ACCENT, GREY) == charts.dots(frame, reference=0.06).data[-1].marker.color
 
 
+def test_the_axis_of_small_rates_says_no_tick_twice() -> None:
+    """Ticks are whole per cents: an axis to 1.3 % would say `1%` for half a per cent too."""
+    frame = rates(1).assign(value=0.0, low=0.0, high=0.012)
+    assert charts.dots(frame).layout.xaxis.range[1] >= charts.LEAST_AXIS
+
+
+def test_marks_of_too_few_alone_are_within_the_axis() -> None:
+    """Hollow marks are the only ones: the axis reaches to them."""
+    assert charts.dots(rates(1, n=2).assign(value=1.0, low=0.3, high=1.0)).layout.xaxis.range[1] >= 1
+
+
 def test_names_are_labels_not_markup() -> None:
     """A payer called <b>X</b> is shown with its brackets; names that look alike once cut keep rows of their own."""
     frame = rates(2).assign(name=["<b>X</b>" + "y" * 60, "<b>X</b>" + "y" * 60 + "z"])

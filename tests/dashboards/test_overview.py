@@ -5,8 +5,11 @@ import pytest
 
 from dashboards import words
 from dashboards.controls import first_of
+from pipelines.build import build
+from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope, measure
+from pipelines.sources import expand
 from pipelines.store import Store
 from tests.dashboards.conftest import Open, said
 from tests.dashboards.stores import DENIED, PAID, make_store, remittance
@@ -98,6 +101,17 @@ def test_demo_data_is_called_so(home: Path, open_page: Open) -> None:
     assert "DEMO DATA" in said(open_page())
 
 
+def test_own_files_among_the_demo_are_told(own_home: Path, tmp_path: Path, open_page: Open) -> None:
+    """Nobody reads that no real patient is in it once a file of his own is."""
+    assert "No real patient is in it" in said(open_page())
+    (tmp_path / "own.835").write_text(remittance(PAID, paid=80))
+    store = Store(own_home)
+    ingest(store, expand(tmp_path / "own.835"), workers=1)
+    build(store, workers=1)
+    text = said(open_page())
+    assert "are mixed here" in text and "No real patient" not in text
+
+
 def test_an_empty_store_says_what_to_do(empty_home: Path, open_page: Open) -> None:
     """No error, no empty chart: drop a file, or look at the demo."""
     assert "Nothing has been loaded yet" in said(open_page())
@@ -122,6 +136,26 @@ def test_the_page_stands_on_almost_nothing(small_home: Path, open_page: Open, un
     """Zero rows, one row, one payer and a year without denials are answers, not errors."""
     for period in ("12 months", "All dates"):
         assert any(words in said(open_page(unit=unit, period=period)) for words in ("data through", "no payment yet"))
+
+
+def test_only_a_log_gives_no_empty_trend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:
+    """A log of denials does not say of how many: no chart without points, and the way out is to load remittances."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    make_store(tmp_path / "store", remittance(PAID, paid=80, day="20240302"))
+    log = "Acct,DOS,Payer,CPT,Charges,Denial Date,Denial Code\nA1,2026-03-01,Aetna,99213,100.00,2026-04-10,CO-50\n"
+    (tmp_path / "log.csv").write_text(log + log.splitlines()[1].replace("A1", "A2").replace("-04-", "-05-") + "\n")
+    store = Store(tmp_path / "store")
+    ingest(store, expand(tmp_path / "log.csv"), workers=1)
+    build(store, workers=1)
+    text = said(open_page(period="Own dates", **{"from": "2026-04-01", "to": "2026-05-31"}))
+    assert 2 == text.count("No rate: these denials stand only in denial logs")
+    assert "Too few cases in any whole month" not in text
+
+
+def test_recent_denials_are_not_compared_for_what_was_overturned(home: Path, open_page: Open) -> None:
+    """They had less time than those of the year before: no change is said, and no noise."""
+    card = said(open_page()).partition(">Overturned<")[2].partition("<h3")[0]
+    assert card and "before" not in card and "noise" not in card
 
 
 def test_a_payers_name_is_never_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:

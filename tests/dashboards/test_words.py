@@ -24,6 +24,8 @@ SP = words.SPACE
         ("$48,210.49", words.cents(Decimal("48210.49"))),
         ("-$0.20", words.cents(Decimal("-0.20"))),
         ("1,204", words.count(1204)),
+        ("1 line", words.counted(1, "line")),
+        ("1,204 lines", words.counted(1204, "line")),
         (f"1{SP}day", words.days(1)),
         (f"6{SP}days", words.days(6.4)),
         ("14 Nov 2026", words.day(datetime.date(2026, 11, 14))),
@@ -93,6 +95,16 @@ def test_a_payer_is_named_only_where_its_interval_lies_above_the_rest() -> None:
     assert "Aetna is the only payer that denies" == titles.payers(pd.DataFrame([aetna, never]))
     level = group("Aetna", 20, 200, 0.06)
     assert "No payer denies clearly more than the rest" == titles.payers(pd.DataFrame([level, cigna]))
+
+
+def test_a_cell_is_named_only_if_it_lies_above_the_other_payers() -> None:
+    """The greatest of payers that deny alike does not stand out."""
+    alike = {"column": "Record", "of": 300}
+    cells = [
+        {"row": "Aetna", "value": 0.04, "low": 0.023, "n": 12},
+        {"row": "Cigna", "value": 0.03, "low": 0.016, "n": 9},
+    ]
+    assert "No payer stands out for any cause" == titles.hottest(pd.DataFrame([cell | alike for cell in cells]))
 
 
 def test_a_cell_is_named_only_with_enough_cases() -> None:
