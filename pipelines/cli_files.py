@@ -153,6 +153,11 @@ def build() -> None:
 
     Sources whose rows are missing, or were read by an older version, are read again first. Everything under lake/ and
     builds/ can be deleted at any time: this makes it again.
+
+    Example:
+
+        \b
+        denials build
     """
     from pipelines.build import build as make
     from pipelines.crew import settle_in

@@ -17,7 +17,13 @@ Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what is in the store and who may read it."""
+    """Say what is in the store and who may read it.
+
+    Example:
+
+        \b
+        denials status --json
+    """
     from pipelines.status import store_status
 
     found = store_status(Store())
@@ -38,8 +44,8 @@ def status(
         typer.echo("build      none; `denials build` makes one")
         return
     typer.echo(f"build      {built['path']}  ({built['file_count']:,} files)")
-    dates = f"{built['first_date']} to {built['last_date']}"
-    typer.echo(f"holds      {built['claims']:,} claims, {built['lines']:,} lines, {dates}")
+    dates = f"{built['first_date']} to {built['last_date']}" if built["first_date"] else "none: no decision yet"
+    typer.echo(f"decided    {dates}")
     typer.echo("")
     names = ["kind", "status", "files", "claims", "lines", "rejected_rows", "first_date", "last_date"]
     show(names, [[kind[name] for name in names] for kind in built["files"]], "table")

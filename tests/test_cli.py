@@ -62,9 +62,15 @@ def test_help_teaches(empty: Cli) -> None:
     commands = ("check", "ingest", "build", "status", "kpi", "demo", "serve", "sql", "export")
     text = empty("--help")
     assert [] == [name for name in commands if f"  {name} " not in text]
-    assert [] == [
-        name for name in commands if name not in ("build", "status") and "Example" not in empty(name, "--help")
-    ]
+    assert [] == [name for name in commands if "Example" not in empty(name, "--help")]
+
+
+def test_status_adds_no_claims_of_one_kind_to_those_of_another(empty: Cli, tmp_path: Path) -> None:
+    """A claim sent and paid is one claim, not two: counts stand by kind; a store without a decision says so."""
+    (tmp_path / "sent.csv").write_text("Acct,Payer,Denial Code\nA1,Aetna,CO-50\n")
+    empty("ingest", str(tmp_path / "sent.csv"))
+    said = empty("status")
+    assert "None" not in said and "holds" not in said
 
 
 @pytest.mark.parametrize(
