@@ -95,7 +95,7 @@ def procedures(view: View, kpi: str, most: int = 10) -> None:
     parts.chart_block(
         Block(
             key="procedures",
-            title=titles.procedures(frame),
+            title=titles.procedures(frame, float(everyone["value"] or 0)),
             subtitle=_subtitle(view, kpi, everyone["denominator"], f"the {most} procedures with the most denied"),
             figure=charts.dots(frame, reference=_reference(everyone), say_n=_said(kpi)),
             table=table,

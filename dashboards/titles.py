@@ -105,9 +105,14 @@ def shares(frame: pd.DataFrame, of: str, total: float, most: float = 0.5) -> str
     return f"{sentence(number(needed))} of {number(len(frame))} causes make up {share} of {of}"
 
 
-def procedures(frame: pd.DataFrame) -> str:
-    """Columns `name`, `value`, `denominator`: the procedure that is denied most often among those with enough cases."""
+def procedures(frame: pd.DataFrame, everything: float) -> str:
+    """Columns `name`, `value`, `low`, `denominator`: the procedure denied most often, if clearly more than everything.
+
+    Shares of dollars have no interval: there the greatest is said as it is.
+    """
     known = frame[frame["denominator"].astype(float) >= words.TOO_FEW]
+    if not frame["low"].isna().all():
+        known = known[known["low"].astype(float) > everything]
     if known.empty or not known["value"].astype(float).max():
         return "No procedure stands out"
     top = known.loc[known["value"].astype(float).idxmax()]

@@ -97,6 +97,13 @@ def test_a_payer_is_named_only_where_its_interval_lies_above_the_rest() -> None:
     assert "No payer denies clearly more than the rest" == titles.payers(pd.DataFrame([level, cigna]))
 
 
+def test_a_procedure_is_named_only_where_its_interval_lies_above_the_rate_of_all() -> None:
+    """The greatest of rates that chance explains does not stand out."""
+    frame = pd.DataFrame([group("99214", 8, 77, 0.053), group("99203", 1, 21, 0.008)])
+    assert "No procedure stands out" == titles.procedures(frame, 0.099)
+    assert f"99214 is denied most often: 10.4{SP}%" in titles.procedures(frame, 0.04)
+
+
 def test_a_cell_is_named_only_if_it_lies_above_the_other_payers() -> None:
     """The greatest of payers that deny alike does not stand out."""
     alike = {"column": "Record", "of": 300}
