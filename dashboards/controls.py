@@ -66,6 +66,7 @@ def bar() -> None:
     build = cache.build()
     if build is None:
         return
+    unknown = _unknown(build)
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         _period()
         _own_dates()
@@ -73,6 +74,8 @@ def bar() -> None:
             _many(build, key)
         _switch("Scope", ["core", "broad"], "scope", HELP["core"])
         _switch("Count by", ["claims", "lines", "dollars"], "unit", HELP["unit"])
+    if unknown:
+        st.warning(f"The address asks for what is not in this data: {words.plain(words.listed(unknown))}. Left out.")
     chips(build)
 
 
@@ -151,6 +154,13 @@ def is_month_end(day: datetime.date) -> bool:
 def first_of(day: datetime.date, months_back: int = 0) -> datetime.date:
     """The first day of the month so many months before the day's."""
     return _shift(day.replace(day=1), -months_back)
+
+
+def _unknown(build: str) -> list[str]:
+    """What the address wants of the filters and they do not have; they would drop it in silence and show more."""
+    wanted = {key: st.query_params.get_all(key) for key in MANY}
+    known = {key: set(map(_format(build, key), cache.choices(build, MANY[key][1]))) for key in MANY if wanted[key]}
+    return [value for key in known for value in wanted[key] if value not in known[key]]
 
 
 def _chosen(key: str) -> tuple[str, ...]:

@@ -40,6 +40,13 @@ def test_the_view_comes_from_the_address(home: Path, open_page: Open) -> None:
     assert "core and broad denials, all dates" in text
 
 
+def test_an_address_that_asks_for_an_unknown_payer_is_told(home: Path, open_page: Open) -> None:
+    """Its filter falls away and more is shown than the colleague meant: that is said."""
+    told = [warning.value for warning in open_page(payer="Nobody*").warning]
+    assert 1 == len(told) and "Nobody\\*" in told[0]
+    assert [] == list(open_page(place="11 Office").warning)
+
+
 def test_broad_denials_are_not_held_against_the_target_of_core_ones(home: Path, open_page: Open) -> None:
     """The target of 5 % is for core denials."""
     assert "over the target" not in said(open_page(scope="broad"))
