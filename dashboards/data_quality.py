@@ -72,7 +72,7 @@ def headline(share: Any, known: pd.DataFrame) -> str:
 def _below(build: str) -> str:
     fresh = cache.freshness(build)
     span = words.period(fresh.first_payment_date, fresh.last_payment_date)
-    return f"{words.count(fresh.file_count)} files, payments of {span}; all payers, all dates"
+    return f"{words.counted(fresh.file_count, 'file')}, payments of {span}; all payers, all dates"
 
 
 def _share(build: str, kpi: str = "balanced_dollar_share") -> Any:
@@ -86,8 +86,8 @@ def _cards(build: str, found: pd.DataFrame) -> list[Card]:
     return [
         _balance(dollars, payments),
         _counted("Files refused", found, ("quarantined_file",), f"of {words.count(totals['files'])}", is_breach=True),
-        _counted("Off balance", found, ("payment_off", "claim_off", "line_off"), "places"),
-        _counted("Codes in no list", found, ("unknown_carc", "unknown_rarc"), "times"),
+        _counted("Off balance", found, ("payment_off", "claim_off", "line_off"), one="place"),
+        _counted("Codes in no list", found, ("unknown_carc", "unknown_rarc"), one="time"),
         _counted("Log rows not used", found, ("rejected_log_row",), f"beside {words.count(log_rows)} used"),
     ]
 
@@ -102,14 +102,16 @@ def _balance(dollars: Any, payments: Any) -> Card:
     )
 
 
-def _counted(label: str, found: pd.DataFrame, names: Sequence[str], n: str, is_breach: bool = False) -> Card:
+def _counted(
+    label: str, found: pd.DataFrame, names: Sequence[str], n: str = "", one: str = "", is_breach: bool = False
+) -> Card:
     rows = found.loc[list(names)]
     count, amount = int(rows["issue_count"].sum()), rows["amount"].sum()
     return Card(
         label,
         "; ".join(rows["label"]),
         words.count(count),
-        n,
+        n or words.unit(count, one),
         is_breach=is_breach and count > 0,
         note=words.cents(amount) if amount else "",
     )
@@ -165,7 +167,7 @@ def _clean(rows: pd.DataFrame) -> None:
 def _files(build: str) -> None:
     frame = cache.query(build, FILES)
     with st.container(border=True):
-        parts.heading(f"All {words.count(len(frame))} files", "Everything that was ever loaded, the newest first.")
+        parts.heading(f"All files: {words.count(len(frame))}", "Everything that was ever loaded, the newest first.")
         parts.table(frame, FILE_FORMATS, "Files")
         with st.container(horizontal=True):
             parts.downloads("files", frame, {"What": "Files in the store"})
