@@ -160,8 +160,8 @@ def _cases(row: Any, frame: pd.DataFrame, formats: dict[str, parts.Format]) -> N
 def _clean(rows: pd.DataFrame) -> None:
     """What was looked for and not found is said too."""
     if len(rows):
-        labels = "; ".join(label[:1].lower() + label[1:] for label in rows["label"])
-        st.caption(f"Looked for and not found: {words.plain(labels)}.")
+        with st.expander(f"**{len(rows)}** · Looked for and not found"):
+            st.markdown("\n".join(f"* {words.plain(label)}" for label in rows["label"]))
 
 
 def _files(build: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from pipelines.check import check
-from pipelines.denial_log import Proposal, propose_mapping
+from pipelines.denial_log import Proposal, any_table, propose_mapping
 from pipelines.errors import NotReadable, UsageError
 from pipelines.kinds import HEAD_BYTES, detect
 from pipelines.ledger import Ledger
@@ -21,6 +21,7 @@ from pipelines.store import Store
 
 CHUNK = 1 << 20
 LONGEST_NAME = 180  # characters of a name that are kept
+TABLES = (".csv", ".tsv", ".tab", ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 NEW, HERE, ASK, REFUSED = "new", "here", "ask", "refused"
 Key = tuple[str, int]  # an upload, and a file's place in it: an archive holds many
 Words = Mapping[str, str]  # what a person said about a log's columns: header -> field
@@ -148,21 +149,25 @@ def _refused(source: Source, problem: NotReadable | None) -> dict[str, Any]:
 
 
 def _proposal(store: Store, source: Source, said: Words) -> tuple[Proposal | None, dict[str, str] | None]:
-    """What a log's columns are taken for, and the words it took; no proposal for what is no log."""
+    """What a table's columns are taken for, and the words it took; no proposal for what is no table."""
     with source.open() as stream:
-        if detect(stream.read(HEAD_BYTES), source.name) != "denial_log":
+        if detect(stream.read(HEAD_BYTES), source.name) not in ("denial_log", "unknown"):
             return None, None
     try:
         with source.open() as stream:
-            proposal = propose_mapping(stream, source.name)
+            proposal = any_table(stream, source.name)
         known = {event.subject: event.body["mapping"] for event in Ledger(store.ledger_path).current("log_mapping")}
         mapping = {**known.get(proposal.fingerprint, {}), **said}
-        if mapping:
-            with source.open() as stream:
-                proposal = propose_mapping(stream, source.name, mapping)
-    except (NotReadable, UsageError):
+    except NotReadable:
         return None, None  # `check` says it again, with the reason
-    return proposal, mapping or None
+    try:
+        with source.open() as stream:
+            return propose_mapping(stream, source.name, mapping), mapping or None
+    except NotReadable:  # no log by these words yet: a person may say what the columns of a table hold
+        is_table = PurePosixPath(source.name).suffix.lower() in TABLES
+        return proposal if is_table else None, mapping or None
+    except UsageError:
+        return proposal, None
 
 
 def _columns(proposal: Proposal | None) -> Iterator[SeenColumn]:

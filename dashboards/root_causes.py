@@ -123,13 +123,11 @@ def _heat(view: View, tier: str, cause: str) -> None:
 
 
 def _hottest(cells: pd.DataFrame, what: str) -> str:
-    known = cells[(cells["of"].astype(float) >= words.TOO_FEW) & (cells["n"].astype(float) >= titles.FEWEST)]
-    if known.empty:
+    if titles.judged(cells).empty:
         return "Too few lines in any cell to compare"
-    above = known[known["low"].astype(float) > titles.rest(cells, "row")[known.index]]
-    if above.empty:
+    top = titles.standing_out(cells, "row")
+    if top is None:
         return f"No payer denies a procedure clearly more than the others do for {what}"
-    top = above.loc[above["low"].astype(float).idxmax()]
     return f"{top['column']} stands out for {top['row']}: {words.rate(top['value'])} of lines denied for {what}"
 
 

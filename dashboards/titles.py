@@ -1,9 +1,13 @@
 """What a chart says, as one sentence built from its data. Each function takes the frame that the chart draws."""
 
+import statistics
+
 import pandas as pd
 
 from dashboards import words
+from pipelines.intervals import wilson
 
+ERROR = 0.05  # chance that any cell is named when all are alike
 FEWEST = 5  # denials in a cell before it is named
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -140,16 +144,32 @@ def movers(frame: pd.DataFrame) -> str:
 
 
 def hottest(frame: pd.DataFrame) -> str:
-    """Columns `row` (payer), `column`, `value`, `low`, `n`, `of`: the cell that lies clearly above the other payers."""
-    known = frame[(frame["of"].astype(float) >= words.TOO_FEW) & (frame["n"].astype(float) >= FEWEST)]
+    """Columns `row` (payer), `column`, `value`, `n`, `of`: the cell that lies clearly above the other payers."""
+    known = judged(frame)
     if known.empty:
         return "Too few cases in any cell to compare"
-    above = known[known["low"].astype(float) > rest(frame, "column")[known.index]]
-    if above.empty:
+    top = standing_out(frame, "column")
+    if top is None:
         return "No payer stands out for any cause"
-    top = above.loc[above["low"].astype(float).idxmax()]
     said = f"{words.rate(top['value'])} of its lines, n {words.count(top['n'])}"
     return f"{top['row']} stands out for {inline(top['column'])}: {said}"
+
+
+def judged(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells with enough adjudicated lines and enough denials to be named."""
+    return cells[(cells["of"].astype(float) >= words.TOO_FEW) & (cells["n"].astype(float) >= FEWEST)]
+
+
+def standing_out(cells: pd.DataFrame, shared: str) -> pd.Series | None:
+    """The cell that lies furthest above the others with the same `shared`, if by more than chance explains.
+
+    The interval allows for as many looks as there are cells: of sixty cells that are all alike, some always look high.
+    """
+    known = judged(cells)
+    z = statistics.NormalDist().inv_cdf(1 - ERROR / 2 / max(1, len(known)))
+    low = pd.Series({at: wilson(int(row["n"]), int(row["of"]), z)[0] for at, row in known.iterrows()}, dtype=float)
+    above = low[low > rest(cells, shared)[known.index]]
+    return None if above.empty else known.loc[above.idxmax()]
 
 
 def rest(cells: pd.DataFrame, shared: str) -> pd.Series:

@@ -4,7 +4,7 @@
 data (data/reference/header_synonym.csv); what a header cannot settle, the values of the whole column do.
 """
 
-from pipelines.denial_log.proposal import Proposal, fingerprint, header_fingerprint, propose_mapping
+from pipelines.denial_log.proposal import Proposal, any_table, fingerprint, header_fingerprint, propose_mapping
 from pipelines.denial_log.reader import read_log
 
-__all__ = ["Proposal", "fingerprint", "header_fingerprint", "propose_mapping", "read_log"]
+__all__ = ["Proposal", "any_table", "fingerprint", "header_fingerprint", "propose_mapping", "read_log"]

@@ -121,9 +121,14 @@ def propose_mapping(stream: BinaryIO, name: str, mapping: Words | None = None) -
 
 def header_fingerprint(stream: BinaryIO, name: str) -> str:
     """The fingerprint of the file's headers, also of headers that only a person's words make a log of."""
+    return any_table(stream, name).fingerprint
+
+
+def any_table(stream: BinaryIO, name: str) -> Proposal:
+    """What is understood of any table, a log or not, for a person to say what its columns hold."""
     proposal = _understood(stream, name, {})
     proposal.tables = _best(proposal) or proposal.tables
-    return proposal.fingerprint
+    return proposal
 
 
 def _understood(stream: BinaryIO, name: str, mapping: Words) -> Proposal:

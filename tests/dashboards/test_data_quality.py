@@ -25,7 +25,7 @@ def test_whole_data_is_said_to_be_whole(empty_home: Path, open_page: Open) -> No
     store_of(empty_home, remittance(PAID, DENIED, paid=80))
     text = said(open_page("data_quality"))
     assert "The data is whole: everything that could be checked balances" in text
-    assert "Looked for and not found:" in text
+    assert "Lines that do not balance" in text
 
 
 def test_what_needs_somebody_stands_in_the_headline(empty_home: Path, open_page: Open) -> None:

@@ -6,8 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.import_words import NEXT
 from dashboards.log_mapping import samples
-from dashboards.looking import ASK, HERE, NEW, REFUSED, SeenColumn, safe_name
+from dashboards.looking import ASK, HERE, NEW, REFUSED, SeenColumn, look, safe_name
 from pipelines.ledger import Ledger
+from pipelines.sources import expand
 from pipelines.store import Store
 from tests.dashboards.conftest import Open, said
 from tests.dashboards.stores import DENIED, PAID, make_store, remittance
@@ -90,6 +91,18 @@ def test_a_log_waits_for_a_word_and_is_remembered(empty_home: Path, open_page: O
     again = dropped(open_page("import_page"), ("april.csv", UNCLEAR.replace(b"R-1", b"R-2"), ""))
     assert "as you said for a log with these columns before" in said(again)
     assert NEXT[NEW] in said(again)
+
+
+def test_a_table_with_unknown_headers_can_be_told(empty_home: Path) -> None:
+    """What no header says a person can: the page asks, and with their words the table is a log."""
+    content = b"Ref,When,Who,Bucks,Why not\nA1,2026-03-01,Aetna,150.00,CO-197\n"
+    path = empty_home.parent / "odd.csv"
+    path.write_bytes(content)
+    source = next(iter(expand(path)))
+    asked = look(Store(empty_home), ("one", 0), source, {})
+    told = look(Store(empty_home), ("one", 0), source, {"Ref": "claim_id", "Who": "payer_name"})
+    assert (ASK, 5) == (asked.status, len(asked.columns))
+    assert (NEW, 1) == (told.status, told.report["lines"])
 
 
 def test_every_file_of_an_archive_has_its_own_row(empty_home: Path, open_page: Open) -> None:

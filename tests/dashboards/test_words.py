@@ -157,3 +157,13 @@ def test_the_overview_answers_in_one_sentence() -> None:
     assert "No core denials in this period" == titles.overview(answer(0), 0.05, "lines", "core denials")
     few = "2 of 3 claims denied at first: too few to speak of a rate"
     assert few == titles.overview(answer(0.67, 3), 0.05, "claims", "core denials")
+
+
+def test_of_many_cells_alike_none_is_named() -> None:
+    """A cell that would stand out alone does not among sixty: the interval allows for as many looks."""
+    high = {"row": "Aetna", "column": "Record", "value": 0.05, "n": 15, "of": 300}
+    beside = {"row": "Cigna", "column": "Record", "value": 0.026, "n": 8, "of": 300}
+    others = [{"row": f"P{n}", "column": f"C{n}", "value": 0.02, "n": 6, "of": 300} for n in range(58)]
+    alike = [{"row": f"Q{n}", "column": f"C{n}", "value": 0.02, "n": 6, "of": 300} for n in range(58)]
+    assert "Aetna stands out for record" in titles.hottest(pd.DataFrame([high, beside]))
+    assert "No payer stands out for any cause" == titles.hottest(pd.DataFrame([high, beside, *others, *alike]))
