@@ -1,6 +1,5 @@
 """What is in the store, in one dictionary: the answer of `denials status`."""
 
-import collections
 import contextlib
 from pathlib import Path
 from typing import Any
@@ -49,15 +48,12 @@ def _build_status(store: Store) -> Status | None:
         ).fetchall()
     names = ("kind", "status", "files", "claims", "lines", "rejected_rows", "first_date", "last_date")
     kinds = [dict(zip(names, row, strict=True)) for row in files]
-    totals = collections.Counter[str]()
-    for kind in kinds:
-        totals.update({name: int(kind[name] or 0) for name in ("claims", "lines", "rejected_rows")})
     return {
         "path": str(path),
         "version": info[0],
         "created_at": info[1].isoformat(),
         "file_count": info[2],
-        **totals,
+        "rejected_rows": sum(int(kind["rejected_rows"] or 0) for kind in kinds),
         "first_date": min((kind["first_date"] for kind in kinds if kind["first_date"]), default=None),
         "last_date": max((kind["last_date"] for kind in kinds if kind["last_date"]), default=None),
         "files": kinds,
