@@ -28,9 +28,7 @@ def heat(frame: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], say: 
     _layer(figure, cells[~is_small], BLUES, len(rows), len(columns))
     _layer(figure, cells[is_small].assign(value=0.0), GREYS, len(rows), len(columns))
     _texts(figure, cells.assign(said=["too few" if small else "" for small in is_small]), say)
-    _axis(
-        figure.update_xaxes, folded(columns), side="top", autotickangles=[0, -45, -90], range=[-0.5, len(columns) - 0.5]
-    )
+    _axis(figure.update_xaxes, folded(columns), side="top", autotickangles=[0, -90], range=[-0.5, len(columns) - 0.5])
     _axis(figure.update_yaxes, labels_of(rows), range=[len(rows) - 0.5, -0.5])
     return figure
 
