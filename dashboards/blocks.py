@@ -217,5 +217,5 @@ def _filled(frame: pd.DataFrame, rows: list[str], columns: list[str]) -> pd.Data
     """Every cell of the grid: one that never occurred is zero out of the payer's own lines."""
     of = frame.drop_duplicates("row").set_index("row")["of"]
     grid = pd.MultiIndex.from_product([rows, columns], names=["row", "column"]).to_frame(index=False)
-    full = grid.merge(frame[["row", "column", "value", "low", "n"]], how="left", on=["row", "column"])
+    full = grid.merge(frame[["row", "column", "value", "n"]], how="left", on=["row", "column"])
     return full.assign(value=full["value"].fillna(0), n=full["n"].fillna(0), of=full["row"].map(of))

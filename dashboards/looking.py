@@ -154,20 +154,31 @@ def _proposal(store: Store, source: Source, said: Words) -> tuple[Proposal | Non
         if detect(stream.read(HEAD_BYTES), source.name) not in ("denial_log", "unknown"):
             return None, None
     try:
-        with source.open() as stream:
-            proposal = any_table(stream, source.name)
-        known = {event.subject: event.body["mapping"] for event in Ledger(store.ledger_path).current("log_mapping")}
-        mapping = {**known.get(proposal.fingerprint, {}), **said}
+        proposal, is_log = _first_look(source)
     except NotReadable:
         return None, None  # `check` says it again, with the reason
+    known = {event.subject: event.body["mapping"] for event in Ledger(store.ledger_path).current("log_mapping")}
+    mapping = {**known.get(proposal.fingerprint, {}), **said}
     try:
-        with source.open() as stream:
-            return propose_mapping(stream, source.name, mapping), mapping or None
-    except NotReadable:  # no log by these words yet: a person may say what the columns of a table hold
-        is_table = PurePosixPath(source.name).suffix.lower() in TABLES
-        return proposal if is_table else None, mapping or None
+        if mapping:
+            with source.open() as stream:
+                return propose_mapping(stream, source.name, mapping), mapping
+    except NotReadable:
+        is_log = False
     except UsageError:
         return proposal, None
+    is_table = PurePosixPath(source.name).suffix.lower() in TABLES  # of which a person may say what its columns hold
+    return proposal if is_log or is_table else None, mapping or None
+
+
+def _first_look(source: Source) -> tuple[Proposal, bool]:
+    """What the columns are taken for before anybody said a word, and whether that makes a log."""
+    try:
+        with source.open() as stream:
+            return propose_mapping(stream, source.name), True
+    except NotReadable:
+        with source.open() as stream:
+            return any_table(stream, source.name), False
 
 
 def _columns(proposal: Proposal | None) -> Iterator[SeenColumn]:

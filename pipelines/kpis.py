@@ -40,11 +40,6 @@ class Kpi(NamedTuple):
         """Whose definition it is."""
         return TEXTS[self.name].source
 
-    @property
-    def has_scope(self) -> bool:
-        """Core and broad give different numbers."""
-        return "{scope}" in self.numerator + (self.denominator or "")
-
 
 class Dimension(NamedTuple):
     """One way to part a KPI; a reason dimension parts what was denied, not what was adjudicated."""
