@@ -12,6 +12,7 @@ from dashboards.palette import GREY, faded
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False, "doubleClick": False}
 LONGEST_NAME = 34
+NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low", "estimate_high", "adjudicated")
 Say = Callable[[Any], str]
 
 
@@ -42,7 +43,7 @@ def rows_height(rows: int) -> int:
 
 def floats(frame: pd.DataFrame) -> pd.DataFrame:
     """The last step to the screen: pixels are floats, tables and files keep the decimals."""
-    numeric = [name for name in ("value", "low", "high", "n", "of") if name in frame]
+    numeric = [name for name in NUMBERS if name in frame]
     return frame.assign(
         **{name: pd.to_numeric(frame[name].astype("object"), errors="coerce").astype(float) for name in numeric}
     )

@@ -5,8 +5,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import charts, words
+from dashboards import charts, cohort_words, words
 from dashboards.cards import spark
+from dashboards.cohort_charts import END, RIGHT, Named, developing
 from dashboards.palette import ACCENT, BREACH, GREY, PAYER_TONES, payer_tone
 
 SP = words.SPACE
@@ -140,3 +141,57 @@ def contrast(tone: str, ground: str) -> float:
 def test_every_tone_can_be_told_from_both_grounds(ground: str) -> None:
     """Marks reach 3:1 on the light and on the dark page."""
     assert [] == [tone for tone in (GREY, ACCENT, BREACH, *PAYER_TONES) if contrast(tone, ground) < 3]
+
+
+def cohort(**more: object) -> pd.DataFrame:
+    """Three months, of the last of which a part of the claims is decided."""
+    known = {"is_immature": [False, False, True], "adjudicated": [1.0, 0.98, 0.62]}
+    known |= {"estimate": [0.1, 0.1, 0.079], "estimate_low": [0.1, 0.1, 0.068], "estimate_high": [0.1, 0.1, 0.094]}
+    return rates(3).assign(**(known | more))
+
+
+def test_a_month_that_is_not_decided_stands_at_its_estimate_with_its_range() -> None:
+    """Hollow, with an upright bar, and in words: how far it is, and what is to be expected."""
+    figure = charts.trend(cohort())
+    marks = figure.data[-1]
+    assert ("circle", "circle", "circle-open") == marks.marker.symbol and [0.1, 0.1, 0.079] == list(marks.y)
+    told = f"still adjudicating: 62{SP}% decided<br>completed estimate 7.9{SP}% (6.8 to 9.4)"
+    assert told in marks.hovertext[2] and "adjudicating" not in marks.hovertext[1]
+    assert [(0.068, 0.094)] == [trace.y for trace in figure.data if trace.line.width == 2 and not trace.line.dash]
+
+
+def test_what_is_not_decided_is_dotted_and_has_no_interval() -> None:
+    """The band ends with the last month that is mature; the line goes on dotted."""
+    figure = charts.trend(cohort())
+    assert 2 == len(figure.data[0].x)
+    assert "dot" in [trace.line.dash for trace in figure.data if trace.line]
+
+
+def test_a_month_without_an_estimate_stays_where_it_is_so_far() -> None:
+    """Too few complete months to estimate from: hollow at what is known, and said so."""
+    marks = charts.trend(cohort(estimate=None, estimate_low=None, estimate_high=None)).data[-1]
+    assert 0.1 == marks.y[2] and "circle-open" == marks.marker.symbol[2]
+    assert "too few complete months" in marks.hovertext[2]
+
+
+def curves(*names: str) -> pd.DataFrame:
+    """Shares adjudicated by lag day, alike for each name."""
+    return pd.DataFrame(
+        [(name, day, day / 40) for name in names for day in range(0, 41, 10)], columns=["name", "day", "value"]
+    )
+
+
+def test_curves_of_cohorts_are_grey_but_for_the_subject_which_is_named() -> None:
+    """One colour for the subject, its name beside it instead of a legend, and the share that is called mature."""
+    named = [Named("slow", RIGHT, is_subject=True), Named("Oct", END, f"Oct 25{SP}%", is_dotted=True)]
+    figure = developing(curves("fast", "slow", "Oct"), named)
+    lines = {trace.customdata[0][0]: trace.line for trace in figure.data}
+    assert ACCENT == lines["slow"].color and ACCENT != lines["fast"].color and "dot" == lines["Oct"].dash
+    assert ["slow", f"Oct 25{SP}%", "95% = mature"] == texts(figure)
+    assert isinstance(developing(curves()).to_json(), str)
+
+
+def test_a_cohort_says_how_far_it_is_but_never_rounds_to_all() -> None:
+    """62 % is decided; 99.6 % is not all, 0.2 % is not nothing."""
+    assert f"62{SP}%" == cohort_words.share(Decimal("0.62"))
+    assert (f"more than 99{SP}%", f"less than 1{SP}%") == (cohort_words.share(0.996), cohort_words.share(0.002))
