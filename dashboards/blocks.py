@@ -3,7 +3,6 @@
 Each takes the view and draws itself whole, or says in words why there is nothing to draw.
 """
 
-import calendar
 import datetime
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ import streamlit as st
 from dashboards import cache, charts, controls, frames, parts, titles, words
 from dashboards.controls import View
 from dashboards.figures import Say, dollars_of, n_of
+from dashboards.months import last_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
@@ -200,7 +200,7 @@ def _is_missed(frame: pd.DataFrame, aim: float | None) -> bool:
 
 def _narrow_to_month(text: str) -> None:
     first = datetime.date.fromisoformat(text[:10])
-    controls.narrow_dates(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+    controls.narrow_dates(first, last_of(first))
 
 
 def _cut(frame: pd.DataFrame, most: int, hint: str) -> str:

@@ -7,7 +7,6 @@ the `Scope` for `pipelines.measure`, the same span before for comparison, and th
 URL keys: period, from, to, payer, provider, place, cpt, scope, unit.
 """
 
-import calendar
 import dataclasses
 import datetime
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import cache, words
+from dashboards.months import before, first_of
 from pipelines.measure import Scope
 
 PERIODS = {"3 months": 3, "6 months": 6, "12 months": 12, "24 months": 24, "All dates": 0, "Own dates": -1}
@@ -135,27 +135,6 @@ def chips(build: str) -> None:
             st.button("Show all", key="chip-all", type="tertiary", on_click=_widen_all)
 
 
-def before(scope: Scope, first_day: datetime.date | None) -> Scope | None:
-    """As many months just before the scope's, ending at the same day of the month; None if the data begins later."""
-    if scope.date_from is None or scope.date_to is None:
-        return None
-    months = _months_between(scope.date_from, scope.date_to)
-    start = _shift(scope.date_from, -months)
-    if first_day is None or start < first_day.replace(day=1):
-        return None
-    return dataclasses.replace(scope, date_from=start, date_to=_end_before(scope.date_to, months))
-
-
-def is_month_end(day: datetime.date) -> bool:
-    """Whether the day is the last of its month."""
-    return day.day == calendar.monthrange(day.year, day.month)[1]
-
-
-def first_of(day: datetime.date, months_back: int = 0) -> datetime.date:
-    """The first day of the month so many months before the day's."""
-    return _shift(day.replace(day=1), -months_back)
-
-
 def _unknown(build: str) -> list[str]:
     """What the address wants of the filters and they do not have; they would drop it in silence and show more."""
     wanted = {key: st.query_params.get_all(key) for key in MANY}
@@ -245,19 +224,3 @@ def _widen_all() -> None:
 
 def _usual_period() -> None:
     st.session_state.update({"period": DEFAULT_PERIOD, "from": None, "to": None})
-
-
-def _end_before(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months before; a month's end stays a month's end."""
-    if is_month_end(day):
-        return first_of(day, months - 1) - datetime.timedelta(days=1)
-    return _shift(day, -months)
-
-
-def _months_between(first: datetime.date, last: datetime.date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month + 1
-
-
-def _shift(day: datetime.date, months: int) -> datetime.date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboards import cache
-from dashboards.controls import View, is_month_end
+from dashboards.controls import View
+from dashboards.months import is_month_end
 from dashboards.parts import Format
 from pipelines.kpis import KPIS
 

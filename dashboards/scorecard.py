@@ -8,8 +8,9 @@ import pandas as pd
 
 from dashboards import cache, words
 from dashboards.cards import Card
-from dashboards.controls import View, first_of
+from dashboards.controls import View
 from dashboards.figures import dollars_of, n_of
+from dashboards.months import first_of
 from pipelines.intervals import difference
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope

@@ -42,7 +42,7 @@ def trend(
 
 
 def _completed(points: pd.DataFrame) -> pd.DataFrame:
-    """With every column: `at` is where a month's mark stands, its estimate if known; what is not whole has no interval."""
+    """With every column; `at` is where a month's mark stands: its estimate if known. What is open has no interval."""
     flags = {name: _flag(points, name) for name in ("is_partial", "is_immature")}
     columns = dict.fromkeys([*points.columns, "low", "high", *COMPLETED])
     points = points.reindex(columns=list(columns)).assign(**flags)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dashboards import words
-from dashboards.controls import first_of
+from dashboards.months import first_of
 from pipelines.build import build
 from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
@@ -178,7 +178,7 @@ def test_the_same_months_before_end_at_the_same_day() -> None:
     """A period that is cut is compared with one that is cut alike."""
     from datetime import date
 
-    from dashboards.controls import before
+    from dashboards.months import before
 
     scope = Scope(date_from=date(2025, 12, 1), date_to=date(2026, 11, 14))
     end_of_month = Scope(date_from=date(2026, 3, 1), date_to=date(2026, 3, 31))
