@@ -14,7 +14,7 @@ ONLY_DECLARES = {"pipelines/rows.py"}  # the lake's columns in one place; there 
 FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 
 FLOORS = (  # from the ground up; a package stands for everything in it
-    ("errors", "rows", "reference", "intervals", "disk"),  # words that every floor may use
+    ("errors", "rows", "reference", "intervals", "survival", "chain_ladder", "disk"),  # words that every floor may use
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
     ("tally", "lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
