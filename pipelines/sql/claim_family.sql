@@ -4,6 +4,8 @@
 -- claim_no: claim within the file
 -- base_key: what it says of itself: payer, patient control number, first service date, and the turn if not primary
 -- family_id: base key of the earliest claim payment that the payer's own numbers lead to
+-- match_rule: what put it there: account_date, account (date from another remit), payer_number, or alone (no number)
+-- sureness: certain or likely
 with starts as (
     select * from claim_start
 ),
@@ -99,7 +101,7 @@ named_numbers as (
         keyed.base_key,
         keyed.payer_code,
         keyed.payer_sequence,
-        submissions.original_reference_number as payer_claim_control_number
+        submissions.reference_number as payer_claim_control_number
     from keyed
     inner join submissions
         on submissions.patient_control_number = keyed.patient_control_number
@@ -158,7 +160,19 @@ final as (
         keyed.transaction_no,
         keyed.claim_no,
         keyed.base_key,
-        coalesce(step_3.earlier_key, step_2.earlier_key, step_1.earlier_key, keyed.base_key) as family_id
+        coalesce(step_3.earlier_key, step_2.earlier_key, step_1.earlier_key, keyed.base_key) as family_id,
+        case
+            when step_1.earlier_key is not null or keyed.patient_control_number is null
+                and keyed.payer_claim_control_number is not null then 'payer_number'
+            when keyed.patient_control_number is null then 'alone'
+            when keyed.first_service_date is null then 'account'
+            else 'account_date'
+        end as match_rule,
+        case
+            when step_1.earlier_key is null and keyed.patient_control_number is not null
+                and keyed.first_service_date is null then 'likely'
+            else 'certain'
+        end as sureness
     from keyed
     left join first_moves as step_1 on step_1.base_key = keyed.base_key
     left join first_moves as step_2 on step_2.base_key = step_1.earlier_key

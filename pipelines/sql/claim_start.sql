@@ -10,7 +10,7 @@
 -- interchange_date: date of the interchange
 -- interchange_control_number: number of the interchange
 -- trace_number: number of the payment (TRN02)
--- patient_control_number: the practice's number, NULL where the payer had none (blank or zeros)
+-- patient_control_number: the practice's number, NULL where the payer had none (filler)
 -- payer_claim_control_number: the payer's number, NULL where blank or zeros
 -- original_reference_number: the payer's number of the claim that this one corrects (REF*F8)
 -- first_service_date: first service date of the lines, else of the claim
@@ -85,8 +85,12 @@ given as (
         remits.interchange_date,
         remits.interchange_control_number,
         coalesce(trim(remits.trace_number), '') as trace_number,
-        case when trim(translate(claims.patient_control_number, '0', ' ')) = '' then null
-            else trim(claims.patient_control_number) end as patient_control_number,
+        case
+            when trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A'))
+                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
+                then null
+            else trim(claims.patient_control_number)
+        end as patient_control_number,
         case when trim(translate(claims.payer_claim_control_number, '0', ' ')) = '' then null
             else trim(claims.payer_claim_control_number) end as payer_claim_control_number,
         nullif(trim(claims.original_reference_number), '') as original_reference_number,

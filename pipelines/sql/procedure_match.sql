@@ -5,6 +5,9 @@
 with lines as (
     select procedure_code from claim_line
 ),
+submission_lines as (
+    select coalesce(nullif(procedure_code, ''), nullif(revenue_code, '')) as procedure_code from lake_submission_line
+),
 log_rows as (
     select procedure_code from lake_log_row
 ),
@@ -16,6 +19,8 @@ ranges as (
 ),
 seen as (
     select procedure_code from lines
+    union
+    select procedure_code from submission_lines
     union
     select procedure_code from log_rows
 ),

@@ -2,13 +2,19 @@
 -- file_id: file of the 837
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
--- patient_control_number: the practice's own number for the claim (CLM01)
+-- source: 837
+-- is_repeat: the same claim came in another file or transaction; counted once
+-- is_void: takes back an earlier claim (frequency 8)
+-- patient_control_number: the practice's own number for the claim (CLM01), NULL where it is filler
+-- account_key: that number in capitals, without punctuation and leading zeros
 -- created_date: day on which the claim was sent (BHT04)
 -- payer_code: short form of the payer, '(not given)' where there is none
 -- payer_key: payer as shown
 -- payer_sequence: primary, secondary or tertiary; NULL where the claim does not say
 -- frequency_code: 1 original, 7 replacement, 8 void
 -- original_reference_number: the payer's number of the claim that is replaced (REF*F8)
+-- reference_number: that number where it can be one claim's: neither filler nor on claims of several people
+-- base_key: what the claim says of itself: payer, account, first service date, and the turn if not primary
 -- authorization_number: prior authorisation (REF*G1)
 -- charge_amount: total charge (dollars)
 -- facility_code: place of service
@@ -18,6 +24,11 @@
 -- diagnosis_codes: all diagnoses in order
 -- rendering_npi: NPI of the rendering provider
 -- rendering_name: name of the rendering provider
+-- subscriber_id: member id
+-- patient_last_name: patient, else subscriber
+-- patient_first_name: patient, else subscriber
+-- batch_reference: number of the batch (BHT03)
+-- line_count: service lines
 -- segment_no: segment of the CLM
 -- byte_offset: place of the CLM in the file (bytes)
 with submissions as (
@@ -26,12 +37,18 @@ with submissions as (
 payers as (
     select * from payer_match
 ),
-final as (
+given as (
     select
         submissions.file_id,
         submissions.transaction_no,
         submissions.claim_no,
-        nullif(trim(submissions.patient_control_number), '') as patient_control_number,
+        case
+            when trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A'))
+                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
+                then null
+            else trim(submissions.patient_control_number)
+        end as patient_control_number,
+        trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
         submissions.created_date,
         payers.payer_code,
         payers.payer_key,
@@ -42,6 +59,13 @@ final as (
         end as payer_sequence,
         submissions.frequency_code,
         nullif(trim(submissions.original_reference_number), '') as original_reference_number,
+        case
+            when trim(leading '0' from translate(upper(submissions.original_reference_number), 'A -._/#,:*', 'A'))
+                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX',
+                    'ORIGINAL', 'PENDING')
+                then null
+            else trim(submissions.original_reference_number)
+        end as stated_number,
         submissions.authorization_number,
         submissions.charge_amount,
         submissions.facility_code,
@@ -51,11 +75,94 @@ final as (
         submissions.diagnosis_codes,
         submissions.rendering_npi,
         submissions.rendering_name,
+        nullif(upper(trim(submissions.subscriber_id)), '') as subscriber_id,
+        coalesce(submissions.patient_last_name, submissions.subscriber_last_name) as patient_last_name,
+        coalesce(submissions.patient_first_name, submissions.subscriber_first_name) as patient_first_name,
+        submissions.batch_reference,
+        cast(submissions.line_count as bigint) as line_count,
         submissions.segment_no,
         submissions.byte_offset
     from submissions
     inner join payers
         on payers.payer_id = coalesce(trim(submissions.payer_id), '')
         and payers.payer_name = coalesce(trim(submissions.payer_name), '')
+),
+own_numbers as (
+    -- a number to which several people's claims refer, or several accounts' on several days, is nobody's
+    select
+        payer_code,
+        stated_number
+    from given
+    where stated_number is not null
+    group by payer_code, stated_number
+    having count(distinct subscriber_id) <= 1
+        and count(distinct account_key) <= 3
+        and (count(distinct account_key) = 1 or count(distinct service_from_date) <= 1)
+),
+occurrences as (
+    select
+        *,
+        row_number() over (
+            partition by file_id, transaction_no, payer_code, patient_control_number, created_date, charge_amount,
+                frequency_code, original_reference_number, service_from_date, payer_sequence, subscriber_id,
+                patient_last_name, patient_first_name
+            order by claim_no
+        ) as occurrence_no
+    from given
+),
+copies as (
+    select
+        *,
+        row_number() over (
+            partition by payer_code, patient_control_number, created_date, charge_amount,
+                frequency_code, original_reference_number, service_from_date, payer_sequence, subscriber_id,
+                patient_last_name, patient_first_name, occurrence_no
+            order by file_id, transaction_no, claim_no
+        ) as copy_no
+    from occurrences
+),
+final as (
+    select
+        copies.file_id,
+        copies.transaction_no,
+        copies.claim_no,
+        '837' as source,
+        copies.copy_no > 1 as is_repeat,
+        coalesce(copies.frequency_code, '1') = '8' as is_void,
+        copies.patient_control_number,
+        case when copies.patient_control_number is not null then copies.account_key end as account_key,
+        copies.created_date,
+        copies.payer_code,
+        copies.payer_key,
+        copies.payer_sequence,
+        copies.frequency_code,
+        copies.original_reference_number,
+        own_numbers.stated_number as reference_number,
+        copies.payer_code || '~' || case
+            when copies.patient_control_number is not null
+                then copies.patient_control_number || '~' || coalesce(cast(copies.service_from_date as string), '')
+            else 'sent ' || copies.file_id || ' ' || cast(copies.claim_no as string)
+        end || case when coalesce(copies.payer_sequence, 'primary') = 'primary' then ''
+            else '~' || copies.payer_sequence end as base_key,
+        copies.authorization_number,
+        copies.charge_amount,
+        copies.facility_code,
+        copies.service_from_date,
+        copies.service_to_date,
+        copies.principal_diagnosis_code,
+        copies.diagnosis_codes,
+        copies.rendering_npi,
+        copies.rendering_name,
+        copies.subscriber_id,
+        copies.patient_last_name,
+        copies.patient_first_name,
+        copies.batch_reference,
+        copies.line_count,
+        copies.segment_no,
+        copies.byte_offset
+    from copies
+    left join own_numbers
+        on own_numbers.payer_code = copies.payer_code
+        and own_numbers.stated_number = copies.stated_number
 )
 select * from final
