@@ -232,8 +232,13 @@ class Submission:
     claim_form: str | None = None  # 837P, 837I or 837D
     created_date: Date | None = None  # BHT04
     batch_reference: str | None = None  # BHT03
+    transaction_control_number: str | None = None  # ST02
+    group_control_number: str | None = None  # GS06
+    interchange_control_number: str | None = None  # ISA13
+    submitter_name: str | None = None  # NM1*41
     patient_control_number: str | None = None  # CLM01
     charge_amount: Cents | None = None
+    patient_paid_amount: Cents | None = None  # AMT*F5
     facility_code: str | None = None
     frequency_code: str | None = None
     original_reference_number: str | None = None  # REF*F8
@@ -252,10 +257,14 @@ class Submission:
     patient_birth_date: Date | None = None
     billing_name: str | None = None
     billing_npi: str | None = None
+    billing_taxonomy_code: str | None = None
+    pay_to_name: str | None = None  # NM1*87
+    pay_to_npi: str | None = None
     rendering_name: str | None = None
     rendering_npi: str | None = None
     rendering_taxonomy_code: str | None = None
     referring_npi: str | None = None
+    supervising_npi: str | None = None
     service_facility_name: str | None = None
     service_facility_npi: str | None = None
     service_from_date: Date | None = None
@@ -288,7 +297,101 @@ class SubmissionLine:
     service_end_date: Date | None = None
     line_control_number: str | None = None  # REF*6R
     authorization_number: str | None = None
+    rendering_npi: str | None = None  # NM1*82 of the line
     note: str | None = None
+
+
+@dataclass(slots=True)
+class SubmissionPayer:
+    """One loop 2320 of a claim: another payer of the same patient, and what it did with the claim so far."""
+
+    transaction_no: int
+    claim_no: int
+    payer_no: int
+    segment_no: int
+    byte_offset: int
+    sequence_code: str | None = None  # SBR01: P, S, T
+    claim_filing_code: str | None = None  # SBR09
+    payer_name: str | None = None
+    payer_id: str | None = None
+    subscriber_id: str | None = None
+    paid_amount: Cents | None = None  # AMT*D
+    payer_claim_control_number: str | None = None  # REF*F8 of the other payer
+    decision_date: Date | None = None  # DTP*573
+
+
+@dataclass(slots=True)
+class SubmissionDecision:
+    """One SVD of a line: what another payer paid for it."""
+
+    transaction_no: int
+    claim_no: int
+    line_no: int
+    decision_no: int  # within the claim
+    segment_no: int
+    byte_offset: int
+    payer_id: str | None = None
+    paid_amount: Cents | None = None
+    procedure_qualifier: str | None = None
+    procedure_code: str | None = None
+    modifiers: str | None = None
+    revenue_code: str | None = None
+    paid_units: Milli | None = None
+    bundled_line: str | None = None  # SVD06: the line that this one was paid with
+    decision_date: Date | None = None  # DTP*573
+
+
+@dataclass(slots=True)
+class SubmissionAdjustment:
+    """One CAS triplet that another payer gave: for the claim (`line_no` 0, with `payer_no`) or in a decision."""
+
+    transaction_no: int
+    claim_no: int
+    line_no: int
+    payer_no: int  # 0 in a line
+    decision_no: int  # 0 for the claim
+    adjustment_no: int  # within the claim
+    segment_no: int
+    byte_offset: int
+    group_code: str | None = None
+    carc: str | None = None
+    amount: Cents | None = None
+    quantity: Milli | None = None
+
+
+@dataclass(slots=True)
+class SubmissionCode:
+    """One code of an HI segment: diagnosis, procedure, occurrence, value, condition, DRG, by its qualifier."""
+
+    transaction_no: int
+    claim_no: int
+    code_no: int  # within the claim
+    segment_no: int
+    byte_offset: int
+    qualifier: str = ""  # ABK, ABF, BBR, BH, BE, BG, DR, ... and what 4010 had in their place
+    code: str = ""  # diagnoses with their dot
+    date_value: Date | None = None
+    end_date: Date | None = None
+    amount: Cents | None = None
+    present_on_admission_code: str | None = None
+
+
+@dataclass(slots=True)
+class SubmissionDetail:
+    """One further REF, DTP, AMT, NM1, CRC, ... of a claim (`line_no` 0), another payer of it, or a line, as given."""
+
+    transaction_no: int
+    claim_no: int
+    line_no: int
+    payer_no: int  # 0 where it is not another payer's
+    detail_no: int  # within the claim
+    segment_no: int
+    byte_offset: int
+    segment_id: str = ""
+    qualifier: str | None = None
+    text_value: str | None = None  # what follows the qualifier; several elements are parted by `*`
+    amount: Cents | None = None
+    date_value: Date | None = None
 
 
 @dataclass(slots=True)
@@ -299,14 +402,21 @@ class Acknowledgement:
     acknowledgement_no: int
     segment_no: int
     byte_offset: int
-    level: str = ""  # claim, batch, provider, transaction_set or functional_group
+    level: str = ""  # line, claim, batch, provider, transaction_set, functional_group or interchange
     is_accepted: bool | None = None
     category_code: str | None = None  # STC01-1 (A1..A8) or AK5/IK5/AK9 code
     status_code: str | None = None  # STC01-2
     entity_code: str | None = None
     effective_date: Date | None = None
+    batch_reference: str | None = None  # the 837's BHT03, as TRN02 of level 21 repeats it
+    acknowledged_interchange_number: str | None = None  # TA101
+    acknowledged_group_number: str | None = None  # AK102: the 837's GS06
+    acknowledged_transaction_number: str | None = None  # AK202: the 837's ST02
     patient_control_number: str | None = None
     payer_claim_control_number: str | None = None  # REF*1K
+    clearinghouse_number: str | None = None  # REF*D9
+    line_control_number: str | None = None  # REF*FJ of a line
+    procedure_code: str | None = None  # of a line
     payer_name: str | None = None
     charge_amount: Cents | None = None
     message: str | None = None
@@ -411,6 +521,11 @@ Row = (
     | Detail
     | Submission
     | SubmissionLine
+    | SubmissionPayer
+    | SubmissionDecision
+    | SubmissionAdjustment
+    | SubmissionCode
+    | SubmissionDetail
     | Acknowledgement
     | LogRow
     | LogCode

@@ -69,6 +69,7 @@ class AcknowledgementReader(TransactionReader):
             error or None,
         )
         row.effective_date = self.values.date(elements, 2, number, offset, is_short_fine=True)
+        row.acknowledged_interchange_number = element(elements, 1) or None
         row.message = f"interchange {element(elements, 1)}"
         self._emit(row)
         return True

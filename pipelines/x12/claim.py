@@ -1,4 +1,5 @@
-"""837P, 837I and 837D -> rows: one Submission per CLM loop, one SubmissionLine per service, and what was odd.
+"""837P, 837I and 837D -> rows: one Submission per CLM loop, one SubmissionLine per service, all else that the loop
+says of codes, other payers and details, and what was odd.
 
 Both 005010 and 004010 are read. Which of the three forms a claim has is told by ST03, else GS08, else REF*87, else by
 its service segments. A claim ends where the next claim, level or transaction begins, so files without their ends lose
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipelines.rows import Row
+from pipelines.x12 import claim_segments
 from pipelines.x12.claim_loop import ClaimLoop
 from pipelines.x12.claim_parties import Parties
 from pipelines.x12.segments import SegmentStream, open_segments
@@ -37,7 +39,7 @@ class ClaimReader(TransactionReader):
 
     def __init__(self, segments: SegmentStream) -> None:
         super().__init__(segments)
-        self._parties = Parties(self.values)
+        self._parties = Parties(self.values, self.envelope)
         self._services = ServiceReader(self.values)
         self._claim: ClaimLoop | None = None
         self._claim_no = 0
@@ -46,7 +48,7 @@ class ClaimReader(TransactionReader):
     def begin(self, number: int, offset: int) -> None:
         """Nothing of the transaction before is left; the delimiters are those of the present interchange."""
         self._services.component = self.segments.delimiters.component
-        self._parties.begin_transaction(self.envelope.version_code)
+        self._parties.begin_transaction(self.envelope)
         self._began = (number, offset)
 
     def take(self, number: int, offset: int, elements: list[str]) -> None:
@@ -58,7 +60,7 @@ class ClaimReader(TransactionReader):
             self._end_claim(offset)
             self._begin_level(number, offset, elements)
         elif self._claim is not None:
-            self._claim.take(number, offset, elements)
+            claim_segments.take(self._claim, number, offset, elements)
         else:
             self._parties.take(number, offset, elements)
 
@@ -72,7 +74,7 @@ class ClaimReader(TransactionReader):
         self._claim_no += 1
         self._began = None
         submission = self._parties.submission(self.envelope.transaction_no, self._claim_no, number, offset)
-        self._claim = ClaimLoop(submission, self._parties.billing_taxonomy_code, self._services, self.values)
+        self._claim = ClaimLoop(submission, self._services, self.values)
         self._claim.open(number, offset, elements)
 
     def _begin_level(self, number: int, offset: int, elements: list[str]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.rows import Date, Submission
+from pipelines.x12.envelope import Envelope
 from pipelines.x12.values import ValueReader, element, text
 
 FORMS = {
@@ -55,13 +56,19 @@ NOBODY = Party()
 class Parties:
     """What has been said above the claims so far, ready to be copied into the next claim."""
 
-    def __init__(self, values: ValueReader) -> None:
+    def __init__(self, values: ValueReader, envelope: Envelope) -> None:
         self._values = values
-        self.begin_transaction(None)
+        self.begin_transaction(envelope)
 
-    def begin_transaction(self, version_code: str | None) -> None:
+    def begin_transaction(self, envelope: Envelope) -> None:
         """Everything is forgotten; the guide that the envelope names decides the form of the claims."""
-        self.claim_form = claim_form(version_code)
+        self.claim_form = claim_form(envelope.version_code)
+        self._control_numbers = (
+            envelope.transaction_control_number,
+            envelope.group_control_number,
+            envelope.interchange_control_number,
+        )
+        self._submitter = NOBODY
         self._created_date: Date | None = None
         self._batch_reference: str | None = None
         self.begin_level("20")
@@ -71,8 +78,8 @@ class Parties:
         if level_code not in ("20", "22", "23"):
             return False
         if level_code == "20":
-            self._billing = NOBODY
-            self.billing_taxonomy_code: str | None = None
+            self._billing, self._pay_to = NOBODY, NOBODY
+            self._billing_taxonomy_code: str | None = None
         if level_code in ("20", "22"):
             self._subscriber, self._payer = NOBODY, NOBODY
             self._sequence_code: str | None = None
@@ -92,6 +99,7 @@ class Parties:
     def submission(self, transaction_no: int, claim_no: int, segment_no: int, byte_offset: int) -> Submission:
         """Return a new claim that knows all that stands above it; a patient not named is the subscriber."""
         is_subscriber = self._patient is None
+        transaction, group, interchange = self._control_numbers
         patient = self._subscriber if self._patient is None else self._patient
         return Submission(
             transaction_no,
@@ -100,6 +108,10 @@ class Parties:
             byte_offset,
             created_date=self._created_date,
             batch_reference=self._batch_reference,
+            transaction_control_number=transaction,
+            group_control_number=group,
+            interchange_control_number=interchange,
+            submitter_name=self._submitter.name,
             payer_sequence_code=self._sequence_code,
             claim_filing_code=self._filing_code,
             payer_name=self._payer.name,
@@ -112,6 +124,9 @@ class Parties:
             patient_birth_date=self._subscriber_birth_date if is_subscriber else self._patient_birth_date,
             billing_name=self._billing.name,
             billing_npi=self._billing.npi,
+            billing_taxonomy_code=self._billing_taxonomy_code,
+            pay_to_name=self._pay_to.name,
+            pay_to_npi=self._pay_to.npi,
         )
 
     def _batch(self, number: int, offset: int, elements: list[str]) -> None:
@@ -132,9 +147,15 @@ class Parties:
             self._payer = read_party(elements)
         elif code == "QC":
             self._patient = read_party(elements)
+        elif code == "87":
+            self._pay_to = read_party(elements)
+        elif code == "41":
+            self._submitter = read_party(elements)
 
     def _taxonomy(self, number: int, offset: int, elements: list[str]) -> None:
-        self.billing_taxonomy_code = text(element(elements, 3))
+        """PRV: in 4010 one of the pay-to provider (PT) may stand beside the billing provider's (BI)."""
+        if self._billing_taxonomy_code is None or element(elements, 1).upper() == "BI":
+            self._billing_taxonomy_code = text(element(elements, 3))
 
     def _birth(self, number: int, offset: int, elements: list[str]) -> None:
         if self._described == "QC":

@@ -1,8 +1,9 @@
 """277CA -> rows: which claims, batches and providers a payer or clearinghouse took in, and why not.
 
-One row is one answer: a claim (HL level PT, one TRN), a provider (19) or a whole batch (21) with its STC segments. The
-category of an STC says whether it was accepted; the first STC that decides the answer gives its codes, all of them are
-in the message. Rejected here means that the claim never reached adjudication: it is not a denial.
+One row is one answer: a claim (HL level PT, one TRN) or one of its lines (SVC), a provider (19) or a whole batch (21)
+with its STC segments. The category of an STC says whether it was accepted; the first STC that decides the answer gives
+its codes, all of them are in the message. Rejected here means that the claim never reached adjudication: it is no
+denial.
 """
 
 import re
@@ -56,41 +57,54 @@ class Status(NamedTuple):
     date: Date | None
     amount: Cents | None
     words: str | None
-    line: str | None  # the procedure of the service line, or None for the claim itself
+
+    def __str__(self) -> str:
+        return " ".join(str(code) for code in self.codes)
 
 
 class Answer:
-    """One row while its segments are read."""
+    """One row while its segments are read; a claim's lines are answers of their own."""
 
     def __init__(self, row: Acknowledgement) -> None:
         self.row = row
         self.reference: str | None = None  # TRN02: patient control number, or the batch's own number
-        self.line: str | None = None
         self.statuses: list[Status] = []
+        self.lines: list[Answer] = []
         self.totals: list[str] = []
 
     def is_empty(self) -> bool:
         """Say whether nothing has been answered: levels that only hold others together have no STC."""
-        return not (self.statuses or self.totals or (self.row.level == "claim" and self.reference))
+        return not (self._all_statuses() or self.totals or (self.row.level == "claim" and self.reference))
 
-    def settle(self) -> Acknowledgement:
-        """Return the row with its verdict, the codes that decided it, and all of them in the message."""
+    def _all_statuses(self) -> list[Status]:
+        return [*self.statuses, *(status for line in self.lines for status in line.statuses)]
+
+    def settle(self) -> list[Acknowledgement]:
+        """Return the row with its verdict, the codes that decided it and all of them in the message; then its lines."""
         row = self.row
-        of_claim = [status for status in self.statuses if status.line is None]
-        row.is_accepted = _verdict(of_claim)
+        row.is_accepted = _verdict(self.statuses)
         if row.is_accepted is None:
-            row.is_accepted = _verdict(self.statuses)
+            row.is_accepted = _verdict(self._all_statuses())
         if row.level == "claim" and self.reference:
             row.patient_control_number = self.reference
-        self._name_codes(of_claim or self.statuses)
-        row.charge_amount = next((status.amount for status in of_claim if status.amount is not None), None)
+        self._name_codes()
+        if row.charge_amount is None:
+            row.charge_amount = next((status.amount for status in self.statuses if status.amount is not None), None)
         row.message = self._message()
+        return [row, *(line._settle_under(row) for line in self.lines if line.statuses)]
+
+    def _settle_under(self, claim: Acknowledgement) -> Acknowledgement:
+        """Return a line's row, which names its claim as the claim's own row does."""
+        (row,) = self.settle()
+        row.patient_control_number = claim.patient_control_number
+        row.payer_claim_control_number = claim.payer_claim_control_number
+        row.clearinghouse_number = claim.clearinghouse_number
+        row.effective_date = row.effective_date or claim.effective_date
         return row
 
-    def _name_codes(self, of_claim: list[Status]) -> None:
+    def _name_codes(self) -> None:
         """The row's codes are those of the first STC, and in it of the first code, that says what the row says."""
-        row = self.row
-        ordered = [*of_claim, *(status for status in self.statuses if status not in of_claim)]
+        row, ordered = self.row, self._all_statuses()
         deciding = next((status for status in ordered if status.verdict == row.is_accepted), None)
         if deciding is None:
             return
@@ -100,10 +114,9 @@ class Answer:
 
     def _message(self) -> str | None:
         parts = [f"batch {self.reference}"] if self.row.level == "batch" and self.reference else []
-        for status in self.statuses:
-            codes = " ".join(str(code) for code in status.codes)
-            parts.append(f"line {status.line} {codes}" if status.line else codes)
-        parts += [status.words for status in self.statuses if status.words]
+        parts += [str(status) for status in self.statuses]
+        parts += [f"line {line.row.procedure_code or '?'} {status}" for line in self.lines for status in line.statuses]
+        parts += [status.words for status in self._all_statuses() if status.words]
         return "; ".join([*parts, *self.totals]) or None
 
 
@@ -124,6 +137,7 @@ class ClaimStatusReader:
         """Forget the transaction before."""
         self._component = self._reader.segments.delimiters.component
         self._payer_name: str | None = None
+        self._batch_reference: str | None = None
         self._level = ""
         self._answer: Answer | None = None
 
@@ -136,7 +150,8 @@ class ClaimStatusReader:
     def end(self) -> None:
         """The answer at hand is complete."""
         if self._answer is not None and not self._answer.is_empty():
-            self._emit(self._answer.settle())
+            for row in self._answer.settle():
+                self._emit(row)
         self._answer = None
 
     def _begin_level(self, number: int, offset: int, elements: list[str]) -> None:
@@ -145,14 +160,19 @@ class ClaimStatusReader:
         if self._level in LEVELS:
             self._begin_answer(number, offset)
         elif self._level == SOURCE_LEVEL:
-            self._payer_name = None
+            self._payer_name = self._batch_reference = None
         else:
             self._reader.tell("level_unknown", number, offset, f"HL03 is {self._level[:12]!r}, not 20, 21, 19 or PT")
 
     def _begin_answer(self, number: int, offset: int) -> None:
-        row = Acknowledgement(self._reader.envelope.transaction_no, 0, number, offset, level=LEVELS[self._level])
-        row.payer_name = self._payer_name
-        self._answer = Answer(row)
+        if LEVELS[self._level] == "batch":
+            self._batch_reference = None
+        self._answer = Answer(self._row(LEVELS[self._level], number, offset))
+
+    def _row(self, level: str, number: int, offset: int) -> Acknowledgement:
+        row = Acknowledgement(self._reader.envelope.transaction_no, 0, number, offset, level=level)
+        row.payer_name, row.batch_reference = self._payer_name, self._batch_reference
+        return row
 
     def _name(self, number: int, offset: int, elements: list[str]) -> None:
         if self._level == SOURCE_LEVEL and element(elements, 1).upper() == "PR":
@@ -165,7 +185,9 @@ class ClaimStatusReader:
         if self._answer.row.level == "claim" and not self._answer.is_empty():
             self.end()
             self._begin_answer(number, offset)
-        self._answer.reference = text(element(elements, 2))
+        self._answer.reference = reference = text(element(elements, 2))
+        if self._answer.row.level == "batch":
+            self._answer.row.batch_reference = self._batch_reference = reference
 
     def _status(self, number: int, offset: int, elements: list[str]) -> None:
         if self._answer is None:
@@ -181,7 +203,8 @@ class ClaimStatusReader:
         values = self._reader.values
         date, amount = values.date(elements, 2, number, offset), values.amount(elements, 4, number, offset)
         words = text(element(elements, 12))
-        self._answer.statuses.append(Status(codes, verdict, date, amount, words, self._answer.line))
+        answer = self._answer.lines[-1] if self._answer.lines else self._answer
+        answer.statuses.append(Status(codes, verdict, date, amount, words))
 
     def _code(self, composite: str) -> Code:
         parts = [text(part.upper()) for part in composite.split(self._component)]
@@ -193,13 +216,21 @@ class ClaimStatusReader:
             return
         if qualifier == "1K":
             self._answer.row.payer_claim_control_number = value
+        elif qualifier == "D9":
+            self._answer.row.clearinghouse_number = value
+        elif qualifier == "FJ" and self._answer.lines:
+            self._answer.lines[-1].row.line_control_number = value
         elif qualifier == "EJ" and self._answer.reference is None:
             self._answer.reference = value
 
     def _line(self, number: int, offset: int, elements: list[str]) -> None:
-        if self._answer is not None:
-            parts = element(elements, 1).split(self._component)
-            self._answer.line = text(parts[1] if len(parts) > 1 else parts[0]) or element(elements, 4) or "?"
+        if self._answer is None:
+            return
+        row = self._row("line", number, offset)
+        parts = element(elements, 1).split(self._component)
+        row.procedure_code = text(parts[1] if len(parts) > 1 else parts[0]) or text(element(elements, 4))
+        row.charge_amount = self._reader.values.amount(elements, 2, number, offset)
+        self._answer.lines.append(Answer(row))
 
     def _total(self, number: int, offset: int, elements: list[str]) -> None:
         label = TOTALS.get(element(elements, 1).upper())

@@ -1,56 +1,68 @@
-"""The diagnoses of an 837 claim, out of its HI segments.
+"""The codes of an 837 claim's HI segments, and which of them are diagnoses.
 
-An HI element is a composite `qualifier:code:...`. The qualifier says what the code is: a diagnosis, but as well a
-procedure, an occurrence, a condition or a value. Only diagnoses are kept. Service lines point at them by their place
-among the principal and other diagnoses, so those come first and in the file's order; admitting diagnoses, reasons for
-the visit and external causes follow after them.
+An HI element is a composite `qualifier:code:format:date:amount:...`. The qualifier says what the code is: a diagnosis,
+but as well a procedure, an occurrence, a condition or a value. Service lines point at diagnoses by their place among
+the principal and other ones, so those come first and in the file's order; admitting diagnoses, reasons for the visit
+and external causes follow after them.
 """
+
+import re
+from collections.abc import Iterator
 
 PRINCIPAL = frozenset({"ABK", "BK"})
 OTHER = frozenset({"ABF", "BF"})
 SUPPORTING = frozenset({"ABJ", "BJ", "APR", "PR", "ABN", "BN"})  # admitting, reason for the visit, external cause
 ICD9 = frozenset({"BK", "BF", "BJ", "PR", "BN"})
+CODE = 1  # place of the code among the parts of a composite
+OTHER_SEPARATOR = re.compile(r"[A-Za-z]{2,3}([^\w\s.-])")
 _KNOWN = PRINCIPAL | OTHER | SUPPORTING
+
+
+def composites(elements: list[str], component: str) -> Iterator[tuple[int, list[str], str]]:
+    """Yield each composite's place, its parts and the code of what is odd about it, "" if nothing is."""
+    lone_qualifier = ""
+    for place, element in enumerate(elements[1:], 1):
+        parts, oddity = element.strip().split(component), ""
+        if len(parts) == 1 and (other := OTHER_SEPARATOR.match(parts[0])):
+            parts, oddity = parts[0].split(other[1]), "component_separator_differs"
+        if lone_qualifier and len(parts) == 1 and parts[0]:
+            yield place, [lone_qualifier, parts[0]], "composite_split"
+            lone_qualifier = ""
+        elif len(parts) > 1 and parts[CODE].strip():
+            yield place, parts, oddity
+            lone_qualifier = ""
+        else:
+            lone_qualifier = parts[0]
+
+
+def dotted_diagnosis(qualifier: str, code: str) -> str | None:
+    """Return a diagnosis with its dot, None for a code of another kind."""
+    return dotted(code, qualifier in ICD9) if qualifier in _KNOWN else None
 
 
 class Diagnoses:
     """The diagnoses of one claim as they gather, segment after segment."""
 
-    __slots__ = ("pointed", "principal", "supporting")
+    __slots__ = ("_pointed", "_supporting", "principal")
 
     def __init__(self) -> None:
         self.principal: str | None = None
-        self.pointed: list[str] = []
-        self.supporting: list[str] = []
+        self._pointed: list[str] = []
+        self._supporting: list[str] = []
 
-    def add(self, elements: list[str], component: str) -> bool:
-        """Take in the diagnoses of one HI segment; False where a code stood in the place of the next composite."""
-        is_regular = True
-        lone_qualifier = ""
-        for element in elements[1:]:
-            qualifier, _, rest = element.strip().partition(component)
-            code = rest.partition(component)[0]
-            if lone_qualifier and not rest:
-                qualifier, code, is_regular = lone_qualifier, qualifier, False
-            lone_qualifier = "" if code else qualifier
-            self._keep(qualifier.upper(), code.strip())
-        return is_regular
-
-    def _keep(self, qualifier: str, code: str) -> None:
-        if not code or qualifier not in _KNOWN:
-            return
-        written = dotted(code, qualifier in ICD9)
+    def add(self, qualifier: str, code: str) -> None:
+        """Take in one diagnosis, written with its dot."""
         if qualifier in SUPPORTING:
-            self.supporting.append(written)
+            self._supporting.append(code)
             return
-        self.pointed.append(written)
+        self._pointed.append(code)
         if qualifier in PRINCIPAL and self.principal is None:
-            self.principal = written
+            self.principal = code
 
     def all(self) -> str | None:
         """Return every diagnosis as "M17.11 Z96.651", or None; a supporting one only where it is not there already."""
-        extra = [code for code in dict.fromkeys(self.supporting) if code not in self.pointed]
-        return " ".join(self.pointed + extra) or None
+        extra = [code for code in dict.fromkeys(self._supporting) if code not in self._pointed]
+        return " ".join(self._pointed + extra) or None
 
 
 def dotted(code: str, is_icd9: bool) -> str:

@@ -22,7 +22,7 @@ class Envelope:
         self.version_code: str | None = None  # ST03, else GS08
         self.interchange_control_number: str | None = None
         self.interchange_date: Date | None = None
-        self._group_control_number: str | None = None
+        self.group_control_number: str | None = None  # GS06
         self._group_version: str | None = None
         self._in_interchange = self._in_group = False
         self._group_count = self._transaction_count = self._start_number = 0
@@ -62,7 +62,7 @@ class Envelope:
         self._end_group(number, offset, "a GS follows")
         self._in_group, self._transaction_count = True, 0
         self._group_count += 1
-        self._group_control_number = element(elements, 6) or None
+        self.group_control_number = element(elements, 6) or None
         self._group_version = element(elements, 8) or None
 
     def _open_transaction(self, number: int, offset: int, elements: list[str]) -> None:
@@ -96,7 +96,7 @@ class Envelope:
             return
         self._in_group = False
         self._check_count("transaction_count_wrong", number, offset, elements, self._transaction_count)
-        self._check_control(number, offset, elements, self._group_control_number, "GS06")
+        self._check_control(number, offset, elements, self.group_control_number, "GS06")
 
     def _close_interchange(self, number: int, offset: int, elements: list[str]) -> None:
         self._end_group(number, offset, "an IEA follows")
@@ -116,7 +116,7 @@ class Envelope:
         self._end_transaction(number, offset, why)
         if self._in_group:
             self._tell("missing_ge", number, offset, f"{why} where GE belongs")
-        self._in_group, self._group_version = False, None
+        self._in_group, self._group_version, self.group_control_number = False, None, None
 
     def _end_interchange(self, number: int, offset: int, why: str) -> None:
         self._end_group(number, offset, why)

@@ -114,10 +114,14 @@ class FunctionalReader:
     def _begin_group(self, number: int, offset: int, elements: list[str]) -> None:
         self.end()
         self._group = self._part("functional_group", number, offset, elements)
+        self._group.row.acknowledged_group_number = text(element(elements, 2))
 
     def _begin_set(self, number: int, offset: int, elements: list[str]) -> None:
         self._end_set()
         self._set = self._part("transaction_set", number, offset, elements)
+        self._set.row.acknowledged_transaction_number = text(element(elements, 2))
+        if self._group is not None:
+            self._set.row.acknowledged_group_number = self._group.row.acknowledged_group_number
 
     def _segment_error(self, number: int, offset: int, elements: list[str]) -> None:
         part = self._part_of(number, offset, elements)

@@ -7,6 +7,7 @@ named ones; the aliases below say what is in them. A `key` is the segment's part
 
 from pipelines.rows import Cents, Date, Milli, Oddity
 from pipelines.x12.balance import left_open
+from pipelines.x12.triplets import Triplet, read_triplets
 from pipelines.x12.values import ValueReader, text
 
 Procedure = tuple[str | None, str | None, str | None]  # qualifier, code, modifiers
@@ -23,7 +24,6 @@ ServiceFields = tuple[  # RemitLine's from procedure_qualifier to submitted_unit
     Milli | None,
 ]
 Service = tuple[ServiceFields, Cents | None, Cents | None, str]  # fields, charge, charge less payment, key
-Triplet = tuple[str | None, Cents | None, Milli | None]  # reason, amount, quantity
 Adjustments = tuple[str | None, tuple[Triplet, ...], int | None, str]  # group, triplets, sum (None: unknown), key
 Dated = tuple[str, Date | None, Date | None, str | None, str]  # qualifier, date, last day of a range, as given, key
 Valued = tuple[str | None, str | None, Cents | None]  # qualifier, as given, amount
@@ -32,7 +32,6 @@ Outpatient = tuple[str, tuple[str, ...], tuple[tuple[str, Cents | None, str], ..
 PROCEDURE_QUALIFIERS = frozenset(("HC", "AD", "ER", "HP", "IV", "N4", "N6", "NU", "RB", "UI", "WK", "EN", "EO", "HI"))
 NO_PROCEDURE: Procedure = (None, None, None)
 SVC_LENGTH = 8
-TRIPLET = 3
 DATE_FORMATS = ("D8", "RD8", "DT")
 REMARK_PLACES = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
 QUANTITY_PLACES = {"MIA": (1, 3, 15), "MOA": (1,)}  # days, a count, a rate: not money
@@ -105,28 +104,11 @@ class RemittanceValues(ValueReader):
             carc, amount = elements[2].upper(), self.cents[elements[3]]
             if amount is not None:
                 return group_code, ((carc, amount, None),), amount, f"CAS|{group_code}|{carc}|{amount}"
-        triplets = self._triplets(elements, number, offset)
+        triplets = read_triplets(self, elements, number, offset)
         amounts = [amount for _, amount, _ in triplets if amount is not None]
         total = sum(amounts) if len(amounts) == len(triplets) else None
         key = "|".join(f"{carc}|{amount}" for carc, amount, _ in triplets)
         return group_code, tuple(triplets), total, f"CAS|{group_code}|{key}"
-
-    def _triplets(self, elements: list[str], number: int, offset: int) -> list[Triplet]:
-        """Return every triplet; an empty one between others is told and passed over."""
-        triplets: list[Triplet] = []
-        for index in range(2, len(elements), TRIPLET):
-            if not any(elements[index : index + TRIPLET]):
-                continue
-            if len(triplets) < (index - 2) // TRIPLET:
-                self.tell("adjustment_gap", elements, index, number, offset, "comes after an empty triplet")
-            carc = elements[index].upper() or None
-            if carc is None:
-                self.tell("adjustment_without_reason", elements, index, number, offset, "is missing")
-            amount = self.amount(elements, index + 1, number, offset, required=True)
-            triplets.append((carc, amount, self.quantity(elements, index + 2, number, offset)))
-        if len({triplet[:2] for triplet in triplets}) < len(triplets):
-            self.tell("adjustment_repeated", elements, 1, number, offset, "has a reason and amount twice")
-        return triplets
 
     def date_of(self, elements: list[str], number: int, offset: int) -> Dated:
         """Return a DTM, or a DTP (`472*D8*20260302`) that stands where a DTM belongs."""

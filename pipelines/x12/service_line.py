@@ -1,10 +1,11 @@
 """One SV1, SV2 or SV3 segment of an 837 -> the service that a line bills."""
 
-from pipelines.rows import SubmissionLine
+from pipelines.rows import SubmissionDecision, SubmissionLine
 from pipelines.x12.values import ValueReader, element, text
 
 QUALIFIERS = frozenset(("HC", "AD", "ER", "HP", "IV", "N4", "WK", "ZZ"))
 SERVICE_FORM = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
+Procedural = SubmissionLine | SubmissionDecision
 
 
 class ServiceReader:
@@ -21,7 +22,7 @@ class ServiceReader:
         )
 
     def _professional(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
-        self._procedure(line, 1, number, offset, elements)
+        self.procedure(line, 1, number, offset, elements)
         line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
         line.unit_code = text(element(elements, 3))
         line.units = self._values.quantity(elements, 4, number, offset)
@@ -33,19 +34,19 @@ class ServiceReader:
             self._values.tell("elements_shifted", elements, 1, number, offset, "is a procedure, not a revenue code")
             elements = [elements[0], "", *elements[1:]]
         line.revenue_code = text(element(elements, 1))
-        self._procedure(line, 2, number, offset, elements)
+        self.procedure(line, 2, number, offset, elements)
         line.charge_amount = self._values.amount(elements, 3, number, offset, required=True)
         line.unit_code = text(element(elements, 4))
         line.units = self._values.quantity(elements, 5, number, offset)
 
     def _dental(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
-        self._procedure(line, 1, number, offset, elements)
+        self.procedure(line, 1, number, offset, elements)
         line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
         line.place_of_service_code = text(element(elements, 3))
         line.units = self._values.quantity(elements, 6, number, offset)
         line.diagnosis_pointers = self._pointers(element(elements, 11))
 
-    def _procedure(self, line: SubmissionLine, index: int, number: int, offset: int, elements: list[str]) -> None:
+    def procedure(self, line: Procedural, index: int, number: int, offset: int, elements: list[str]) -> None:
         """Qualifier, code and modifiers just as a remittance is read, so that a line and its answer can be matched."""
         value, component = element(elements, index).upper(), self.component
         mark = value[2:3]

@@ -57,6 +57,7 @@ def test_a_rejected_claim_is_read_whole() -> None:
         status_code="562",
         entity_code="82",
         effective_date=datetime.date(2025, 3, 11),
+        batch_reference="BATCH-71",
         patient_control_number="PCN-1002",
         payer_claim_control_number="ICN-1002",
         payer_name="FIRST EXAMPLE HEALTH",

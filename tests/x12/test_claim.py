@@ -77,6 +77,10 @@ def test_a_professional_claim_is_read_whole() -> None:
         claim_form="837P",
         created_date=datetime.date(2025, 3, 10),
         batch_reference="BATCH-71",
+        transaction_control_number="0001",
+        group_control_number="71",
+        interchange_control_number="000000071",
+        submitter_name="EXAMPLE ORTHOPAEDICS",
         patient_control_number="PCN-1001",
         charge_amount=Cents(45050),
         facility_code="11",
@@ -96,10 +100,12 @@ def test_a_professional_claim_is_read_whole() -> None:
         patient_birth_date=datetime.date(1960, 1, 2),
         billing_name="EXAMPLE ORTHOPAEDICS",
         billing_npi="1999999984",
+        billing_taxonomy_code="207X00000X",
         rendering_name="CEDAR, CARA",
         rendering_npi="1999999919",
         rendering_taxonomy_code="207XS0114X",
         referring_npi="1999999901",
+        supervising_npi="1999999935",
         service_facility_name="EXAMPLE SURGERY CENTER",
         service_facility_npi="1999999927",
         service_from_date=datetime.date(2025, 3, 3),
@@ -112,7 +118,7 @@ def test_a_professional_claim_is_read_whole() -> None:
 
 
 def test_a_professional_line_is_read_whole() -> None:
-    """A line holds its service, dates, references and note, and its provider does not become the claim's."""
+    """A line holds its service, dates, references and note; its provider is the line's own, not the claim's."""
     expected = SubmissionLine(
         transaction_no=1,
         claim_no=1,
@@ -131,6 +137,7 @@ def test_a_professional_line_is_read_whole() -> None:
         service_end_date=datetime.date(2025, 3, 4),
         line_control_number="L-2",
         authorization_number="AUTH-2",
+        rendering_npi="1999999943",
     )
     assert expected == lines(read_fixture("professional.edi"))[1]
 
@@ -155,6 +162,7 @@ def test_nothing_leaks_from_claim_to_claim() -> None:
         rendering_npi=None,
         rendering_taxonomy_code="207X00000X",
         referring_npi=None,
+        supervising_npi=None,
         service_facility_name=None,
         service_facility_npi=None,
         service_from_date=datetime.date(2025, 3, 5),
