@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipelines import cli_files, cli_numbers, cli_serve
+from pipelines import cli_decide, cli_files, cli_numbers, cli_serve
 from pipelines.errors import DenialboardError, UsageError
 
 app = typer.Typer(
@@ -43,6 +43,8 @@ for command in (
     cli_numbers.kpi,
     cli_numbers.sql,
     cli_numbers.export,
+    cli_decide.bank,
+    cli_decide.close,
     cli_serve.serve,
     cli_serve.demo,
 ):

@@ -2,7 +2,7 @@
 
 import csv
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.gathered import attach_gathered, quoted, select_lake
 from pipelines.lake import LAKE_TABLES, sql_columns
@@ -34,7 +34,7 @@ def reference_type(column: str) -> str:
         return "BOOLEAN"
     if column in ("valid_from", "valid_to") or column.endswith("_date"):
         return "DATE"
-    if column in ("stage", "precedence"):
+    if column in ("stage", "precedence") or column.endswith("_days"):
         return "INTEGER"
     return "DECIMAL(18,4)" if column in ("target", "value") else "VARCHAR"
 
@@ -55,27 +55,31 @@ def create_reference_tables(connection: "duckdb.DuckDBPyConnection", folder: Pat
         connection.execute(f"create table ref_{path.stem} as select * from read_parquet({quoted(str(path))})")
 
 
+LEDGER_TABLES = {  # what stands now by people's decisions: the last word on each subject
+    "ledger_override": "denial_id VARCHAR, family_id VARCHAR, line_key VARCHAR, root_cause VARCHAR, note VARCHAR,"
+    " who VARCHAR, decided_at TIMESTAMP",
+    "ledger_target": "kpi VARCHAR, target DECIMAL(18,4), who VARCHAR, decided_at TIMESTAMP",
+    "ledger_bank_amount": "deposit_key VARCHAR, amount DECIMAL(18,2), who VARCHAR, decided_at TIMESTAMP",
+    "ledger_closed": "denial_id VARCHAR, state VARCHAR, note VARCHAR, who VARCHAR, decided_at TIMESTAMP",
+}
+
+
 def create_ledger_tables(connection: "duckdb.DuckDBPyConnection", ledger: Ledger) -> None:
-    """`ledger_override` and `ledger_target` hold what stands now: the last word on each subject."""
-    connection.execute(
-        "create table ledger_override (denial_id VARCHAR, family_id VARCHAR, line_key VARCHAR,"
-        " root_cause VARCHAR, note VARCHAR, who VARCHAR, decided_at TIMESTAMP)"
-    )
+    """The tables `ledger_*` hold what stands now: the last word on each subject."""
+    for table, columns in LEDGER_TABLES.items():
+        connection.execute(f"create table {table} ({columns})")
     for event in ledger.current("root_cause_override"):
         family_id, _, line_key = event.subject.rpartition("|")
-        values = [
-            event.subject,
-            family_id,
-            line_key,
-            event.body["root_cause"],
-            event.body.get("note"),
-            event.who,
-            event.at,
-        ]
-        connection.execute("insert into ledger_override values (?, ?, ?, ?, ?, ?, ?)", values)
-    connection.execute(
-        "create table ledger_target (kpi VARCHAR, target DECIMAL(18,4), who VARCHAR, decided_at TIMESTAMP)"
-    )
+        body = [event.body["root_cause"], event.body.get("note")]
+        _insert(connection, "ledger_override", [event.subject, family_id, line_key, *body, event.who, event.at])
     for event in ledger.current("target_set"):
-        values = [event.subject, str(event.body["target"]), event.who, event.at]
-        connection.execute("insert into ledger_target values (?, ?, ?, ?)", values)
+        _insert(connection, "ledger_target", [event.subject, str(event.body["target"]), event.who, event.at])
+    for event in ledger.current("bank_amount"):
+        _insert(connection, "ledger_bank_amount", [event.subject, str(event.body["amount"]), event.who, event.at])
+    for event in ledger.current("line_closed"):
+        body = [event.body["state"], event.body.get("note")]
+        _insert(connection, "ledger_closed", [event.subject, *body, event.who, event.at])
+
+
+def _insert(connection: "duckdb.DuckDBPyConnection", table: str, values: list[Any]) -> None:
+    connection.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)

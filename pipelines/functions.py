@@ -1,6 +1,6 @@
-"""The two functions that every engine spells its own way: `days_between(a, b)` and `text_matches(text, pattern)`.
+"""The functions that every engine spells its own way: `days_between`, `days_after` and `text_matches`.
 
-A build keeps both as macros, for whoever asks it in SQL. While it is made, `text_matches` is a function of our own:
+A build keeps them as macros, for whoever asks it in SQL. While it is made, `text_matches` is a function of our own:
 DuckDB compiles a pattern that comes from a table once per row (0.1 ms), this one once per pattern and batch.
 """
 
@@ -10,18 +10,20 @@ if TYPE_CHECKING:
     import duckdb
 
 DAYS_BETWEEN = "create macro days_between(a, b) as date_diff('day', cast(a as date), cast(b as date))"
+DAYS_AFTER = "create macro days_after(day, n) as cast(day as date) + cast(n as integer)"
 TEXT_MATCHES = "create macro text_matches(given, pattern) as regexp_matches(given, pattern)"
 
 
 def register(connection: "duckdb.DuckDBPyConnection") -> None:
-    """SELECTs on this connection can call both functions."""
+    """SELECTs on this connection can call these functions."""
     connection.execute(DAYS_BETWEEN)
+    connection.execute(DAYS_AFTER)
     kind: Any = "arrow"
     connection.create_function("text_matches", text_matches, ["VARCHAR", "VARCHAR"], "BOOLEAN", type=kind)
 
 
 def keep(connection: "duckdb.DuckDBPyConnection") -> None:
-    """The database in use keeps both functions for its readers."""
+    """The database in use keeps these functions for its readers."""
     connection.remove_function("text_matches")
     connection.execute(TEXT_MATCHES)
 

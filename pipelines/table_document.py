@@ -21,8 +21,8 @@ Amounts are DECIMAL dollars. `segment_no` counts segments from the start of a fi
 the place of a segment's first byte, so that every row can be followed to the text it came from. Tables whose names end
 in `_fact` hold additive columns only: sum them, then divide.
 
-Two functions come with every build: `days_between(a, b)`, the whole days from a to b, and `text_matches(text,
-pattern)`, whether a regular expression is found in a text.
+Three functions come with every build: `days_between(a, b)`, the whole days from a to b, `days_after(day, n)`, the day n
+days later, and `text_matches(text, pattern)`, whether a regular expression is found in a text.
 """
 COLUMNS = """
     select table_name, column_name, data_type from duckdb_columns()
@@ -31,6 +31,8 @@ COLUMNS = """
 OWN_TABLES = {  # tables of a build that have no SELECT of their own: grain, then the columns that need a word
     "ledger_override": "One row per denial whose root cause a person has set: the last word on it.",
     "ledger_target": "One row per KPI whose target a person has set: the last word on it.",
+    "ledger_bank_amount": "One row per deposit whose amount at the bank a person has entered: the last word on it.",
+    "ledger_closed": "One row per denial that a person has closed or opened again: the last word on it.",
     "build_info": "One row: the version that made the build, when, from how many files, and whether any is the demo's.",
     "build_table": "One row per table that a SELECT made: its place in the order, its rows, and how long it took.",
 }
@@ -44,6 +46,9 @@ OWN_COLUMNS = {
     "decided_at": "when (UTC)",
     "kpi": "name of the KPI",
     "target": "the target, in the KPI's own unit",
+    "deposit_key": "the deposit",
+    "amount": "amount at the bank (dollars)",
+    "state": "written_off, denied_final or open",
     "version": "version of denialboard",
     "created_at": "when the build was made (UTC)",
     "file_count": "source files, quarantined ones too",

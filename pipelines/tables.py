@@ -33,6 +33,10 @@ TABLES: tuple[str, ...] = (
     "log_line",
     "log_entry",
     "log_header",
+    # the life of a claim
+    "data_span",
+    "provider_adjustment",
+    "deadline",
     # denials and why
     "family_line",
     "denial_start",
@@ -53,6 +57,9 @@ TABLES: tuple[str, ...] = (
     "payment_fact",
     "lag_fact",
     "payer",
+    # what was paid
+    "deposit",
+    "underpayment",
     # what is odd
     "file_oddity",
     "log_reject",

@@ -59,7 +59,7 @@ def empty(tmp_path: Path) -> Cli:
 
 def test_help_teaches(empty: Cli) -> None:
     """The help names every command and each command's help gives examples."""
-    commands = ("check", "ingest", "build", "status", "kpi", "demo", "serve", "sql", "export")
+    commands = ("check", "ingest", "build", "status", "kpi", "demo", "serve", "sql", "export", "bank", "close")
     text = empty("--help")
     assert [] == [name for name in commands if f"  {name} " not in text]
     assert [] == [name for name in commands if "Example" not in empty(name, "--help")]

@@ -26,6 +26,10 @@ def _days_between(first: pa.Array, last: pa.Array) -> pa.Array:
     return pc.cast(pc.days_between(first, last), pa.int64())
 
 
+def _days_after(day: pa.Array, count: pa.Array) -> pa.Array:
+    return pc.cast(pc.add(pc.cast(day, pa.int32()), pc.cast(count, pa.int32())), pa.date32())
+
+
 def _text_matches(given: pa.Array, patterns: pa.Array) -> pa.Array:
     pairs = zip(given.to_pylist(), patterns.to_pylist(), strict=True)
     return pa.array([None if None in pair else _matches(*pair) for pair in pairs], pa.bool_())
@@ -39,6 +43,7 @@ def _second_engine(connection: duckdb.DuckDBPyConnection) -> SessionContext:
     """DataFusion with the same lake, reference and ledger tables, and every SELECT run on them."""
     context = SessionContext()
     context.register_udf(udf(_days_between, [pa.date32(), pa.date32()], pa.int64(), "immutable", "days_between"))
+    context.register_udf(udf(_days_after, [pa.date32(), pa.int64()], pa.date32(), "immutable", "days_after"))
     context.register_udf(udf(_text_matches, [pa.string(), pa.string()], pa.bool_(), "immutable", "text_matches"))
     inputs = query(
         connection,

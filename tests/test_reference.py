@@ -22,7 +22,9 @@ KEYS = {
     "list_date": ["list"],
     "local_code": ["code"],
     "payer_alias": ["match_kind", "precedence"],
+    "payer_rules": ["rule_id"],
     "place_of_service": ["code"],
+    "provider_adjustment_reason": ["code"],
     "procedure_family": ["code_from"],
     "procedure_label": ["code"],
     "rarc": ["code"],
@@ -38,6 +40,7 @@ SHAPES = {
     "claim_filing": r"[0-9A-Z]{2}",
     "place_of_service": r"[0-9]{2}",
     "procedure_label": r"[0-9A-Z][0-9]{4}",
+    "provider_adjustment_reason": r"[0-9A-Z]{2}",
 }
 REMEDIES = {
     "appeal",
@@ -90,6 +93,22 @@ def test_codes_are_well_formed(stem: str) -> None:
 def test_labels_are_short(stem: str) -> None:
     """Labels are our own, at most 8 words: the official descriptions are copyrighted."""
     assert not [row["label"] for row in rows(stem) if not 1 <= len(row["label"].split()) <= 8]
+
+
+def test_payer_rules() -> None:
+    """A rule's days are whole numbers, its class a known one, and the last resort is always there."""
+    for row in rows("payer_rules"):
+        days = [row[name] for name in ("timely_filing_days", "corrected_claim_days", "appeal_days")]
+        assert not [one for one in days if one and not 1 <= int(one) <= 730], row
+        assert row["corrected_claim_from"] in {"service", "denial", ""}, row
+        assert row["payer_class"] in {"*", *column("claim_filing", "payer_class")}, row
+    assert {"*"} == {row["payer_name"] for row in rows("payer_rules") if row["payer_class"] == "*"}
+
+
+def test_provider_adjustment_kinds() -> None:
+    """A provider-level adjustment is a takeback, a balance carried forward, interest, withholding or something else."""
+    kinds = {"takeback", "forward_balance", "interest", "withholding", "other"}
+    assert kinds == column("provider_adjustment_reason", "kind")
 
 
 def test_root_cause_labels() -> None:

@@ -12,18 +12,13 @@ import duckdb
 
 from pipelines import functions
 from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
-from pipelines.build_inputs import create_reference_tables
+from pipelines.build_inputs import LEDGER_TABLES, create_reference_tables
 from pipelines.lake import LAKE_TABLES, File, LakeWriter, sql_columns
 from pipelines.reference import reference_dir
 from pipelines.rows import Row
 from pipelines.tables import TABLES
 from tests.practice import Claim, Day, remit
 
-LEDGER = (
-    "create table ledger_override (denial_id VARCHAR, family_id VARCHAR, line_key VARCHAR, root_cause VARCHAR,"
-    " note VARCHAR, who VARCHAR, decided_at TIMESTAMP)",
-    "create table ledger_target (kpi VARCHAR, target DECIMAL(18,4), who VARCHAR, decided_at TIMESTAMP)",
-)
 Files = Mapping[str, Iterable[Row]]
 Event = tuple[Day, Claim]
 MARCH = Day(2026, 3, 2)
@@ -60,18 +55,26 @@ def create_lake_tables(connection: duckdb.DuckDBPyConnection, folders: list[Path
 
 
 def warehouse(
-    files: Mapping[str, Iterable[Row]], upto: str = TABLES[-1], overrides: Mapping[str, str] = {}
+    files: Mapping[str, Iterable[Row]],
+    upto: str = TABLES[-1],
+    overrides: Mapping[str, str] = {},
+    bank_amounts: Mapping[str, str] = {},
+    closed: Mapping[str, str] = {},
 ) -> duckdb.DuckDBPyConnection:
     """A connection that holds the tables of a build made of these files, up to the one named."""
     connection = duckdb.connect(":memory:")
     connection.execute("set threads = 1")
     functions.register(connection)
-    for statement in LEDGER:
-        connection.execute(statement)
+    for name, columns in LEDGER_TABLES.items():
+        connection.execute(f"create table {name} ({columns})")
     for denial_id, root_cause in overrides.items():
         connection.execute(
             "insert into ledger_override values (?, null, null, ?, null, 'tester', null)", [denial_id, root_cause]
         )
+    for key, amount in bank_amounts.items():
+        connection.execute("insert into ledger_bank_amount values (?, ?, 'tester', null)", [key, amount])
+    for denial_id, state in closed.items():
+        connection.execute("insert into ledger_closed values (?, ?, null, 'tester', null)", [denial_id, state])
     create_reference_tables(connection, reference_dir())
     with tempfile.TemporaryDirectory() as folder:
         create_lake_tables(connection, write_lake(Path(folder), files))

@@ -26,6 +26,16 @@ with keys as (
     union all
     select 'denial' as table_name, denial_id as key_text from denial
     union all
+    select 'deposit' as table_name, deposit_key as key_text from deposit
+    union all
+    select 'deadline' as table_name, denial_id as key_text from deadline
+    union all
+    select 'ref_payer_rules' as table_name, rule_id as key_text from ref_payer_rules
+    union all
+    select 'ref_provider_adjustment_reason' as table_name, code as key_text from ref_provider_adjustment_reason
+    union all
+    select 'data_span' as table_name, 'the one row' as key_text from data_span
+    union all
     select 'payer' as table_name, payer_key as key_text from payer
 ),
 final as (
