@@ -1,4 +1,4 @@
-"""A made-up but plausible practice, written as the files that a practice gets: 837P, 277CA, 835 and its denial log.
+"""A made-up but plausible practice, written as the files that a practice gets: 837P, 277CA, 999, 835, logs, an export.
 
 `write_demo` plants known facts and writes them, counted from its own events, to `truth.json` beside the files. Same
 seed, size and practice give the same bytes on any machine. Demo data is recognised by any of: every file's name begins

@@ -1,18 +1,18 @@
-"""837P bodies (005010X222A1) and their 277CA answers (005010X214) from the claims that were sent."""
+"""837P bodies (005010X222A1) and their answers, 277CA (005010X214) and 999, from the claims that were sent."""
 
 from pipelines.demo.calendar import compact
 from pipelines.demo.claims import Claim, Line
 from pipelines.demo.events import Sent
 from pipelines.demo.practice import Practice
 from pipelines.demo.rulings import Settlement
-from pipelines.demo.x12_writer import RECEIVER_ID, SENDER_ID, money, segment
+from pipelines.demo.x12_writer import RECEIVER_ID, SENDER_ID, VERSIONS, money, segment
 
 
-def claims_body(practice: Practice, day: int, sent: list[Sent]) -> list[str]:
-    """The segments between ST and SE of one day's claims."""
+def claims_body(practice: Practice, day: int, reference: str, sent: list[Sent]) -> list[str]:
+    """The segments between ST and SE of one batch of a day's claims."""
     date = compact(day)
     body = [
-        segment("BHT", "0019", "00", f"DB{date}", date, "0600", "CH"),
+        segment("BHT", "0019", "00", reference, date, "0600", "CH"),
         segment("NM1", "41", "2", practice.name, *[""] * 4, "46", SENDER_ID),
         segment("PER", "IC", "DEMO DATA", "TE", "5555550100"),
         segment("NM1", "40", "2", "MADE-UP CLEARINGHOUSE", *[""] * 4, "46", RECEIVER_ID),
@@ -90,21 +90,13 @@ def _line(claim: Claim, line: Line) -> list[str]:
     ]
 
 
-def acknowledgement_body(practice: Practice, day: int, sent: list[Sent]) -> list[str]:
-    """The segments between ST and SE of the answer to one day's claims: each accepted or turned back."""
+def acknowledgement_body(practice: Practice, day: int, reference: str, sent: list[Sent]) -> list[str]:
+    """The segments between ST and SE of the answer to one batch: each claim accepted or turned back."""
     date = compact(day)
     total = sum(each.claim.charge for each in sent)
     turned_back = [each for each in sent if not each.is_accepted]
     body = [
-        segment("BHT", "0085", "08", f"CA{date}", date, "0700", "TH"),
-        segment("HL", "1", "", "20", "1"),
-        segment("NM1", "AY", "2", "MADE-UP CLEARINGHOUSE", *[""] * 4, "46", RECEIVER_ID),
-        segment("TRN", "1", f"CA{date}"),
-        segment("DTP", "050", "D8", date),
-        segment("DTP", "009", "D8", date),
-        segment("HL", "2", "1", "21", "1"),
-        segment("NM1", "41", "2", practice.name, *[""] * 4, "46", SENDER_ID),
-        segment("TRN", "2", f"DB{date}"),
+        *_answer_heading(practice, date, reference),
         segment("STC", "A1:19:PR", date, "WQ", money(total)),
         segment("QTY", "90", str(len(sent) - len(turned_back))),
         *([segment("QTY", "AA", str(len(turned_back)))] if turned_back else []),
@@ -114,6 +106,45 @@ def acknowledgement_body(practice: Practice, day: int, sent: list[Sent]) -> list
     for number, each in enumerate(sent, 4):
         body.extend(_answer(number, date, each))
     return body
+
+
+def turned_back_body(practice: Practice, day: int, reference: str, sent: list[Sent]) -> list[str]:
+    """The segments between ST and SE of the answer to a batch that is turned back whole, no claim being named."""
+    date = compact(day)
+    return [
+        *_answer_heading(practice, date, reference),
+        segment("STC", "A3:24:41", date, "U", money(sum(each.claim.charge for each in sent))),
+        segment("QTY", "AA", str(len(sent))),
+    ]
+
+
+def functional_body(group_control: int, refused: list[bool]) -> list[str]:
+    """The segments between ST and SE of the 999 to an 837 file: each of its transaction sets accepted or refused."""
+    version = VERSIONS["837"]
+    body = [segment("AK1", "HC", str(group_control), version)]
+    for number, is_refused in enumerate(refused, 1):
+        body.append(segment("AK2", "837", f"{number:04d}", version))
+        if is_refused:
+            body += [segment("IK3", "BHT", "2", "", "8"), segment("IK4", "3", "127", "6"), segment("IK5", "R", "5")]
+        else:
+            body.append(segment("IK5", "A"))
+    accepted = len(refused) - sum(refused)
+    body.append(segment("AK9", "P" if accepted else "R", str(len(refused)), str(len(refused)), str(accepted)))
+    return body
+
+
+def _answer_heading(practice: Practice, date: str, reference: str) -> list[str]:
+    return [
+        segment("BHT", "0085", "08", f"CA{date}", date, "0700", "TH"),
+        segment("HL", "1", "", "20", "1"),
+        segment("NM1", "AY", "2", "MADE-UP CLEARINGHOUSE", *[""] * 4, "46", RECEIVER_ID),
+        segment("TRN", "1", f"CA{date}"),
+        segment("DTP", "050", "D8", date),
+        segment("DTP", "009", "D8", date),
+        segment("HL", "2", "1", "21", "1"),
+        segment("NM1", "41", "2", practice.name, *[""] * 4, "46", SENDER_ID),
+        segment("TRN", "2", reference),
+    ]
 
 
 def _answer(number: int, date: str, sent: Sent) -> list[str]:

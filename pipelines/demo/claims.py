@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from pipelines.demo.accounts import account_number
 from pipelines.demo.calendar import Span
 from pipelines.demo.chance import Chance, Wheel
 from pipelines.demo.parameters import Parameters
@@ -106,7 +107,7 @@ class Desk:
         codes = chance.draw(self.visits)
         region = self._region(codes)
         right = chance.below(2) == 0
-        account = f"DB{self.made:07d}"
+        account = account_number(self.made, "mangled_accounts" in payer.habits)
         sides = DIAGNOSES[region][0 if right else 1]
         first = chance.below(len(sides))
         second = (sides[(first + 1) % len(sides)],) if chance.happens(0.4) else ()

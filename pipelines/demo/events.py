@@ -19,6 +19,8 @@ class Sent:
     frequency: str = "1"
     original_number: str = ""
     is_accepted: bool = True
+    refusal: str = ""  # who turned it back where not the clearinghouse one claim: batch (277CA), set (999)
+    is_exported: bool = False  # went out of a system without 837 and stands in the claim export alone
     earlier: Settlement | None = None  # what the payer before has said, when this goes to a secondary
 
 
@@ -44,6 +46,15 @@ class Appeal:
 
 
 @dataclass(slots=True)
+class Ending:
+    """Nobody works on the denial any more, as the log says in its own words."""
+
+    day: int
+    words: str
+    state: str  # written_off or denied_final
+
+
+@dataclass(slots=True)
 class Story:
     """One claim family: a claim with one payer, in the order of events."""
 
@@ -55,6 +66,10 @@ class Story:
     steps: list[Step] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
     recoupment: tuple[int, int] | None = None  # day from which a PLB WO takes back this many cents
+    ending: Ending | None = None
+    logged: set[int] = field(default_factory=set)  # numbers of the lines that the log has
+    underpaid: dict[int, int] = field(default_factory=dict)  # line number -> cents paid below the fee
+    is_mangled: bool = False  # the remits tell another account number than the claim
 
     @property
     def lead(self) -> DenialKind | None:

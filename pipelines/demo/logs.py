@@ -1,4 +1,7 @@
-"""The practice's own denial log: a CSV a year and a workbook for the last months, as untidy as people keep them."""
+"""The practice's own denial log: a CSV a year and a workbook for the last months, as untidy as people keep them.
+
+And the claim export of the one location whose billing system gives no 837.
+"""
 
 import csv
 import datetime
@@ -12,6 +15,7 @@ import xlsxwriter
 
 from pipelines.demo.calendar import american, compact, iso
 from pipelines.demo.claims import Claim, Line
+from pipelines.demo.events import Sent
 from pipelines.demo.parameters import DenialKind
 
 TITLE = "DEMO DATA - made-up practice, denial log"
@@ -30,6 +34,8 @@ class Entry:
     last_bill_day: int
     appeal_day: int
     outcome: str
+    outcome_day: int
+    status: str
     recovered: int
 
     @property
@@ -72,6 +78,10 @@ def _worked(entry: Entry) -> str:
     return ("", "called payer", "waiting on dr", "see chart")[entry.style % 4]
 
 
+EXPORTED = (
+    "Claim ID", "Payer Name", "Member ID", "Date of Service", "Submission Date", "CPT", "Modifiers", "Units",
+    "Billed Amount", "Diagnosis Codes", "Authorization #", "Rendering NPI",
+)  # fmt: skip
 Column = tuple[str, Callable[[Entry], str]]
 COMMON: tuple[Column, ...] = (
     ("Acct #", lambda entry: entry.claim.account),
@@ -91,6 +101,8 @@ COMMON: tuple[Column, ...] = (
     ("Last Bill Date", lambda entry: _day(entry.last_bill_day)),
     ("Appeal Date", lambda entry: _day(entry.appeal_day)),
     ("Outcome", lambda entry: entry.outcome),
+    ("Outcome Date", lambda entry: _day(entry.outcome_day)),
+    ("Status", lambda entry: entry.status),
     ("Recovered", lambda entry: _dollars(entry.recovered)),
     ("Worked By", lambda entry: BILLERS[entry.style % 4]),
     ("Notes", _worked),
@@ -142,6 +154,34 @@ def write_csv_log(path: Path, year: int, entries: list[Entry]) -> None:
         writer.writerow(["TOTAL", *[""] * (place - 1), total, *[""] * (len(chosen) - place - 1)])
 
 
+def write_claim_export(path: Path, exported: list[Sent]) -> None:
+    """A billing system's export: one row for each line of each claim that it sent, a corrected claim once more."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(["DEMO DATA - made-up practice, claim export", *[""] * (len(EXPORTED) - 1)])
+        writer.writerow(EXPORTED)
+        for sent in exported:
+            writer.writerows(_export_row(sent, line) for line in sent.claim.lines)
+
+
+def _export_row(sent: Sent, line: Line) -> list[str]:
+    claim = sent.claim
+    return [
+        sent.account,
+        claim.payer.name,
+        claim.patient.member_id,
+        american(claim.service_day),
+        american(sent.day),
+        line.procedure,
+        " ".join(line.modifiers),
+        str(line.units),
+        f"{line.charge // 100}.{line.charge % 100:02d}",
+        " ".join(claim.diagnoses),
+        claim.authorization,
+        claim.provider.npi,
+    ]
+
+
 def write_workbook_log(path: Path, entries: list[Entry]) -> None:
     """An XLSX log with real dates and numbers, whose bytes depend on nothing but the entries."""
     buffer = io.BytesIO()
@@ -165,6 +205,7 @@ def _write_row(sheet: "xlsxwriter.worksheet.Worksheet", row: int, entry: Entry, 
         "Denial Date": entry.denial_day,
         "Last Bill Date": entry.last_bill_day,
         "Appeal Date": entry.appeal_day,
+        "Outcome Date": entry.outcome_day,
     }
     amounts = {"Charges": entry.line.charge, "Recovered": entry.recovered}
     for place, (header, cell) in enumerate(COMMON):

@@ -26,8 +26,10 @@ class Plants:
 
     def in_story(self, story: Story) -> None:
         """An unknown and a retired CARC get into one remit each."""
+        if len(story.steps) != 1:
+            return
         first = story.steps[0]
-        if len(story.steps) > 1 or not self.from_day <= first.day <= self.last_day or _is_odd_payer(story):
+        if not self.from_day <= first.day <= self.last_day or _is_odd_payer(story):
             return
         settlement = first.settlement
         if "unknown_carc" not in self.told and not story.lead and _swap(settlement, "45", self._unknown):

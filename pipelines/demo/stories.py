@@ -10,6 +10,7 @@ from pipelines.demo.calendar import Span, compact, workday
 from pipelines.demo.chance import Chance
 from pipelines.demo.claims import Claim, flawed, with_authorization
 from pipelines.demo.events import Appeal, Sent, Step, Story
+from pipelines.demo.mishaps import Mishaps
 from pipelines.demo.parameters import DenialKind, Parameters
 from pipelines.demo.practice import Payer, Practice
 from pipelines.demo.reviewer import Kinds, Reviewer
@@ -20,9 +21,16 @@ class Storyteller:
     """Tells the stories of claims."""
 
     def __init__(
-        self, practice: Practice, parameters: Parameters, span: Span, reviewer: Reviewer, adjudicator: Adjudicator
+        self,
+        practice: Practice,
+        parameters: Parameters,
+        span: Span,
+        reviewer: Reviewer,
+        adjudicator: Adjudicator,
+        mishaps: Mishaps,
     ) -> None:
         self.practice, self.span, self.reviewer, self.adjudicator = practice, span, reviewer, adjudicator
+        self.mishaps = mishaps
         self.chance: Chance = reviewer.chance
         self.work = parameters.numbers("work")
         self.overturn = parameters.numbers("overturn")
@@ -37,7 +45,14 @@ class Storyteller:
         self.slow_factor = parameters.number("planted", "slow_remit_factor")
 
     def stories(self, right: Claim) -> Iterator[Story]:
-        """The claim's story with its payer, and with the secondary payer if there is one."""
+        """The claim's story with its payer, and with the secondary payer if there is one; mishaps included."""
+        for story in self._planned(right):
+            self.mishaps.befall(story)
+            yield story
+            if not story.steps:
+                return  # what no payer has seen goes to no other payer
+
+    def _planned(self, right: Claim) -> Iterator[Story]:
         story = Story(right, right.payer, "primary", self.reviewer.kinds(right))
         lead = story.lead
         if lead and lead.claim_fact == "no_authorization":
@@ -56,9 +71,12 @@ class Storyteller:
     def _first(self, story: Story) -> Step:
         claim, chance = story.claim, self.chance
         day = workday(claim.service_day + chance.days(self.to_submission))
-        if chance.happens(self.work["front_end_rejection"]):
-            story.sent.append(Sent(day, claim, claim.account, is_accepted=False))
-            day = workday(day + chance.days(self.to_resend))
+        is_rejected = chance.happens(self.work["front_end_rejection"])
+        wait = chance.days(self.to_resend) if is_rejected else 3
+        refusal = self.mishaps.refusal(claim, day)
+        if refusal or (is_rejected and not self.mishaps.is_exported(claim)):
+            story.sent.append(Sent(day, claim, claim.account, is_accepted=False, refusal=refusal))
+            day = workday(day + wait)
         story.sent.append(Sent(day, claim, claim.account))
         return self._rule(story, claim, story.kinds, day, "first")
 
@@ -98,7 +116,8 @@ class Storyteller:
         sent = workday(step.day + max(1, chance.days(self.to_resubmission)))
         account = f"{right.account}R1" if chance.happens(0.1) else right.account
         number = step.settlement.control_number
-        story.sent.append(Sent(sent, right, account, frequency="7", original_number=number))
+        reference = "" if account != right.account and self.mishaps.forgets_reference() else number
+        story.sent.append(Sent(sent, right, account, frequency="7", original_number=reference))
         mended = chance.happens(self.overturn[lead.overturn])
         kinds: Kinds = [None] * len(right.lines) if mended else story.kinds
         if any(kind is None for kind in story.kinds):

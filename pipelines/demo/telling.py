@@ -20,18 +20,36 @@ def told(office: Office) -> dict[str, Any]:
         "secondary": truth.tallies["secondary"]["all"],
         **{name: truth.tallies[name] for name in sorted(truth.tallies) if name.startswith("primary_by_")},
         **{name: truth.counts[name] for name in (*HEADLINES, *CODES)},
-        "histograms": truth.histograms,
+        "histograms": truth.histograms | office.lives.histograms,
+        **office.lives.told(),
+        "deposits": _deposits(office),
+        "claim_export": office.totals["claim_export"],
         "files": office.totals["files"],
         "remits_as_sent": office.totals["remits_as_sent"],
         "remits_counted": office.totals["remits_counted"],
         "log": office.totals["log"],
         "planted": {
             **office.plants.told,
+            **_refused_days(office),
             **_changes(truth),
             "payer_mix": _payer_mix(office),
             "slow_remits": _slow(office),
         },
     }
+
+
+def _deposits(office: Office) -> dict[str, int]:
+    """Payments and their parts, what was sent twice left out; one of them is off on purpose."""
+    counted = office.totals["remits_counted"]
+    parts = ("transactions", "payment_cents", "claim_paid_cents", "provider_adjustment_cents")
+    off = office.plants.told.get("unbalanced_payment", {})
+    return {name: counted[name] for name in parts} | {"off_cents": int(off.get("off_cents", 0))}
+
+
+def _refused_days(office: Office) -> dict[str, Any]:
+    """The days whose batch, and whose transaction set, was turned back."""
+    days = office.teller.mishaps.refused_days
+    return {f"rejected_{refusal}": {"day": iso(day)} for refusal, day in sorted(days.items())}
 
 
 def _changes(truth: Truth) -> dict[str, Any]:

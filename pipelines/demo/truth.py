@@ -99,11 +99,12 @@ class Truth:
     def _submissions(self, story: Story) -> None:
         counts = self.counts["submissions"]
         for sent in story.sent:
-            if sent.day <= self.span.last:
+            if sent.day <= self.span.last and not sent.is_exported:
                 counts["claims"] += 1
                 counts["lines"] += len(sent.claim.lines)
                 counts["charge_cents"] += sent.claim.charge
-                counts["accepted" if sent.is_accepted else "rejected"] += 1
+                verdict = f"rejected_with_{sent.refusal}" if sent.refusal else "rejected"
+                counts["accepted" if sent.is_accepted else verdict] += 1
                 counts[f"frequency_{sent.frequency}"] += 1
                 counts["secondary"] += bool(sent.earlier)
                 counts["under_another_account"] += sent.account != story.claim.account
@@ -113,8 +114,8 @@ class Truth:
             self._cohort(story)
 
     def _cohort(self, story: Story) -> None:
-        sent = next(sent for sent in story.sent if sent.is_accepted)
-        if sent.day <= self.span.last and "paper" not in story.payer.habits:
+        sent = next((sent for sent in story.sent if sent.is_accepted), None)
+        if sent and sent.day <= self.span.last and "paper" not in story.payer.habits:
             cohort = self.counts[f"cohort_{iso(sent.day)[:7]}"]
             cohort["submitted"] += 1
             cohort["adjudicated"] += story.steps[0].day <= self.span.last

@@ -6,8 +6,8 @@ from pipelines.demo.calendar import compact
 
 SENDER_ID = "DBDEMO"
 RECEIVER_ID = "DENIALBOARD"
-FUNCTIONAL_IDS = {"835": "HP", "837": "HC", "277": "HN"}
-VERSIONS = {"835": "005010X221A1", "837": "005010X222A1", "277": "005010X214"}
+FUNCTIONAL_IDS = {"835": "HP", "837": "HC", "277": "HN", "999": "FA"}
+VERSIONS = {"835": "005010X221A1", "837": "005010X222A1", "277": "005010X214", "999": "005010X231A1"}
 
 
 @lru_cache(maxsize=65536)

@@ -167,7 +167,8 @@ copies as (
             partition by given.payer_code, given.trace_number, given.funds_date, given.content_key,
                 given.patient_control_number, given.payer_claim_control_number, given.charge_amount, given.paid_amount,
                 occurrences.occurrence_no
-            order by given.payment_date nulls last, given.file_id, given.transaction_no, given.claim_no
+            order by given.payment_date nulls last, given.interchange_date nulls last, given.file_id,
+                given.transaction_no, given.claim_no
         ) as copy_no
     from given
     inner join occurrences

@@ -58,7 +58,7 @@ def test_every_file_is_marked(demo: Demo) -> None:
     """Demo data is recognised by every file's name, every interchange's sender and usage, every log's title."""
     names = [path.name for path in demo.folder.iterdir() if path.name != "truth.json"]
     assert [name for name in names if not name.startswith("demo_")] == []
-    for path in demo.folder.glob("demo_[28]*"):
+    for path in demo.folder.glob("demo_[289]*"):
         head = path.read_text("ascii")[:106]
         assert (head[35:50].strip(), head[102]) == ("DBDEMO", "T"), path.name
     for path in demo.folder.glob("*.csv"):
@@ -100,8 +100,10 @@ def test_truth_counts_the_files(demo: Demo) -> None:
     """truth.json says how many files of each kind there are."""
     files = demo.truth["files"]
     logs = [*demo.folder.glob("*.csv"), *demo.folder.glob("*.xlsx")]
-    found = [len(demo.files(kind)) for kind in ("835", "837p", "277ca")]
-    assert [files["835"], files["837"], files["277"], files["denial_log"]] == [*found, len(logs)]
+    found = [len(demo.files(kind)) for kind in ("835", "837p", "277ca", "999")]
+    kinds = ("835", "837", "277", "999")
+    told = [*(files[kind] for kind in kinds), files["denial_log"] + files["claim_export"]]
+    assert told == [*found, len(logs)]
 
 
 def test_truth_totals_are_those_of_the_835_files(demo: Demo) -> None:

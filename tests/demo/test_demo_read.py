@@ -100,4 +100,35 @@ def test_logs_read_as_told(demo: Demo) -> None:
     found = list(rows([*demo.folder.glob("*.csv"), *demo.folder.glob("*.xlsx")]))
     usable = sum(isinstance(row, LogRow) for row in found)
     rejected = sum(isinstance(row, LogReject) for row in found)
-    assert [demo.truth["log"][name] for name in ("rows", "rows_unusable")] == [usable, rejected]
+    told = demo.truth["log"]
+    assert [told["rows"] + demo.truth["claim_export"]["rows"], told["rows_unusable"]] == [usable, rejected]
+
+
+def test_the_claim_export_reads_as_told(demo: Demo) -> None:
+    """Every row of the claim export gives a claim, both dates and a charge, and says nothing about denials."""
+    found = [row for row in rows([demo.folder / "demo_claim_export.csv"]) if isinstance(row, LogRow)]
+    told = [(row.claim_id, row.payer_name, row.service_date, row.submission_date, row.procedure_code) for row in found]
+    assert demo.truth["claim_export"]["rows"] == len([row for row in told if all(row)])
+    assert [] == [row.row_no for row in found if row.charge_amount is None]
+    assert {None} == {row.is_denied for row in found}
+
+
+def test_refused_batches_read_as_told(demo: Demo) -> None:
+    """One batch is refused whole by a 277CA, and one transaction set by a 999."""
+    found = Counter(
+        row.level
+        for row in rows([*demo.files("277ca"), *demo.files("999")])
+        if isinstance(row, Acknowledgement) and row.is_accepted is False and row.level != "claim"
+    )
+    assert (found["batch"], found["transaction_set"]) == (1, 1)
+    assert {"rejected_batch", "rejected_set"} <= set(demo.truth["planted"])
+
+
+def test_log_endings_read_as_told(demo: Demo) -> None:
+    """A row that says when something was decided also says what: an appeal's outcome, or that nobody goes on."""
+    logs = [*demo.folder.glob("demo_denial_log*.csv"), *demo.folder.glob("*.xlsx")]
+    found = [row for row in rows(logs) if isinstance(row, LogRow) and row.resolved_date]
+    ends = {"written off", "adj off", "W/O", "closed no appeal"}
+    decided = [row for row in found if row.appeal_outcome in ("Overturned", "Upheld") or row.claim_status in ends]
+    assert len(found) == len(decided) > 0
+    assert demo.truth["final_states"]["all"]["written_off"] > 0
