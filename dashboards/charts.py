@@ -5,6 +5,7 @@
     pareto   sorted bars with share and running share
     bars     bars for comparing
     heat     rows x columns with n in the cells                       (heat.py)
+    flow     from all of it over what was done to where it stands     (flow.py)
 
 A row's `customdata[0]` is the name or month behind the mark, so `parts.chart_block(on_point=...)` knows what was
 clicked. Names are escaped here: Plotly reads its labels as HTML. Fonts and text colours come from the page's theme.
@@ -18,11 +19,12 @@ import plotly.graph_objects as go
 
 from dashboards import words
 from dashboards.figures import Say, figure_of, floats, n_of, row_texts, rows_axis, rows_height, tick_format, value_and_n
+from dashboards.flow import flow
 from dashboards.heat import heat
 from dashboards.palette import ACCENT, GREY, faded
 from dashboards.trends import trend
 
-__all__ = ["bars", "dots", "heat", "pareto", "trend"]
+__all__ = ["bars", "dots", "flow", "heat", "pareto", "trend"]
 
 LEAST_AXIS = 0.05  # of a rate: its ticks are whole per cents, and a narrower axis would say one of them twice
 
