@@ -16,7 +16,7 @@ from dashboards import words
 PAGE = "dashboards/claim.py"
 STYLE = Path(__file__).parent / "claim.css"
 LISTS = {
-    name: f"dashboards/{name}.py" for name in ("denials", "payers", "root_causes", "data_quality")
+    name: f"dashboards/{name}.py" for name in ("denials", "deposits", "payers", "root_causes", "data_quality")
 }  # pages that lead to a claim
 WANTED, LEFT = "claim-wanted", "claim-left"
 SHARED = ("period", "from", "to", "provider", "place", "scope", "unit")  # filters that a link to lines keeps

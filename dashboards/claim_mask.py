@@ -1,8 +1,8 @@
 """Names and IDs of patients: masked until somebody asks, and who asked is written to the ledger.
 
-What is masked: names and numbers of patients, members and subscribers, addresses, birth dates, references, free text.
-What is not: the practice's claim number (it is how people speak of a claim), providers, payers, codes, amounts, dates
-of service. The masked text has the same length whatever it hides.
+What is masked: names and numbers of patients, members and subscribers, addresses, birth dates, references, free text,
+bank accounts. What is not: the practice's claim number (it is how people speak of a claim), providers, payers, codes,
+amounts, dates of service. The masked text has the same length whatever it hides.
 """
 
 import re
@@ -20,6 +20,8 @@ NOT_PATIENTS = frozenset(
 )  # NM1 of payers, providers, clearinghouses
 WHOLE = {"N3", "N4", "DMG", "PAT", "PER", "NTE", "K3"}  # addresses, birth dates, telephone numbers, free text
 OPEN_REFERENCES = {"0K", "LU", "G2", "1C", "HPI", "0B"}  # policies, locations, providers
+BANK_PLACES = (7, 9, 13, 15)  # of BPR: banks and accounts
+REFERENCE_PLACES = range(3, 15, 2)  # of PLB: reason code and reference, which may be a claim's or a patient's number
 LOG_FIELDS = {
     "patient_name": "Patient",
     "patient_id": "Patient number",
@@ -85,7 +87,17 @@ def _masked(name: str, elements: list[str]) -> list[str]:
         return _hidden(elements, 3, 5)
     if name == "CLP":
         return _hidden(elements, 7, 8)
+    if name == "BPR":
+        return [MASK if place in BANK_PLACES and value else value for place, value in enumerate(elements)]
+    if name == "PLB":
+        return [_reference(value) if place in REFERENCE_PLACES else value for place, value in enumerate(elements)]
     return elements
+
+
+def _reference(value: str) -> str:
+    """`WO:•••`: the reason without what it refers to."""
+    found = re.match(r"\s*[A-Za-z0-9]{2}\W(?=.)", value)
+    return found.group() + MASK if found else value
 
 
 def _hidden(elements: list[str], start: int, end: int) -> list[str]:

@@ -1,7 +1,7 @@
 """The raw segments of a claim, as they stand in the file: the deciding one marked, names and IDs masked until asked."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,6 +20,10 @@ HEAD = (
     "<th scope='col'>Text</th></tr></thead>"
 )
 MEANING = {
+    "BPR": "payment: amount, method, date",
+    "TRN": "number of the payment",
+    "PLB": "provider adjustments: reason, reference, amount",
+    "N1": "payer or payee",
     "CLP": "claim payment",
     "CAS": "adjustment: group, code, amount",
     "NM1": "name",
@@ -123,18 +127,17 @@ def _piece(claim: Claim, piece: Piece, decided: Place | None, said: str, line_at
         f"{words.count(piece.segment_no + len(found) - 1)}, bytes {words.count(piece.start)} to {words.count(last)}"
     )
     own = _own_line(found, piece, line_at)
-    rows = [
-        _row(
-            claim, piece.segment_no + index, offset, text, Place(piece.file_id, offset) == decided, said, offset in own
-        )
-        for index, (offset, text) in enumerate(found)
-    ]
-    st.html(f"<div class='db-scroll'><table class='db-segments'>{HEAD}<tbody>{''.join(rows)}</tbody></table></div>")
+    rows = []
+    for index, (offset, text) in enumerate(found):
+        is_deciding = Place(piece.file_id, offset) == decided
+        css = "db-deciding" if is_deciding else "db-own" if offset in own else ""
+        rows.append(row(claim.family_id, piece.segment_no + index, offset, text, css, said if is_deciding else ""))
+    st.html(table(rows))
 
 
 def _until_next(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
     for index, (_, text) in enumerate(found):
-        if index and _name(text) in ENDS:
+        if index and name_of(text) in ENDS:
             return found[:index]
     return found
 
@@ -145,25 +148,32 @@ def _own_line(found: list[tuple[int, str]], piece: Piece, line_at: Place | None)
         return set()
     own: set[int] = set()
     for offset, text in found:
-        if offset > line_at.byte_offset and _name(text) in ("SVC", "CLP", "LX"):
+        if offset > line_at.byte_offset and name_of(text) in ("SVC", "CLP", "LX"):
             break
         if offset >= line_at.byte_offset:
             own.add(offset)
     return own
 
 
-def _row(claim: Claim, number: int, offset: int, text: str, is_deciding: bool, said: str, is_own: bool) -> str:
-    shown = text if claim_mask.is_shown(claim.family_id) else claim_mask.segment(text)
-    name = _name(text)
+def row(subject: str, number: int, offset: int, text: str, css: str = "", said: str = "") -> str:
+    """A row of the table: number, offset and text of one segment, what is private in it masked for this subject."""
+    shown = text if claim_mask.is_shown(subject) else claim_mask.segment(text)
+    name = name_of(text)
     rest = shown.strip()[len(name) :]
-    css = " class='db-deciding'" if is_deciding else " class='db-own'" if is_own else ""
-    mark = f" <span class='db-mark'>{words.markup(said)}</span>" if is_deciding else ""
+    style = f" class='{css}'" if css else ""
+    mark = f" <span class='db-mark'>{words.markup(said)}</span>" if said else ""
     meaning = words.markup(MEANING.get(name, ""))
     place = "".join(f"<td class='db-num'>{words.count(value)}</td>" for value in (number, offset))
     shown = f"<b>{words.markup(name)}</b>{words.markup(rest)}"
-    return f"<tr{css} title='{meaning}'>{place}<td><code>{shown}</code>{mark}</td></tr>"
+    return f"<tr{style} title='{meaning}'>{place}<td><code>{shown}</code>{mark}</td></tr>"
 
 
-def _name(text: str) -> str:
+def table(rows: Iterable[str]) -> str:
+    """The rows as a table under our headings."""
+    return f"<div class='db-scroll'><table class='db-segments'>{HEAD}<tbody>{''.join(rows)}</tbody></table></div>"
+
+
+def name_of(text: str) -> str:
+    """The segment's name: `CLP`; '' where there is none."""
     found = re.match(r"\s*([A-Za-z0-9]{2,3})", text)
     return found.group(1).upper() if found else ""

@@ -1,19 +1,16 @@
 """Why we think a line was denied: the rule, its evidence, how sure; all other evidence; and a person's own word."""
 
-import getpass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, claim_data, necessity, parts, words
-from pipelines.build import build as make_build
-from pipelines.errors import DenialboardError
-from pipelines.ledger import Event, Ledger
-from pipelines.store import Store
+from dashboards import cache, claim_data, deciding, necessity, parts, words
+from pipelines.ledger import Event
 
 SURE = {"high": "high confidence", "medium": "medium confidence", "low": "low confidence"}
 NOTHING_FOUND = 60
+KIND = "root_cause_override"
 
 
 def why(build: str, denial: Any) -> None:
@@ -69,31 +66,14 @@ def _others(known: pd.DataFrame, found: pd.DataFrame) -> None:
 
 
 def _override(build: str, denial: Any, known: pd.DataFrame) -> None:
-    standing = _standing(denial.denial_id)
+    standing = deciding.standing(KIND).get(str(denial.denial_id))
     is_built = bool(denial.is_overridden)
     if standing and not (is_built and standing.body["root_cause"] == denial.root_cause):
-        _waiting(f"Set to {_label(known, standing.body['root_cause'])} by {standing.who}")
+        deciding.waiting(f"Set to {_label(known, standing.body['root_cause'])} by {standing.who}")
     elif is_built and not standing:
-        _waiting("The decision made by hand was taken back")
+        deciding.waiting("The decision made by hand was taken back")
     with st.expander("Decide otherwise", key=f"override-{denial.denial_id}"):
         _form(denial, known, standing)
-
-
-def _waiting(said: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.info(words.plain(f"{said}. It takes effect with the next build."))
-        if st.button("Build now", key="build-now", type="primary"):
-            _build()
-
-
-def _build() -> None:
-    with st.spinner("Building: every number is made again"):
-        try:
-            make_build(Store())
-        except DenialboardError as problem:
-            st.error(words.plain(str(problem)))
-            return
-    st.rerun()
 
 
 def _form(denial: Any, known: pd.DataFrame, standing: Event | None) -> None:
@@ -107,26 +87,11 @@ def _form(denial: Any, known: pd.DataFrame, standing: Event | None) -> None:
             format_func=lambda key: _label(known, key),
         )
         note = st.text_input("Why", placeholder="What in the record or letter says so", max_chars=500)
-        who = st.text_input("Who decides", value=getpass.getuser(), max_chars=80)
+        who = deciding.who_asks("Who decides")
         if st.form_submit_button("Record the decision") and cause:
-            _record(denial.denial_id, {"root_cause": cause, "note": note}, who)
+            deciding.record_and_show(KIND, denial.denial_id, {"root_cause": cause, "note": note}, who)
     if standing and st.button("Take the decision back", key="take-back"):
-        _record(denial.denial_id, {}, getpass.getuser())
-
-
-def _record(denial_id: str, body: dict[str, str], who: str) -> None:
-    try:
-        Ledger(Store().ledger_path).append("root_cause_override", denial_id, body, who.strip() or None)
-    except DenialboardError as problem:
-        st.error(words.plain(str(problem)))
-        return
-    st.rerun()
-
-
-def _standing(denial_id: str) -> Event | None:
-    """What a person decided about this denial last, if it was not taken back."""
-    events = Ledger(Store().ledger_path).current("root_cause_override")
-    return next((event for event in events if event.subject == denial_id), None)
+        deciding.record_and_show(KIND, denial.denial_id, {})
 
 
 def _label(known: pd.DataFrame, key: Any) -> str:

@@ -30,6 +30,12 @@ ENTRIES = {
         ),
         Entry("dashboards/denials.py", "Denials", "denials", "Every denied line: search, sort, take away, open."),
         Entry(
+            "dashboards/deposits.py",
+            "Deposits",
+            "deposits",
+            "Does every payment equal its claims and adjustments, and what came in at the bank?",
+        ),
+        Entry(
             "dashboards/claim.py",
             "Claim",
             "claim",

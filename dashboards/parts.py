@@ -193,7 +193,7 @@ def _column(name: str, how: Format, is_first: bool) -> Any:
         return st.column_config.DateColumn(name, format="D MMM YYYY", pinned=pinned)
     if how == "text":
         return st.column_config.TextColumn(name, pinned=pinned)
-    pattern = {"rate": "%.1f %%", "money": "$%,.2f", "count": "%,d", "days": "%,d"}[how]
+    pattern = {"rate": "%.1f %%", "money": "dollar", "count": "%,d", "days": "%,d"}[how]
     return st.column_config.NumberColumn(name, format=pattern, pinned=pinned)
 
 

@@ -1,0 +1,59 @@
+"""What people decide on a page: into the ledger, shown as waiting, and into the numbers with a new build."""
+
+import getpass
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboards import loading, words
+from pipelines.errors import DenialboardError
+from pipelines.ledger import Event, Ledger
+from pipelines.store import Store
+
+
+def standing(kind: str) -> dict[str, Event]:
+    """What people decided last of this kind and did not take back, by subject."""
+    return {event.subject: event for event in Ledger(Store().ledger_path).current(kind)}
+
+
+def record(kind: str, subject: str, body: Mapping[str, Any], who: str = "") -> str:
+    """'' when the decision is in the ledger; else why it could not be written. An empty body takes it back."""
+    store = Store()
+    try:
+        store.prepare()
+        Ledger(store.ledger_path).append(kind, subject, dict(body), who.strip() or None)
+    except DenialboardError as error:
+        return str(error)
+    return ""
+
+
+def record_and_show(kind: str, subject: str, body: Mapping[str, Any], who: str = "") -> None:
+    """The decision is in the ledger and the page is drawn anew, or it says why not."""
+    problem = record(kind, subject, body, who)
+    if problem:
+        st.error(words.plain(problem))
+    else:
+        st.rerun()
+
+
+def waiting(said: str, key: str = "build-now") -> None:
+    """What was decided and does not count yet, and the button that makes it count."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.info(words.plain(f"{said}. It takes effect with the next build."))
+        if st.button("Build now", key=key, type="primary"):
+            _build()
+
+
+def who_asks(label: str, **options: Any) -> str:
+    """The name that goes into the ledger, as typed; the account's own until somebody types another."""
+    return str(st.text_input(label, value=getpass.getuser(), max_chars=80, **options) or "")
+
+
+def _build() -> None:
+    with st.spinner("Building: every number is made again"):
+        problem = loading.catch_up(Store())
+    if problem:
+        st.error(words.plain(problem))
+    else:
+        st.rerun()
