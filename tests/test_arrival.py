@@ -74,7 +74,7 @@ def rows_as_text(table: str) -> str:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Source]:
-    """A demo of sixty visits in which nearly everything happens that a demo plants: accounts mangled, batches refused."""
+    """A demo of sixty visits in which nearly everything happens that a demo plants."""
     folder = tmp_path_factory.mktemp("arrival")
     write_demo(folder, claims=60, seed=115, months=6)
     return list(expand(folder))
