@@ -105,7 +105,7 @@ class Ladder:
         for sums in found:
             sums += [[0.0] * (self._length + 1) for _ in range(4)]
         for row in cohort.decided:
-            after = min((self.as_of - row.sent_on).days + 1, self._length)
+            after = min(max((self.as_of - row.sent_on).days, row.lag) + 1, self._length)
             for sums, amount, count in zip(found, (row.denied, row.other), row[4:], strict=True):
                 for come, known, value in ((0, 1, amount), (2, 3, count)):
                     sums[come][row.lag] += value

@@ -3,13 +3,16 @@
 import contextlib
 import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipelines.cli_show import show, show_json
 from pipelines.errors import UsageError
 from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.measure import Measure
 
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")]
 
@@ -58,10 +61,13 @@ def _megabytes(count: int) -> str:
 def kpi(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="KPIs; all when none is given.")] = None,
     by: Annotated[list[str] | None, typer.Option(metavar="DIM", help="Part by this dimension; repeatable.")] = None,
-    date_from: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First payment date.")] = None,
-    date_to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last payment date.")] = None,
+    date_from: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First date.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last date.")] = None,
     payer: Annotated[list[str] | None, typer.Option(metavar="PAYER", help="Only this payer; repeatable.")] = None,
     scope: Annotated[str, typer.Option(metavar="SCOPE", help="core, or broad (duplicates, bundling too).")] = "core",
+    clock: Annotated[
+        str, typer.Option(metavar="CLOCK", help="What dates and months are those of: remittance or submission.")
+    ] = "remittance",
     form: Format = "table",
 ) -> None:
     """Print KPIs, the same numbers as on the dashboard: numerator, denominator, value.
@@ -75,6 +81,7 @@ def kpi(
         denials kpi
         denials kpi denial_rate m_code_ratio --by payer
         denials kpi denial_rate --by month --from 2026-01-01 --scope broad --format csv
+        denials kpi denial_rate --by month --clock submission
     """
     from pipelines.kpis import KPIS
     from pipelines.measure import Scope, measure
@@ -84,13 +91,18 @@ def kpi(
         date_to=_date("--to", date_to),
         payers=tuple(payer or ()),
         denial_scope=scope,
+        clock=clock,
     )
     with contextlib.closing(Store().connect()) as connection:
         measures = measure(connection, list(names or KPIS), list(by or ()), chosen)
-    columns = ["kpi", *(by or ()), "numerator", "denominator", "value"]
-    rows = [[m.kpi, *(m.dimensions[name] for name in by or ()), m.numerator, m.denominator, m.value] for m in measures]
+    _show_measures(measures, list(by or ()), form)
+
+
+def _show_measures(measures: "list[Measure]", by: list[str], form: str) -> None:
+    columns = ["kpi", *by, "numerator", "denominator", "value"]
+    rows = [[m.kpi, *(m.dimensions[name] for name in by), m.numerator, m.denominator, m.value] for m in measures]
     if form == "json":
-        order = ["kpi", "numerator", "denominator", "value", *(by or ())]
+        order = ["kpi", "numerator", "denominator", "value", *by]
         show_json([{name: row[columns.index(name)] for name in order} for row in rows])
         return
     show(columns, rows, form)

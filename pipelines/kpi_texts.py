@@ -109,6 +109,11 @@ TEXTS: dict[str, Text] = {
         NOT_DENIED + " Lines whose decision was reversed and not yet replaced.",
         OWN,
     ),
+    "recovered_amount": Text(
+        "Dollars paid on lines that were denied at first, as far as the payments still stand.",
+        NOT_DENIED + " What the patient owes; takebacks.",
+        OWN,
+    ),
     "overturned_share": Text(
         "Denied lines of which something was paid or left to the patient later, of all denied lines.",
         NOT_DENIED + " Recent denials have had little time: the share of the last months grows yet.",
@@ -131,6 +136,30 @@ TEXTS: dict[str, Text] = {
         ),
         NOT_IN_RATES,
         "first-pass resolution rate as commonly defined; partial payment counts",
+    ),
+    "clean_claim_rate": Text(
+        "Claims of which the first submission was acknowledged and never rejected, of all claims whose first "
+        "submission was acknowledged (277CA, 999).",
+        "Claims without an acknowledgement: without such files there is no rate. A rejection is not a denial.",
+        "clean-claim rate as commonly defined: accepted at first submission, without a rejection at the front end",
+    ),
+    "never_reached_share": Text(
+        "Claims rejected at the front end and neither accepted nor decided since, of all claims whose first "
+        "submission was acknowledged.",
+        "Claims without an acknowledgement of their first submission.",
+        OWN,
+    ),
+    "days_service_to_submission": Text(
+        "Median days from the first day of service to the day on which the claim was first sent. Months are those of "
+        "the submission, on either clock.",
+        "Claims of which no submission is known; services that were never billed are known to nobody here.",
+        OWN,
+    ),
+    "days_submission_to_remit": Text(
+        "Median days from the first submission to the first decision, of the claims that have one. Months are those of "
+        "the submission, on either clock.",
+        "Claims not decided yet: the Time page counts them as open, which the median cannot.",
+        OWN,
     ),
     "days_service_to_payment": Text(
         "Median days from the service date to the payment date of the first adjudication.",

@@ -78,6 +78,8 @@ _KPIS = (
     Kpi("denied_lines", "Denied lines", "line_fact", "denied_{scope}_count", None, "count", "lower"),
     Kpi("denied_amount", "Denied dollars", "line_fact", "denied_{scope}_amount", None, "amount", "lower"),
     Kpi("open_denied_amount", "Denied and open", "line_fact", "open_denied_{scope}_amount", None, "amount", "lower"),
+    Kpi("recovered_amount", "Recovered dollars", "line_fact",
+        "recovered_{scope}_amount", None, "amount", "higher"),
     Kpi("overturned_share", "Overturned", "line_fact",
         "overturned_{scope}_count", "denied_{scope}_count", "share", "higher", splits_both=True),
     Kpi("partial_denial_rate", "Partial denials", "line_fact",
@@ -85,6 +87,13 @@ _KPIS = (
     Kpi("takeback_lines", "Takebacks", "line_fact", "takeback_{scope}_count", None, "count", "lower"),
     Kpi("first_pass_resolution_rate", "First-pass resolution", "claim_fact",
         "first_pass_paid_count", "claim_count", "share", "higher"),
+    Kpi("clean_claim_rate", "Clean claims", "cohort_fact", "clean_count", "acknowledged_count", "share", "higher"),
+    Kpi("never_reached_share", "Never reached the payer", "cohort_fact",
+        "never_reached_count", "acknowledged_count", "share", "lower"),
+    Kpi("days_service_to_submission", "Days from service to submission", "lag_fact",
+        "day_sum", "line_count", "days", "lower", splits_both=True, lag_kind="service_to_submission"),
+    Kpi("days_submission_to_remit", "Days from submission to first remit", "lag_fact",
+        "day_sum", "line_count", "days", "lower", splits_both=True, lag_kind="submission_to_remit"),
     Kpi("days_service_to_payment", "Days from service to payment", "lag_fact",
         "day_sum", "line_count", "days", "lower", splits_both=True, lag_kind="service_to_payment"),
     Kpi("days_to_resubmission", "Days to resubmission", "lag_fact",
@@ -102,8 +111,15 @@ _KPIS = (
 KPIS: dict[str, Kpi] = {kpi.name: kpi for kpi in _KPIS}
 
 _DIMENSIONS = (
-    Dimension("month", "Month", False, "Month of the payment date of the first adjudication."),
-    Dimension("payment_date", "Payment date", False, "BPR16, else production date, else interchange date."),
+    Dimension(
+        "month", "Month", False, "Month of the first adjudication's payment date; by submission: in which it was sent."
+    ),
+    Dimension(
+        "payment_date",
+        "Payment date",
+        False,
+        "BPR16, else production, else interchange date; by submission: day first sent.",
+    ),
     Dimension("payer", "Payer", False, "One name for all its spellings (payer_alias.csv)."),
     Dimension("payer_class", "Payer class", False, "Kind of plan: CLP06, else the alias table, else commonest."),
     Dimension("procedure", "CPT/HCPCS", False, "As submitted; of a claim, that of its lead line."),
@@ -120,6 +136,24 @@ _DIMENSIONS = (
     Dimension("group_code", "Group code", True, "Group of the principal reason: CO, PR, OA, PI or CR."),
 )
 DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in _DIMENSIONS}
+
+# Two clocks. By remittance, months and dates are those of the first adjudication; by submission, those on which the
+# claim was first sent, and what has no known submission date is left out. A remit or payment has no submission of its
+# own and stays on the first clock; a cohort of claims sent is always on the second.
+CLOCKS = ("remittance", "submission")
+_SUBMITTED = {"month": "submission_month", "payment_date": "submission_date"}
+_ONLY_REMITTANCE, _ONLY_SUBMISSION = ("remit_fact", "payment_fact"), ("cohort_fact",)
+
+
+def is_by_submission(fact: str, clock: str) -> bool:
+    """Whether the months and dates of this fact are those of the submission."""
+    return fact in _ONLY_SUBMISSION or (clock == "submission" and fact not in _ONLY_REMITTANCE)
+
+
+def column_of(dimension: str, fact: str, clock: str) -> str:
+    """The column of a fact that holds this dimension on this clock."""
+    return _SUBMITTED.get(dimension, dimension) if is_by_submission(fact, clock) else dimension
+
 
 # A payment has no procedure, provider or reason: it can be asked for these, all is '(not given)', and filters on them
 # leave it alone. So with the root cause of a remit, which may be a later one.

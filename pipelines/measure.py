@@ -8,16 +8,16 @@ import datetime
 import itertools
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pipelines.errors import UsageError
-from pipelines.kpis import DIMENSIONS, KPIS, Kpi
+from pipelines.kpis import DIMENSIONS, KPIS, Kpi, column_of
 from pipelines.scope import Scope
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Measure", "Scope", "histogram", "measure", "percentile", "share_within"]
+__all__ = ["Measure", "Scope", "Span", "histogram", "measure", "percentile", "share_within", "spans"]
 
 Number = Decimal | int
 Named = TypeVar("Named")
@@ -49,9 +49,9 @@ def measure(
     """
     scope = scope or Scope()
     scope.check()
-    wanted = [_known(KPIS, name, "KPI") for name in kpis]
+    wanted = [known(KPIS, name, "KPI") for name in kpis]
     for name in by:
-        _known(DIMENSIONS, name, "dimension")
+        known(DIMENSIONS, name, "dimension")
     cells: dict[str, list[Measure]] = {}
     for _, group in itertools.groupby(sorted(wanted, key=_query_key), key=_query_key):
         together = list(dict.fromkeys(group))
@@ -61,7 +61,8 @@ def measure(
     return [found for kpi in wanted for found in cells[kpi.name]]
 
 
-def _known(names: dict[str, Named], name: str, what: str) -> Named:
+def known(names: dict[str, Named], name: str, what: str) -> Named:
+    """What goes by this name. Raises UsageError with the names that there are."""
     if name not in names:
         raise UsageError(f"{name}: no such {what}; there are {', '.join(names)}")
     return names[name]
@@ -79,9 +80,9 @@ def _sums(connection: "duckdb.DuckDBPyConnection", kpis: list[Kpi], by: tuple[st
     """Quotients of sums: one query where both parts are split alike, else one for each part."""
     fact, plain = kpis[0].fact, tuple(name for name in by if not DIMENSIONS[name].is_reason)
     columns = list(dict.fromkeys(column for kpi in kpis for column in _columns(kpi, scope)))
-    parts = _add_up(connection, fact, columns, by, scope.conditions(fact, with_reasons=True))
+    parts = _add_up(connection, fact, columns, by, scope, with_reasons=True)
     is_split = not kpis[0].splits_both and (scope.has_reasons or plain != by)
-    wholes = _add_up(connection, fact, columns, plain, scope.conditions(fact, False)) if is_split else parts
+    wholes = _add_up(connection, fact, columns, plain, scope, with_reasons=False) if is_split else parts
     zero = (0,) * len(columns)
     for kpi in kpis:
         at = [columns.index(column) for column in _columns(kpi, scope)]
@@ -105,13 +106,15 @@ def _add_up(
     fact: str,
     columns: list[str],
     by: tuple[str, ...],
-    conditions: tuple[str, list[Any]],
+    scope: Scope,
+    with_reasons: bool,
 ) -> Sums:
     """The sums of the columns in every cell of `by`; without `by` one cell, zero where there is no row."""
-    where, values = conditions
+    where, values = scope.conditions(fact, with_reasons)
     sums = [f"coalesce(sum({column}), 0)" for column in columns]
-    groups = f" group by {', '.join(by)}" if by else ""
-    sql = f"select {', '.join([*by, *sums])} from {fact}{where}{groups}"
+    names = [column_of(name, fact, scope.clock) for name in by]
+    groups = f" group by {', '.join(names)}" if by else ""
+    sql = f"select {', '.join([*names, *sums])} from {fact}{where}{groups}"
     rows = connection.cursor().execute(sql, values).fetchall()
     return {tuple(row[: len(by)]): tuple(row[len(by) :]) for row in rows}
 
@@ -135,24 +138,46 @@ def _order(found: Measure) -> list[tuple[bool, str]]:
 Histogram = dict[int, int]
 
 
+class Span(NamedTuple):
+    """Days -> number of cases: what was done after so many days, and what has been open for so many."""
+
+    done: Histogram
+    open: Histogram
+
+
+def spans(
+    connection: "duckdb.DuckDBPyConnection", kpi: str, by: Sequence[str] = (), scope: Scope | None = None
+) -> dict[Key, Span]:
+    """What is done and what is still open, in every cell of `by`, for a KPI that is a median of days.
+
+    `survival.kaplan_meier(*span)` makes a curve of it. A histogram adds up: parts sum to the whole.
+    """
+    scope = scope or Scope()
+    scope.check()
+    wanted = known({name: one for name, one in KPIS.items() if one.lag_kind}, kpi, "KPI of days")
+    for name in by:
+        known(DIMENSIONS, name, "dimension")
+    where, values = scope.conditions(wanted.fact, with_reasons=True)
+    where = f"{where} and lag_kind = ?" if where else " where lag_kind = ?"
+    done = (wanted.denominator or "").format(scope=scope.denial_scope)
+    still_open = done.replace("line_count", "open_line_count")
+    names = ", ".join([*(column_of(name, wanted.fact, scope.clock) for name in by), "lag_days"])
+    sql = f"select {names}, sum({done}), sum({still_open}) from {wanted.fact}{where} group by {names}"
+    cells: dict[Key, Span] = {} if by else {(): Span({}, {})}
+    for *key, days, done_count, open_count in connection.cursor().execute(sql, [*values, wanted.lag_kind]).fetchall():
+        if done_count or open_count:
+            cell = cells.setdefault(tuple(key), Span({}, {}))
+            cell.done.update({days: done_count} if done_count else {})
+            cell.open.update({days: open_count} if open_count else {})
+    return cells
+
+
 def histogram(
     connection: "duckdb.DuckDBPyConnection", kpi: str, by: Sequence[str] = (), scope: Scope | None = None
 ) -> dict[Key, Histogram]:
-    """Days -> number of lines, in every cell of `by`, for a KPI that is a median of days."""
-    scope = scope or Scope()
-    scope.check()
-    wanted = _known({name: known for name, known in KPIS.items() if known.lag_kind}, kpi, "KPI of days")
-    for name in by:
-        _known(DIMENSIONS, name, "dimension")
-    where, values = scope.conditions(wanted.fact, with_reasons=True)
-    where = f"{where} and lag_kind = ?" if where else " where lag_kind = ?"
-    count = (wanted.denominator or "").format(scope=scope.denial_scope)
-    names = ", ".join([*by, "lag_days"])
-    sql = f"select {names}, sum({count}) from {wanted.fact}{where} group by {names} having sum({count}) > 0"
-    cells: dict[Key, Histogram] = {}
-    for *key, days, lines in connection.cursor().execute(sql, [*values, wanted.lag_kind]).fetchall():
-        cells.setdefault(tuple(key), {})[days] = lines
-    return cells if by else {(): cells.get((), {})}
+    """Days -> number of what was done after so many, in every cell of `by` with any, for a KPI that is a median."""
+    found = spans(connection, kpi, by, scope)
+    return {key: span.done for key, span in found.items() if span.done or not by}
 
 
 def _days(connection: "duckdb.DuckDBPyConnection", kpis: list[Kpi], by: tuple[str, ...], scope: Scope) -> Found:

@@ -53,6 +53,7 @@ TABLES: tuple[str, ...] = (
     "counted_line",
     "line_fact",
     "claim_fact",
+    "cohort_fact",
     "remit_fact",
     "payment_fact",
     "lag_fact",

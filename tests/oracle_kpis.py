@@ -10,15 +10,16 @@ from typing import Any
 
 from pipelines import reference
 from pipelines.rows import Remit, Row, Submission
-from tests import oracle, oracle_families
+from tests import oracle, oracle_cohorts, oracle_families
 from tests.oracle import CARCS, RARCS, ClaimEvent, LineEvent, Reason
+from tests.oracle_causes import root_cause
 from tests.warehouse import file_id
 
-RULES = reference.rows("root_cause_rule")
 CAUSES = {row["root_cause"]: row for row in reference.rows("root_cause")}
 CATEGORIES = {row["category"]: row for row in reference.rows("category")}
 NONE = "(not given)"
 FOLLOWED_DAYS = 30
+COHORT_KPIS = ("clean_claim_rate", "never_reached_share", "days_service_to_submission", "days_submission_to_remit")
 
 
 @dataclasses.dataclass
@@ -40,6 +41,8 @@ class Oracle:
         oracle_families.set_families(every, self.submissions)
         self.events = oracle_families.without_repeats(every)
         self.newest = max((event.day for event in self.events if event.day), default=None)
+        self.sent = oracle_cohorts.sent_claims(self.submissions, self.events)
+        self.sent_on = {one.family: one.submission_date for one in self.sent}
         self.lines: list[Verdict] = []
         self.claims: list[Verdict] = []
         families = defaultdict(list)
@@ -50,6 +53,7 @@ class Oracle:
             self._judge(oracle_families.set_keys(family))
         self.remits = [self._remit(event) for event in self.events if event.is_decision]
         self.payments = self._payments(held, every)
+        self.cohorts = [self._cohort(one) for one in self.sent]
 
     def _judge(self, decisions: list[ClaimEvent]) -> None:
         history: dict[str, list[tuple[ClaimEvent, list[LineEvent]]]] = defaultdict(list)
@@ -64,7 +68,9 @@ class Oracle:
         self.lines += found
         if found:
             first = min(verdict.dimensions["payment_date"] for verdict in found)
-            self.claims.append(_claim([verdict for verdict in found if verdict.dimensions["payment_date"] == first]))
+            claim = _claim([verdict for verdict in found if verdict.dimensions["payment_date"] == first])
+            claim.adds["family"] = decisions[0].family
+            self.claims.append(claim)
 
     def _line(self, events: list[tuple[ClaimEvent, list[LineEvent]]]) -> Verdict:
         event, own = events[0]
@@ -82,9 +88,9 @@ class Oracle:
         days = (resubmitted - event.day).days if resubmitted and event.day else None
         is_followed = bool(sent and event.day and self.newest and (self.newest - event.day).days >= FOLLOWED_DAYS)
         tier = min((li.tier for li in deciding if li.tier), default="")
-        cause = _root_cause(event, deciding, self.submissions) if denied["broad"] else NONE
+        cause = root_cause(event, deciding, self.submissions) if denied["broad"] else NONE
         reason = deciding[0].principal if deciding else None
-        dimensions = _dimensions(event, own[0]) | _outcome(reason, deciding, cause)
+        dimensions = _dimensions(event, own[0]) | _outcome(reason, deciding, cause) | self._submitted(event.family)
         adds: dict[str, Any] = {
             "adjudicated_count": 1,
             "adjudicated_amount": charge,
@@ -112,9 +118,38 @@ class Oracle:
                 adds[f"{name}_{scope}_count"] = int(flag)
                 adds[f"{name}_{scope}_amount"] = charge if flag else 0
             adds[f"days_to_resubmission_{scope}"] = days if is_in else None
+            paid = sum(li.paid or 0 for lines in standing for li in lines)
+            adds[f"recovered_{scope}_amount"] = paid if is_in else 0
         adds["first_pass_paid_count"] = int(allowed)
         adds["order"] = (-charge, event.place, own[0].number)
         return Verdict(dimensions, adds)
+
+    def _submitted(self, family: Any) -> dict[str, Any]:
+        day = self.sent_on.get(family)
+        return {"submission_date": day, "submission_month": _month(day)}
+
+    def _cohort(self, sent: oracle_cohorts.SentClaim) -> Verdict:
+        """A claim that was sent, decided or not."""
+        decided = next((claim for claim in self.claims if claim.adds["family"] == sent.family), None)
+        if decided:
+            dimensions = decided.dimensions
+        else:
+            dimensions = dict.fromkeys(("procedure", "carc", "group_code", "category", "rarc", "root_cause"), NONE)
+            dimensions |= {
+                "payer": sent.first.payer_name,
+                "place_of_service": sent.first.facility_code or NONE,
+                "payer_sequence": oracle_cohorts.TURNS[sent.first.payer_sequence_code or "P"],
+            }
+        day, service = decided.dimensions["payment_date"] if decided else None, sent.first.service_from_date
+        adds = {
+            "clean_count": 0,
+            "acknowledged_count": 0,
+            "never_reached_count": 0,
+            "days_submission_to_remit": (day - sent.submission_date).days if day else None,
+            "days_service_to_submission": (sent.submission_date - service).days if service else None,
+        }
+        days = self._submitted(sent.family)
+        return Verdict(dimensions | days | {"month": days["submission_month"]}, adds)
 
     def _sent_again(self, event: ClaimEvent) -> tuple[int, datetime.date | None]:
         """How often the claim was sent in all, and the first day on which it was sent again."""
@@ -218,58 +253,14 @@ def _claim(lines: list[Verdict]) -> Verdict:
     return Verdict(lead.dimensions | {name: reasons[name] for name in names}, adds)
 
 
-def _root_cause(event: ClaimEvent, deciding: list[LineEvent], submissions: list[Submission]) -> str:
-    """The root cause by remark, pair of codes, missing authorisation, or the codes alone."""
-    li = deciding[0]
-    codes = [reason.code for reason in li.reasons if reason.scope]
-    principal = li.principal
-    openness = int(CARCS[principal.code]["openness"]) if principal else 3
-    spoken = [code for code in li.remarks if RARCS.get(code, {}).get("is_alert", "false") == "false"]
-    unauthorised = _is_unauthorised(event, submissions)
-    hits = []
-    for rule in RULES:
-        kind, carc, rarc = rule["match_kind"], rule["carc"], rule["rarc"]
-        is_hit = (
-            (kind == "remark" and rarc in spoken and openness >= int(rule["min_openness"]))
-            or (kind == "carc_and_remark" and carc in codes and rarc in spoken)
-            or (kind == "auth_missing" and carc in codes and unauthorised)
-        )
-        if is_hit:
-            rank = {"high": 0, "medium": 1, "low": 2}[rule["confidence"]]
-            hits.append((int(rule["stage"]), int(rule["precedence"]), rank, rule["rule_id"], rule["root_cause"]))
-    for code in codes:
-        cause = CARCS[code]["root_cause"]
-        if cause not in ("", "not_determined"):
-            rank = 0 if openness == 0 else 1
-            hits.append((50, 90 if principal and code == principal.code else 91, rank, f"D50-{code}", cause))
-    return min(hits)[-1] if hits else "not_determined"
-
-
-def _is_unauthorised(event: ClaimEvent, submissions: list[Submission]) -> bool:
-    """There is a matching submission, and the one that this remit answers names no authorisation."""
-    number, day = event.claim.patient_control_number, event.service_date
-    letter = {"primary": "P", "secondary": "S", "tertiary": "T"}[event.sequence]
-    found = [
-        one
-        for one in submissions
-        if one.patient_control_number == number is not None
-        and (one.payer_name == event.remit.payer_name or one.charge_amount == event.claim.charge_amount is not None)
-        and (not day or not one.service_from_date or one.service_from_date <= day <= (one.service_to_date or day))
-    ]
-    early = [one for one in found if one.payer_sequence_code == letter] or found
-    before = [one for one in early if one.created_date and event.day and one.created_date <= event.day] or early
-    if not before:
-        return False
-    return max(before, key=lambda one: one.created_date or datetime.date.min).authorization_number is None
-
-
 def kpi(
     of: Oracle, name: str, numerator: str, denominator: str | None, scope: str, where: Callable[[Verdict], bool]
 ) -> tuple[Any, Any, Any]:
     """Numerator, denominator and value of a KPI over the verdicts that are asked for; dollars in cents."""
     if name.startswith("days_"):
-        column = name if name == "days_service_to_payment" else f"{name}_{scope}"
-        days = [v.adds[column] for v in of.lines if where(v) and v.adds[column] is not None]
+        verdicts = _verdicts(of, name)
+        column = next(one for one in (name, f"{name}_{scope}") if not verdicts or one in verdicts[0].adds)
+        days = [v.adds[column] for v in verdicts if where(v) and v.adds[column] is not None]
         days = [day for day in days if day >= 0]
         return sum(days), len(days), Decimal(str(statistics.median(days))) if days else None
     parts = [v for v in _verdicts(of, name) if where(v)]
@@ -283,6 +274,8 @@ def _verdicts(of: Oracle, name: str) -> list[Verdict]:
         return of.payments
     if name == "zero_pay_rate":
         return of.remits
+    if name in COHORT_KPIS:
+        return of.cohorts
     if name in ("denial_rate", "any_line_denied_rate", "denied_claims", "first_pass_resolution_rate"):
         return of.claims
     return of.lines

@@ -18,7 +18,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
     ("tally", "lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
-    ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "movers"),  # measuring
+    ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity", "movers"),  # measuring
     ("export", "status", "demo", "table_document", "docs"),  # showing, without a screen
     ("cli_show", "cli_files", "cli_numbers", "cli_decide", "cli_serve", "__main__"),  # the command line
 )

@@ -4,7 +4,7 @@ import datetime
 import itertools
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,9 @@ import duckdb
 import pytest
 
 from pipelines.errors import UsageError
-from pipelines.kpis import DIMENSIONS, KPIS, SCOPES
-from pipelines.measure import Measure, Scope, histogram, measure, percentile, share_within
-from tests.practice import claim, denied, paid, remit
+from pipelines.kpis import CLOCKS, DIMENSIONS, KPIS, SCOPES
+from pipelines.measure import Measure, Scope, Span, histogram, measure, percentile, share_within, spans
+from tests.practice import claim, denied, paid, remit, sent
 from tests.warehouse import warehouse
 from tests.whole_practice import practice
 
@@ -31,8 +31,8 @@ def made_up() -> duckdb.DuckDBPyConnection:
 @pytest.mark.parametrize("kpi", KPIS)
 def test_parts_sum_to_whole(made_up: duckdb.DuckDBPyConnection, kpi: str) -> None:
     """The parts of a KPI by any dimension add up to it, numerator and, unless a reason parts it, denominator."""
-    for denial_scope, turn in itertools.product(SCOPES, ("all", "primary")):
-        scope = Scope(denial_scope=denial_scope, payer_sequence=turn)
+    for denial_scope, turn, clock in itertools.product(SCOPES, ("all", "primary"), CLOCKS):
+        scope = Scope(denial_scope=denial_scope, payer_sequence=turn, clock=clock)
         (whole,) = measure(made_up, [kpi], [], scope)
         for name, dimension in DIMENSIONS.items():
             parts = measure(made_up, [kpi], [name], scope)
@@ -137,6 +137,7 @@ def test_payments_have_no_procedure(made_up: duckdb.DuckDBPyConnection) -> None:
         (["denial_rate"], ["nonsense"], Scope(), "nonsense: no such dimension; there are month, "),
         (["denial_rate"], ["1; drop table x"], Scope(), "no such dimension"),
         (["denial_rate"], [], Scope(denial_scope="all"), "scope all: there are core, broad"),
+        (["denial_rate"], [], Scope(clock="service"), "clock service: there are remittance, submission"),
         (["denial_rate"], [], Scope(payer_sequence="first"), "payer's turn first: there are primary, "),
     ],
 )
@@ -163,6 +164,55 @@ def test_histogram(made_up: duckdb.DuckDBPyConnection) -> None:
     whole = histogram(made_up, "days_to_resubmission")
     assert ({(): {10: 2}}, Decimal(1), Decimal(0)) == (whole, share_within(whole[()], 14), share_within(whole[()], 9))
     assert [("Aetna",)] == list(histogram(made_up, "days_to_resubmission", ["payer"]))
+
+
+def test_spans(made_up: duckdb.DuckDBPyConnection) -> None:
+    """Done and open in every cell; the parts of both sum to the whole, and the done ones are the histogram."""
+    for kpi in (name for name, one in KPIS.items() if one.lag_kind):
+        for by in ("payer", "month", "category"):
+            whole, parts = spans(made_up, kpi)[()], spans(made_up, kpi, [by])
+            for at in (0, 1):
+                together: Counter[int] = Counter()
+                for span in parts.values():
+                    together.update(span[at])
+                assert whole[at] == together
+        assert {(): whole.done} == histogram(made_up, kpi)
+
+
+def test_open_ones_are_counted() -> None:
+    """A denial of a claim known from an 837 that was not sent again is open, at its age; without 837 nobody knows."""
+    files = {
+        "era": remit(Day(2026, 3, 2), claim("P1", denied()), claim("P2", denied()), claim("P3", denied())),
+        "era-2": remit(Day(2026, 5, 4), claim("P4", paid())),
+        "837-1": [*sent(Day(2026, 1, 6), "P1"), *sent(Day(2026, 1, 6), "P2", 2)],
+        "837-2": sent(Day(2026, 3, 9), "P1", frequency_code="7"),
+    }
+    assert {(): Span({7: 1}, {63: 1})} == spans(warehouse(files), "days_to_resubmission")
+
+
+def test_two_clocks() -> None:
+    """By submission a claim counts in the month in which it was sent; one whose submission is not known is left out."""
+    files = {
+        "era": remit(Day(2026, 3, 2), claim("P1", denied()), claim("P2", paid()), claim("P3", paid())),
+        "837-1": [*sent(Day(2026, 1, 6), "P1"), *sent(Day(2026, 2, 6), "P2", 2)],
+    }
+    connection, by_sent = warehouse(files), Scope(clock="submission")
+    by_month = {
+        clock: {
+            m.dimensions["month"]: (m.numerator, m.denominator) for m in measure(connection, ["denial_rate"], by, one)
+        }
+        for clock, one, by in (("paid", Scope(), ["month"]), ("sent", by_sent, ["month"]))
+    }
+    expected = {"paid": {Day(2026, 3, 1): (1, 3)}, "sent": {Day(2026, 1, 1): (1, 1), Day(2026, 2, 1): (0, 1)}}
+    assert expected == by_month
+    january = Scope(clock="submission", date_to=Day(2026, 1, 31))
+    assert [(1, 2), (1, 1)] == [
+        (m.numerator, m.denominator)
+        for scope in (by_sent, january)
+        for m in measure(connection, ["denial_rate"], [], scope)
+    ]
+    (payments,) = measure(connection, ["balanced_payment_share"], ["month"], by_sent)
+    assert (Day(2026, 3, 1), 1) == (payments.dimensions["month"], payments.denominator)
 
 
 def test_histogram_of_what_is_none(made_up: duckdb.DuckDBPyConnection) -> None:

@@ -20,6 +20,12 @@ denials as (
 lags as (
     select * from lag_fact
 ),
+cohorts as (
+    select * from cohort_fact
+),
+sent as (
+    select * from family_submission
+),
 first_numbers as (
     select
         family_id,
@@ -78,6 +84,26 @@ pairs as (
         'resubmissions' as what,
         (select sum(broad_line_count) from lags where lag_kind = 'denial_to_resubmission') as fact_sum,
         (select sum(case when days_to_resubmission >= 0 then 1 else 0 end) from denials) as event_sum
+    union all
+    select
+        'claims of cohorts' as what,
+        (select sum(adjudicated_count) from cohorts) as fact_sum,
+        (select sum(claim_count) from claim_facts where submission_date is not null) as event_sum
+    union all
+    select
+        'denied claims of cohorts' as what,
+        (select sum(denied_broad_count) from cohorts) as fact_sum,
+        (select sum(rate_denied_broad_count) from claim_facts where submission_date is not null) as event_sum
+    union all
+    select
+        'denied dollars of cohorts' as what,
+        (select sum(denied_broad_amount) from cohorts) as fact_sum,
+        (select sum(rate_denied_broad_amount) from line_facts where submission_date is not null) as event_sum
+    union all
+    select
+        'claims sent' as what,
+        (select sum(sent_count) from cohorts) as fact_sum,
+        (select count(*) from sent where first_submission_date is not null) as event_sum
 ),
 final as (
     select

@@ -1,8 +1,11 @@
 -- One row per claim that counts: a family at its first adjudication, or the rows of one claim in a log.
 -- claim_id: family id, or what holds the rows of one claim of a log together
+-- family_id: the claim's family; of a claim of a log that of the same account, if it was sent
 -- lead_line_id: the line that lends the claim its dimensions: largest charge, then first
 -- month: first day of the payment date's month
 -- payment_date: payment date of the first adjudication
+-- submission_month: first day of the month in which the claim was first sent, NULL where it is not known
+-- submission_date: day on which the claim was first sent
 -- payer: payer as shown
 -- payer_class: kind of plan
 -- procedure: procedure of the lead line
@@ -83,9 +86,12 @@ denied as (
 final as (
     select
         leads.claim_id,
+        leads.family_id,
         leads.line_id as lead_line_id,
         cast(date_trunc('month', leads.payment_date) as date) as month,
         leads.payment_date,
+        cast(date_trunc('month', leads.submission_date) as date) as submission_month,
+        leads.submission_date,
         leads.payer,
         leads.payer_class,
         leads.procedure,

@@ -1,12 +1,14 @@
 -- One row per line that counts: a line of a family at its first adjudication, or a log row that no remittance covers.
 -- line_id: '<family_id>|<line_key>', or 'log-<file_id>-<row_no>'
 -- claim_id: family id, or what holds the rows of one claim of a log together
+-- family_id: the claim's family; of a log row that of the same account, if it was sent and no remittance answers
 -- source: 835 or log
 -- file_id: file
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
 -- line_no: line within the claim, or the row of the sheet
 -- payment_date: payment date of the first adjudication, or the log's denial or adjudication date
+-- submission_date: day on which the claim was first sent, NULL where it is not known
 -- payer: payer as shown
 -- payer_class: kind of plan
 -- procedure: procedure as submitted
@@ -36,7 +38,8 @@
 -- recovered_amount: paid after the denial (dollars)
 -- overturned_by: payer or resubmission
 -- submission_count: submissions of a denied line's claim in the store
--- days_to_resubmission: days from the denial to the next submission
+-- resubmission_date: day on which the claim was sent again after its denial
+-- days_to_resubmission: days from the denial to that day
 with lines as (
     select * from family_line
 ),
@@ -45,6 +48,9 @@ log_lines as (
 ),
 denials as (
     select * from denial
+),
+sent as (
+    select * from family_submission
 ),
 procedures as (
     select * from procedure_match
@@ -56,12 +62,14 @@ final as (
     select
         lines.family_id || '|' || lines.line_key as line_id,
         lines.family_id as claim_id,
+        lines.family_id,
         '835' as source,
         lines.file_id,
         lines.transaction_no,
         lines.claim_no,
         lines.line_no,
         lines.payment_date,
+        sent.first_submission_date as submission_date,
         lines.payer,
         lines.payer_class,
         lines.procedure,
@@ -91,21 +99,25 @@ final as (
         lines.recovered_amount,
         lines.overturned_by,
         cast(lines.submission_count as bigint) as submission_count,
+        denials.resubmission_date,
         denials.days_to_resubmission
     from lines
     left join denials on denials.denial_id = lines.family_id || '|' || lines.line_key
+    left join sent on sent.family_id = lines.family_id
     union all
     select
         'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string) as line_id,
         'log ' || case when log_lines.patient_control_number is null then log_lines.log_key
             else log_lines.payer_code || '~' || upper(log_lines.patient_control_number) || '~'
                 || coalesce(cast(log_lines.service_date as string), '') end as claim_id,
+        sent.family_id,
         'log' as source,
         log_lines.file_id,
         cast(null as bigint) as transaction_no,
         cast(null as bigint) as claim_no,
         log_lines.row_no as line_no,
         log_lines.payment_date,
+        sent.first_submission_date as submission_date,
         log_lines.payer_key as payer,
         log_lines.payer_class,
         coalesce(log_lines.procedure_code, '(not given)') as procedure,
@@ -137,10 +149,15 @@ final as (
         coalesce(denials.recovered_amount, cast(0 as decimal(18, 2))) as recovered_amount,
         cast(null as string) as overturned_by,
         cast(0 as bigint) as submission_count,
+        denials.resubmission_date,
         denials.days_to_resubmission
     from log_lines
     left join denials
         on denials.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)
+    left join sent
+        on sent.family_id = log_lines.payer_code || '~' || log_lines.patient_control_number || '~'
+            || coalesce(cast(log_lines.service_date as string), '')
+        and sent.has_remit = false
     left join procedures on procedures.procedure_code = log_lines.procedure_code
     left join diagnoses on diagnoses.diagnosis_code = log_lines.diagnosis_code
     where log_lines.is_counted

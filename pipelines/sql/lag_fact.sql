@@ -1,53 +1,53 @@
 -- One row per kind of lag, number of days and set of dimensions: histograms, from which medians come out exact.
--- lag_kind: service_to_payment or denial_to_resubmission
--- lag_days: whole days
+-- lag_kind: service_to_submission and submission_to_remit (of claims), service_to_payment, denial_to_resubmission
+-- lag_source: what tells the end: 835, 837 or log; of what is still open, where it would stand
+-- lag_days: whole days; of what is still open, days until the end of the data
 -- month: first day of the payment date's month
--- payment_date: payment date of the first adjudication
+-- payment_date: payment date of the first adjudication; of the lags of claims, the day on which the claim was sent
+-- submission_month: first day of the month in which the claim was first sent, NULL where it is not known
+-- submission_date: day on which the claim was first sent
 -- payer: payer as shown
 -- payer_class: kind of plan
--- procedure: procedure as submitted
+-- procedure: procedure as submitted; of a claim, that of its lead line
 -- procedure_family: group of procedures
 -- provider: name of the rendering provider
 -- place_of_service: place of service code
 -- diagnosis_chapter: chapter of the first diagnosis
 -- payer_sequence: primary, secondary or tertiary
--- source: 835 or log
+-- source: 835 or log; of a claim that is not decided 837
 -- category: category of the reason that stands for the line
 -- root_cause: root cause of its denial
 -- carc: CARC of that reason
 -- rarc: remark of that reason
 -- group_code: group of that reason
--- line_count: lines with this lag
+-- line_count: lines (or claims) with this lag
 -- core_line_count: of them: initially denied in core scope
 -- broad_line_count: of them: initially denied in core or broad scope
--- day_sum: their days added up
+-- open_line_count: lines (or claims) that have been open for so many days
+-- core_open_line_count: of them: initially denied in core scope
+-- broad_open_line_count: of them: initially denied in core or broad scope
+-- day_sum: days of what is done added up
 -- core_day_sum: days of the lines denied in core scope added up
 -- broad_day_sum: days of the lines denied in core or broad scope added up
 with lines as (
     select * from counted_line
 ),
-lags as (
+cohorts as (
+    select * from cohort_fact
+),
+spans as (
+    select as_of_date from data_span
+),
+starts as (
+    -- what began and, if it did, what ended it
     select
         'service_to_payment' as lag_kind,
-        days_between(service_date, payment_date) as lag_days,
-        lines.*
-    from lines
-    where is_in_rate
-    union all
-    select
-        'denial_to_resubmission' as lag_kind,
-        days_to_resubmission as lag_days,
-        lines.*
-    from lines
-    where is_denied_broad
-),
-final as (
-    -- a payment before the service is an error of the file and is left out; data_quality counts it
-    select
-        lag_kind,
-        cast(lag_days as bigint) as lag_days,
-        cast(date_trunc('month', payment_date) as date) as month,
+        source as lag_source,
+        service_date as start_date,
+        payment_date as end_date,
+        cast(null as date) as last_date,
         payment_date,
+        submission_date,
         payer,
         payer_class,
         procedure,
@@ -62,18 +62,140 @@ final as (
         carc,
         rarc,
         group_code,
-        count(*) as line_count,
-        sum(case when is_denied_core then 1 else 0 end) as core_line_count,
-        sum(case when is_denied_broad then 1 else 0 end) as broad_line_count,
-        sum(lag_days) as day_sum,
-        sum(case when is_denied_core then lag_days else 0 end) as core_day_sum,
-        sum(case when is_denied_broad then lag_days else 0 end) as broad_day_sum
+        is_denied_core,
+        is_denied_broad
+    from lines
+    where is_in_rate
+    union all
+    select
+        'denial_to_resubmission' as lag_kind,
+        case when source = 'log' then 'log' else '837' end as lag_source,
+        payment_date as start_date,
+        resubmission_date as end_date,
+        case when submission_count > 0 then spans.as_of_date end as last_date,
+        payment_date,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        is_denied_core,
+        is_denied_broad
+    from lines
+    cross join spans
+    where is_denied_broad
+    union all
+    select
+        'service_to_submission' as lag_kind,
+        '837' as lag_source,
+        service_date as start_date,
+        submission_date as end_date,
+        cast(null as date) as last_date,
+        submission_date as payment_date,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        denied_core_count > 0 as is_denied_core,
+        denied_broad_count > 0 as is_denied_broad
+    from cohorts
+    union all
+    select
+        'submission_to_remit' as lag_kind,
+        case when source = 'log' then 'log' else '835' end as lag_source,
+        submission_date as start_date,
+        payment_date as end_date,
+        spans.as_of_date as last_date,
+        submission_date as payment_date,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        denied_core_count > 0 as is_denied_core,
+        denied_broad_count > 0 as is_denied_broad
+    from cohorts
+    cross join spans
+),
+lags as (
+    select
+        *,
+        end_date is null as is_open,
+        days_between(start_date, coalesce(end_date, last_date)) as lag_days
+    from starts
+),
+final as (
+    -- an end before the start is an error of the file and is left out; data_quality counts it
+    select
+        lag_kind,
+        lag_source,
+        cast(lag_days as bigint) as lag_days,
+        cast(date_trunc('month', payment_date) as date) as month,
+        payment_date,
+        cast(date_trunc('month', submission_date) as date) as submission_month,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        sum(case when is_open then 0 else 1 end) as line_count,
+        sum(case when is_denied_core and is_open = false then 1 else 0 end) as core_line_count,
+        sum(case when is_denied_broad and is_open = false then 1 else 0 end) as broad_line_count,
+        sum(case when is_open then 1 else 0 end) as open_line_count,
+        sum(case when is_denied_core and is_open then 1 else 0 end) as core_open_line_count,
+        sum(case when is_denied_broad and is_open then 1 else 0 end) as broad_open_line_count,
+        sum(case when is_open then 0 else lag_days end) as day_sum,
+        sum(case when is_denied_core and is_open = false then lag_days else 0 end) as core_day_sum,
+        sum(case when is_denied_broad and is_open = false then lag_days else 0 end) as broad_day_sum
     from lags
     where lag_days >= 0
     group by
         lag_kind,
+        lag_source,
         lag_days,
         payment_date,
+        submission_date,
         payer,
         payer_class,
         procedure,

@@ -3,6 +3,8 @@
 -- claim_id: the claim
 -- month: first day of the payment date's month
 -- payment_date: payment date of the first adjudication
+-- submission_month: first day of the month in which the claim was first sent, NULL where it is not known
+-- submission_date: day on which the claim was first sent
 -- payer: payer as shown
 -- payer_class: kind of plan
 -- procedure: procedure as submitted
@@ -93,6 +95,8 @@ final as (
         claim_id,
         cast(date_trunc('month', payment_date) as date) as month,
         payment_date,
+        cast(date_trunc('month', submission_date) as date) as submission_month,
+        submission_date,
         payer,
         payer_class,
         procedure,

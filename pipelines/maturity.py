@@ -1,0 +1,174 @@
+"""Claims by the month in which they were sent: how far they are decided, and what the young months will come to."""
+
+import calendar
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pipelines.chain_ladder import Cohort as Sent
+from pipelines.chain_ladder import Decided, Estimate, Ladder
+from pipelines.kpis import DIMENSIONS, column_of
+from pipelines.measure import Key, Number, divide, known
+from pipelines.scope import Scope
+from pipelines.survival import kaplan_meier
+
+if TYPE_CHECKING:
+    import duckdb
+
+MATURE_SHARE = Decimal("0.95")
+MATURE_DAYS = 90
+FACT = "cohort_fact"
+UNITS = {  # sent, decided, denied; and what tells how many decisions there were
+    "claims": ("sent_count", "adjudicated_count", "denied_{scope}_count", "adjudicated_count", "denied_{scope}_count"),
+    "lines": (
+        "sent_line_count",
+        "adjudicated_line_count",
+        "denied_{scope}_line_count",
+        "adjudicated_line_count",
+        "denied_{scope}_line_count",
+    ),
+    "dollars": (
+        "sent_amount",
+        "adjudicated_amount",
+        "denied_{scope}_amount",
+        "adjudicated_line_count",
+        "denied_{scope}_line_count",
+    ),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Cohort:
+    """What was first sent in one month, and what has become of it until the data end.
+
+    `rate` is denied over adjudicated so far. A month that is not mature has a completed estimate and the range in which
+    its final rate will lie; they are None for a mature month, and where fewer than three mature months are older.
+    """
+
+    month: datetime.date
+    sent: Number
+    adjudicated: Number
+    denied: Number
+    share_adjudicated: Decimal | None
+    age_days: int  # from the month's last day; negative while it is not over
+    is_mature: bool
+    rate: Decimal | None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def cohorts(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None, unit: str = "claims") -> list[Cohort]:
+    """Every month in which claims of this scope were sent, in order; dates of the scope are days of sending.
+
+    The dates choose which months are told, not what is learnt from: factors come from all months. Raises UsageError
+    for a unit that is none.
+    """
+    scope = scope or Scope()
+    scope.check()
+    columns, as_of = known(UNITS, unit, "unit"), _as_of(connection)
+    every = dataclasses.replace(scope, date_from=None, date_to=None)
+    return [
+        one
+        for one in _completed(_sent(connection, every, columns), as_of)
+        if (not scope.date_from or _last_day(one.month) >= scope.date_from)
+        and (not scope.date_to or one.month <= scope.date_to)
+    ]
+
+
+def development(
+    connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None, by: Sequence[str] = ()
+) -> dict[Key, list[tuple[int, float]]]:
+    """In every cell of `by`: the share of the claims sent that was decided within so many days, day by day.
+
+    Claims that are not decided count for as long as they could have been: a young month tells the first days only.
+    """
+    scope = scope or Scope()
+    scope.check()
+    names = [column_of(known(DIMENSIONS, name, "dimension").name, FACT, scope.clock) for name in by]
+    columns = ", ".join([*names, "lag_days", "age_days"])
+    where, values = scope.conditions(FACT, with_reasons=False)
+    sql = f"select {columns}, sum(sent_count) from {FACT}{where} group by {columns}"
+    cells: dict[Key, tuple[dict[int, int], dict[int, int]]] = {}
+    for *key, lag, age, count in connection.cursor().execute(sql, values).fetchall():
+        done, waiting = cells.setdefault(tuple(key), ({}, {}))
+        if lag is not None:
+            done[lag] = done.get(lag, 0) + count
+        elif age is not None:
+            waiting[age] = waiting.get(age, 0) + count
+    return {key: [(step.day, 1 - step.share_open) for step in kaplan_meier(*cell).steps] for key, cell in cells.items()}
+
+
+def _as_of(connection: "duckdb.DuckDBPyConnection") -> datetime.date:
+    """The day to which the data reach; without any there is no cohort that could be asked about it."""
+    (found,) = connection.cursor().execute("select max(as_of_date) from data_span").fetchall()
+    return found[0] or datetime.date.min
+
+
+def _sent(
+    connection: "duckdb.DuckDBPyConnection", scope: Scope, unit: tuple[str, ...]
+) -> dict[datetime.date, list[tuple[Any, ...]]]:
+    """Month -> rows of day sent, days until decided (None: not yet), and the five sums of the unit.
+
+    By reason only what was denied is restricted, as in every rate.
+    """
+    sent, adjudicated, denied, decisions, denials = (name.format(scope=scope.denial_scope) for name in unit)
+    wholes = _add_up(connection, scope, (sent, adjudicated, decisions), with_reasons=False)
+    parts = _add_up(connection, scope, (denied, denials), with_reasons=True)
+    months: dict[datetime.date, list[tuple[Any, ...]]] = {}
+    for (day, lag), (sent_sum, adjudicated_sum, decision_sum) in wholes.items():
+        denied_sum, denial_sum = parts.get((day, lag), (0, 0))
+        row = (day, lag, sent_sum, adjudicated_sum, denied_sum, decision_sum, denial_sum)
+        months.setdefault(day.replace(day=1), []).append(row)
+    return dict(sorted(months.items()))
+
+
+def _add_up(
+    connection: "duckdb.DuckDBPyConnection", scope: Scope, columns: Sequence[str], with_reasons: bool
+) -> dict[Key, tuple[Number, ...]]:
+    where, values = scope.conditions(FACT, with_reasons)
+    sums = ", ".join(f"sum({name})" for name in columns)
+    sql = f"select submission_date, lag_days, {sums} from {FACT}{where} group by submission_date, lag_days"
+    return {row[:2]: row[2:] for row in connection.cursor().execute(sql, values).fetchall()}
+
+
+def _completed(months: dict[datetime.date, list[tuple[Any, ...]]], as_of: datetime.date) -> list[Cohort]:
+    """The cohorts in order, the young ones completed by what the others tell."""
+    plain = [_plain(month, rows, as_of) for month, rows in months.items()]
+    ladder = Ladder([_of_ladder(month, rows) for month, rows in months.items()], as_of)
+    mature = [place for place, one in enumerate(plain) if one.is_mature]
+    return [
+        one if one.is_mature else _with(one, ladder.estimate(place, [older for older in mature if older < place]))
+        for place, one in enumerate(plain)
+    ]
+
+
+def _with(cohort: Cohort, found: Estimate | None) -> Cohort:
+    if found is None:
+        return cohort
+    return dataclasses.replace(cohort, estimate=found.rate, low=found.low, high=found.high)
+
+
+def _plain(month: datetime.date, rows: list[tuple[Any, ...]], as_of: datetime.date) -> Cohort:
+    """A month as it stands."""
+    sent, adjudicated, denied = (sum(row[column] for row in rows) for column in (2, 3, 4))
+    share, age = divide(adjudicated, sent), (as_of - _last_day(month)).days
+    is_mature = age >= MATURE_DAYS or (age >= 0 and share is not None and share >= MATURE_SHARE)
+    return Cohort(month, sent, adjudicated, denied, share, age, is_mature, divide(denied, adjudicated))
+
+
+def _of_ladder(month: datetime.date, rows: list[tuple[Any, ...]]) -> Sent:
+    sent: dict[datetime.date, float] = {}
+    decided = []
+    for day, lag, amount, *told in rows:
+        sent[day] = sent.get(day, 0.0) + float(amount)
+        if lag is not None and lag >= 0:
+            adjudicated, denied, decisions, denials = map(float, told)
+            decided.append(Decided(day, lag, denied, adjudicated - denied, denials, decisions - denials))
+    return Sent(_last_day(month), sent, decided)
+
+
+def _last_day(month: datetime.date) -> datetime.date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
