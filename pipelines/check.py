@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import MappingNeeded, NotReadable, Refused
 from pipelines.kinds import HEAD_BYTES, detect
 from pipelines.rows import (
     Acknowledgement,
     Cents,
+    LogCode,
     LogColumn,
     LogRow,
     Oddity,
@@ -21,6 +22,9 @@ from pipelines.rows import (
     SubmissionLine,
 )
 from pipelines.sources import Source, read
+
+if TYPE_CHECKING:
+    from pipelines.denial_log.use import Use
 
 ALIKE_SHOWN = 50  # oddities with the same code and message; the rest are counted in one more entry
 SHOWN = 10_000  # oddities in all, likewise, so that a file of garbage cannot fill the memory
@@ -59,6 +63,7 @@ class Report:
     balanced: dict[str, Level] = field(default_factory=lambda: {name: Level() for name in LEVELS})
     oddities: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
+    used_as: str | None = None  # of a denial log or claim export: what its rows will be counted as, in words
     columns: list[LogColumn] = field(default_factory=list)  # of a denial log: what each is taken for, for people
 
     def as_json(self) -> dict[str, Any]:
@@ -71,7 +76,18 @@ class Report:
         return {name: plain[name] for name in JSON_FIELDS}
 
 
-JSON_FIELDS = ("file", "kind", "transactions", "claims", "lines", "total_amount", "balanced", "oddities", "error")
+JSON_FIELDS = (
+    "file",
+    "kind",
+    "transactions",
+    "claims",
+    "lines",
+    "total_amount",
+    "balanced",
+    "oddities",
+    "error",
+    "used_as",
+)
 
 
 def check(
@@ -118,6 +134,7 @@ class _Tally:
         self._alike: Counter[tuple[str, str]] = Counter()
         self._log_claims: set[str] = set()
         self._denied_cents = 0
+        self._use: Use | None = None
 
     def of(self, rows: Iterator[Row]) -> Report:
         """Return the report of all rows."""
@@ -144,6 +161,9 @@ class _Tally:
                     self.report.claims += row.level == "claim"
                 case LogRow():
                     self._log_row(row)
+                    self._use_of_log().add(row)
+                case LogCode():
+                    self._use_of_log().add(row)
                 case LogColumn():
                     self.report.columns.append(row)
         self._finish()
@@ -166,6 +186,13 @@ class _Tally:
         if claim is not None:
             self._log_claims.add(claim)
 
+    def _use_of_log(self) -> "Use":
+        if self._use is None:
+            from pipelines.denial_log.use import Use
+
+            self._use = Use()
+        return self._use
+
     def _oddity(self, oddity: Oddity) -> None:
         self.report.transactions += oddity.code in EMPTY_TRANSACTIONS
         key = oddity.code, oddity.message
@@ -179,6 +206,7 @@ class _Tally:
     def _finish(self) -> None:
         self.report.claims += len(self._log_claims)
         self.report.total_cents = self.report.total_cents or self._denied_cents
+        self.report.used_as = self._use.words() if self._use is not None else None
         for (code, message), number in self._alike.items():
             if number > ALIKE_SHOWN:
                 more = f"{number - ALIKE_SHOWN:,} more like this: {message}"
@@ -202,6 +230,7 @@ def render(report: Report) -> str:
         f"  total {dollars(report.total_cents)}",
     ]
     lines += [f"  {_balance_line(name, level)}" for name, level in report.balanced.items() if level.checked]
+    lines += [f"  used as {report.used_as}"] if report.used_as else []
     lines += _column_lines(report.columns)
     lines += [f"  odd: {_oddity_line(oddity)}" for oddity in report.oddities]
     return "\n".join(lines)

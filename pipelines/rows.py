@@ -424,7 +424,7 @@ class Acknowledgement:
 
 @dataclass(slots=True)
 class LogRow:
-    """One usable row of a denial log or claim export."""
+    """One usable row of a denial log or claim export: a claim, or one line of it."""
 
     row_no: int  # row of the sheet, counting from 1, headers included
     sheet_name: str | None = None
@@ -474,6 +474,9 @@ class LogRow:
     note: str | None = None
     authorization_number: str | None = None
     patient_birth_date: Date | None = None
+    payer_sequence_code: str | None = None  # P, S, T: for which of the patient's payers the claim is
+    frequency_code: str | None = None  # 1 original, 7 replacement, 8 void
+    original_reference_number: str | None = None  # the payer's number of the claim that is replaced
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ def test_the_object_of_a_good_file() -> None:
         "balanced": {"transaction": level, "claim": level, "line": level},
         "oddities": [],
         "error": None,
+        "used_as": None,
     }
     got = report_of(interchange([a_payment()]))
     assert expected == got

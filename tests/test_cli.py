@@ -117,7 +117,18 @@ def test_check_json_counts_what_ingest_counts(practice: Cli, empty: Cli) -> None
     files = [str(next(SAMPLES.glob(name))) for name in ("*.835", "*.837", "*.277", "*.csv", "*.xlsx")]
     checked = empty.json("check", "--json", *files)
     assert not empty.home.exists()
-    fields = ["file", "kind", "transactions", "claims", "lines", "total_amount", "balanced", "oddities", "error"]
+    fields = [
+        "file",
+        "kind",
+        "transactions",
+        "claims",
+        "lines",
+        "total_amount",
+        "balanced",
+        "oddities",
+        "error",
+        "used_as",
+    ]
     assert [fields] * len(files) == [list(report) for report in checked]
     taken = empty.json("ingest", "--json", "--no-build", *files)
     expected = [(report["file"], report["claims"], report["lines"]) for report in checked]

@@ -9,9 +9,11 @@ from pipelines.denial_log.outcome import is_row_denied
 from pipelines.denial_log.proposal import Table
 from pipelines.denial_log.row_codes import RowCodes, pair_columns
 from pipelines.denial_log.sheet import BLANK_BEGINNINGS, Cells, cell, is_blank, one_line
+from pipelines.denial_log.synonyms import series_place
 from pipelines.rows import LogCode, LogRow, Oddity
 
 MANIFOLD = JOINED | {"service_date", "procedure_code", "category_text", "modifiers", "diagnosis_codes"}
+SERIES = frozenset({"modifiers", "diagnosis_codes"})
 NAME_ORDER = {"last": 0, "first": 1, "middle": 2}
 
 
@@ -25,7 +27,7 @@ class RowBuilder:
         plain = [reader for reader in self.readers if reader.column.field not in CODE_FIELDS]
         self.plain = [
             (reader.place, field, field not in MANIFOLD, reader)
-            for reader in plain
+            for reader in sorted(plain, key=_turn)
             if reader.column.name_part is None and (field := reader.column.field)
         ]
         self.names = [(NAME_ORDER[part], reader) for reader in plain if (part := reader.column.name_part)]
@@ -75,6 +77,12 @@ class RowBuilder:
         if row.is_appealed is None and row.appeal_date is not None:
             row.is_appealed = True
         row.is_denied = is_row_denied(row, codes.found, self.is_denials_only)
+
+
+def _turn(reader: CellReader) -> tuple[int, int]:
+    """Columns that hold one code each come in the order of their numbers: DX1, DX2, DX3, wherever they stand."""
+    column = reader.column
+    return series_place(column.header) if column.field in SERIES else 0, reader.place
 
 
 def _put(values: dict[str, Any], field: str, value: Value) -> None:

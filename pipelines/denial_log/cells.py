@@ -5,7 +5,15 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from pipelines.denial_log.codes import parse_diagnoses, parse_modifiers, parse_place, parse_procedure
+from pipelines.denial_log.codes import (
+    parse_diagnoses,
+    parse_frequency,
+    parse_modifiers,
+    parse_place,
+    parse_procedure,
+    parse_procedures,
+    parse_sequence,
+)
 from pipelines.denial_log.fields import IDENTIFIERS, KINDS
 from pipelines.denial_log.mapping import Column
 from pipelines.denial_log.outcome import says_nothing_was_denied, status_says_denied
@@ -17,6 +25,11 @@ Value = str | int | bool | datetime.date | tuple[object, ...] | None
 MOST_REMEMBERED = 100_000
 MOST_TOLD = 100  # unreadable cells of a column told one by one; the rest is counted
 CODE_NAMES = {"carc": "reason code", "rarc": "remark code", "code_amount": "amount", "group_code": "group code"}
+MARKS = {  # what is told of marked texts, by the kind of their column
+    "money": ("amount_rounded", "amounts were rounded to cents"),
+    "id": ("id_mangled", "identifiers were shortened by a spreadsheet (1.23E+11)"),
+    "procedure": ("several_procedures", "cells name several procedures; the first is kept"),
+}
 MANGLED = re.compile(r"\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
 
 
@@ -55,6 +68,14 @@ class CellReader:
             self.marked.add(text)
         return one_line(text)
 
+    def procedure(self, text: str) -> Value:
+        """Code and modifiers, of several procedures the first; a text of another form is kept, to be shown as such."""
+        parsed = parse_procedure(text)
+        if parsed is None and (several := parse_procedures(text)):
+            parsed = several[0]
+            self.marked.add(text)
+        return (one_line(text).upper(), None) if parsed is None else parsed
+
     def unreadable(self, row_no: int, text: str) -> Oddity | None:
         """What to tell of a cell that could not be read; None when the column has said it often enough."""
         self.unreadable_count += 1
@@ -67,11 +88,7 @@ class CellReader:
     def summary(self) -> list[Oddity]:
         """What is told once per column, after its last row."""
         more = self.unreadable_count - MOST_TOLD
-        is_amount = KINDS[self.column.field or ""] == "money"
-        code = "amount_rounded" if is_amount else "id_mangled"
-        words = (
-            "amounts were rounded to cents" if is_amount else "identifiers were shortened by a spreadsheet (1.23E+11)"
-        )
+        code, words = MARKS.get(KINDS[self.column.field or ""], MARKS["id"])
         told = (
             (more, "value_unreadable", f"{more} more values cannot be read"),
             (self.marked_count, code, f"{self.marked_count} {words}"),
@@ -95,11 +112,13 @@ def _reading(column: Column, reader: CellReader) -> Callable[[str], Value]:
         "money": reader.amount,
         "number": parse_units,
         "flag": _flag,
-        "procedure": _procedure,
+        "procedure": reader.procedure,
         "modifier": parse_modifiers,
         "diagnosis": parse_diagnoses,
         "place": parse_place,
         "npi": _npi,
+        "sequence": parse_sequence,
+        "frequency": parse_frequency,
         "local": lambda text: one_line(text).upper(),
     }
     return by_kind.get(KINDS[field], one_line if field not in {"reason_text", "category_text"} else _reason)
@@ -113,12 +132,6 @@ def _service_dates(text: str, is_day_first: bool) -> Value:
 def _flag(text: str) -> bool | None:
     flag = parse_flag(text)
     return status_says_denied(text) if flag is None else flag
-
-
-def _procedure(text: str) -> Value:
-    """Code and modifiers; a text of another form is kept, so that an unknown code can be shown as such."""
-    parsed = parse_procedure(text)
-    return (one_line(text).upper(), None) if parsed is None else parsed
 
 
 def _npi(text: str) -> str | None:

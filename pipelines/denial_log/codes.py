@@ -25,6 +25,18 @@ DIAGNOSIS = re.compile(r"\b([A-TV-Z]\d[0-9A-Z])\.?([0-9A-Z]{0,4})\b")
 GLUED_MODIFIERS = re.compile(r"(?=.*\d)(?:[A-Z0-9]{2}){2,4}$")
 MODIFIER = re.compile(r"[A-Z0-9]{2}(?![A-Z0-9])")
 PLACE = re.compile(r"0*(\d{1,2})(?:\.0)?(?:\s*[-–:].*)?$")
+FREQUENCY = re.compile(r"0?([1-8])(?:\s*[-–:(].*)?$")
+FREQUENCIES = (
+    dict.fromkeys(("original", "initial", "new", "first", "admit through discharge"), "1")
+    | dict.fromkeys(("corrected", "correction", "replacement", "replacement of prior", "resubmission"), "7")
+    | dict.fromkeys(("resubmitted", "rebill", "rebilled", "adjustment"), "7")
+    | dict.fromkeys(("void", "voided", "cancel", "cancelled", "canceled", "void/cancel", "void/cancel of prior"), "8")
+)
+SEQUENCES = (
+    dict.fromkeys(("p", "pri", "primary", "1", "1st", "first"), "P")
+    | dict.fromkeys(("s", "sec", "secondary", "2", "2nd", "second"), "S")
+    | dict.fromkeys(("t", "ter", "tertiary", "3", "3rd", "third"), "T")
+)
 
 
 @functools.cache
@@ -125,6 +137,25 @@ def parse_place(text: str) -> str | None:
     """The two digits of a place of service ('11', '2' -> '02', '11 - Office'), or None."""
     match = PLACE.match(text.strip())
     return match[1].zfill(2) if match else None
+
+
+def parse_sequence(text: str) -> str | None:
+    """P, S or T for primary, secondary or tertiary in any of the ways that exports write it, or None."""
+    return SEQUENCES.get(text.strip().lower().removesuffix(" insurance").removesuffix(" payer"))
+
+
+def parse_frequency(text: str) -> str | None:
+    """The claim frequency as X12 has it: 1 original, 7 replacement, 8 void, and the rarer 2 to 6; or None."""
+    word = text.strip().lower().removesuffix(".0")
+    if match := FREQUENCY.match(word):
+        return match[1]
+    return FREQUENCIES.get(word.removesuffix(" claim"))
+
+
+def parse_procedures(text: str) -> list[tuple[str, str | None]]:
+    """Each procedure of a cell that names several ('99213-25, 20610'); empty where any part is none."""
+    parts = [parse_procedure(part) for part in re.split(r"[,;|\n]|\s+(?=[A-V]?\d{4})", text) if part.strip()]
+    return [part for part in parts if part is not None] if None not in parts else []
 
 
 def is_npi(text: str) -> bool:

@@ -11,7 +11,17 @@ FIELDS = ROW_FIELDS + CODE_FIELDS
 DATES = frozenset(name for name in ROW_FIELDS if name.endswith("_date"))
 AMOUNTS = frozenset(name for name in FIELDS if name.endswith("_amount"))
 IDENTIFIERS = frozenset(
-    {"claim_id", "line_id", "denial_id", "account", "patient_id", "member_id", "payer_id", "authorization_number"}
+    {
+        "claim_id",
+        "line_id",
+        "denial_id",
+        "account",
+        "patient_id",
+        "member_id",
+        "payer_id",
+        "authorization_number",
+        "original_reference_number",
+    }
 )
 JOINED = frozenset({"reason_text", "note"})  # several columns are joined into one text
 REPEATABLE = JOINED | {"carc", "rarc", "group_code", "code_amount", "modifiers", "diagnosis_codes"}
@@ -28,6 +38,8 @@ KINDS: dict[str, str] = (
         "units": "number",
         "place_of_service_code": "place",
         "rendering_npi": "npi",
+        "payer_sequence_code": "sequence",
+        "frequency_code": "frequency",
         "is_denied": "flag",
         "is_appealed": "flag",
         "carc": "code",
@@ -61,6 +73,7 @@ ELSEWISE: dict[str, tuple[str, ...]] = {
     "provider_name": ("rendering_npi",),
     "group_code": ("category_text",),
     "payer_name": ("payer_id",),
+    "payer_class": ("payer_sequence_code",),
     "patient_name": ("patient_id",),
 }
 
@@ -74,6 +87,8 @@ GENERAL = frozenset(GENERAL_WORDS.split())
 # What a column of the second choice gives way to: the first that the table has.
 PREFERRED: dict[str, tuple[str, ...]] = {
     "claim_id": ("claimid", "claimnumber", "claimno", "claim", "patientcontrolnumber", "pcn", "icn", "tcn"),
+    "submission_date": ("firstbilldate", "originalbilldate", "submissiondate", "claimsubmissiondate", "datesubmitted"),
+    "last_bill_date": ("lastbilldate", "lastbilleddate", "resubmissiondate"),
     "account": ("accountnumber", "patientaccountnumber", "acctno", "account", "har"),
     "charge_amount": ("linebilled", "linecharge", "chargeamount", "billedamount", "totalcharges", "claimamount"),
     "paid_amount": ("linepaid", "paidamount", "insurancepaid", "totalpaid", "totalpayments", "paymentamount"),

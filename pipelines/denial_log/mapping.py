@@ -26,6 +26,8 @@ READ_AS = {
     "diagnosis": "diagnosis codes",
     "place": "place-of-service codes",
     "npi": "ten-digit NPIs",
+    "sequence": "primary, secondary or tertiary",
+    "frequency": "claim frequencies",
     "local": "short local flags",
     "words": "words",
     "status": "words of a status",
@@ -49,6 +51,7 @@ class Column:
     is_given: bool = False  # a person said so
     is_day_first: bool = False
     is_decimal_comma: bool = False
+    is_claim_total: bool = False  # the charge of a whole claim, repeated on each of its lines
 
     def as_row(self) -> LogColumn:
         """The column as the lake keeps it: without any value of the log."""

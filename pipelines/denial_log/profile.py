@@ -11,10 +11,12 @@ from pipelines.denial_log.codes import (
     local_flags,
     parse_codes,
     parse_diagnoses,
+    parse_frequency,
     parse_group,
     parse_modifiers,
     parse_place,
     parse_procedure,
+    parse_sequence,
 )
 from pipelines.denial_log.outcome import STATUS_CODES
 from pipelines.denial_log.sheet import Cells, is_blank
@@ -170,6 +172,8 @@ FITS: dict[str, Callable[[str], bool]] = {
     "diagnosis": lambda text: parse_diagnoses(text) is not None,
     "place": lambda text: parse_place(text) is not None,
     "npi": lambda text: len(text) == 10 and text.isdigit(),
+    "sequence": lambda text: parse_sequence(text) is not None,
+    "frequency": lambda text: parse_frequency(text) is not None,
     "local": lambda text: text.upper() in local_flags() or (text.isalpha() and len(text) <= 4),
     "necessity_flag": lambda text: text.upper() in local_flags(),
     "words": _is_words,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
+from pipelines.denial_log.claim_total import settle_claim_totals
 from pipelines.denial_log.fields import AMOUNTS, FIELDS
 from pipelines.denial_log.header import Header, find_header
 from pipelines.denial_log.kind import Kind, is_denials_only, questions, table_kind
@@ -157,6 +158,7 @@ def understand(sheet: Sheet, header: Header, name: str, mapping: Words) -> Table
     columns = propose_columns(sheet.name, header.names, profile_columns(rows, width))
     orders = override(columns, mapping)
     settle_rivals(columns)
+    settle_claim_totals(columns, islice(filled_down(sheet.rows(), sheet.merges), header.row_no, None))
     settle_amounts(columns)
     oddities = settle_dates(columns, orders)
     is_log = is_denials_only(columns, name, sheet.name)

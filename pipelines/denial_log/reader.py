@@ -6,6 +6,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from pipelines.denial_log.build_row import RowBuilder
+from pipelines.denial_log.claim_total import ClaimTotals
 from pipelines.denial_log.header import is_total
 from pipelines.denial_log.kind import CLAIM, DATED, PATIENT, Kind
 from pipelines.denial_log.proposal import Proposal, Table, Words, amount_columns, propose_mapping
@@ -61,6 +62,8 @@ class TableReader:
         self.header_cells = {name.lower() for name in table.header.names if name}
         self.seen: set[int] = set()
         self.repeated_count = 0
+        is_total = any(column.is_claim_total for column in table.columns)
+        self.claim_totals = ClaimTotals() if is_total else None
 
     def rows(self) -> Iterator[LogRows]:
         """All rows below the header, then what is told once per column."""
@@ -74,6 +77,9 @@ class TableReader:
         if self.repeated_count:
             message = f"{self.repeated_count} rows stand in the log more than once, cell for cell"
             yield Oddity("row_repeated", message=message)
+        if self.claim_totals is not None:
+            message = f"the charge of the whole claim stands on {self.claim_totals.repeated_count} further lines of it"
+            yield Oddity("claim_total_repeated", message=message)
 
     def _row(self, number: int, cells: Cells) -> Iterator[LogRows]:
         if reason := self._is_no_row(cells):
@@ -85,6 +91,8 @@ class TableReader:
             yield self._reject(number, cells, reason)
             return
         self._count_repeat(cells)
+        if self.claim_totals is not None:
+            self.claim_totals.settle(row)
         yield row
         yield from codes
         yield from oddities

@@ -10,6 +10,10 @@ REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 UNUSED = "unused"  # in the list: a header that is known and holds nothing that a denial needs
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
+SERIES_NOISE = re.compile(r"icd[\W_]*(?:9|10)(?:[\W_]*cm)?|\([^)]*\)")
+SERIES_NUMBER = re.compile(r"(?<![a-z\d])(\d{1,2})(?!\d)")
+SERIES_LETTER = re.compile(r"(?<![a-z])([a-l])[\W_]*$")
+PLACES = {"primary": 1, "principal": 1, "secondary": 2, "tertiary": 3, "other": 99, "additional": 99}
 NOT_WORD = re.compile(r"[^a-z0-9]+")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 LONG_FORMS = {
@@ -41,6 +45,8 @@ LONG_FORMS = {
     "billing": "bill",
     "clm": "claim",
     "rsn": "reason",
+    "ptr": "pointer",
+    "pointers": "pointer",
 }
 
 # A column about another payer, a person's address or a length of time is none of ours, whatever else its header says.
@@ -57,6 +63,8 @@ FOREIGN = frozenset(FOREIGN_WORDS.split())
 WORD_RULES: tuple[tuple[str, str], ...] = (
     ("patient payment", UNUSED),
     ("allowed units", UNUSED),
+    ("diagnosis pointer", UNUSED),
+    ("dx pointer", UNUSED),
     ("adjusted charge", UNUSED),
     ("location npi", UNUSED),
     ("procedure category", UNUSED),
@@ -81,6 +89,8 @@ WORD_RULES: tuple[tuple[str, str], ...] = (
     ("birth", "patient_birth_date"),
     ("dob", "patient_birth_date"),
     ("last bill date", "last_bill_date"),
+    ("resubmission date", "last_bill_date"),
+    ("original reference", "original_reference_number"),
     ("submission date", "submission_date"),
     ("submitted date", "submission_date"),
     ("bill date", "submission_date"),
@@ -140,8 +150,10 @@ WORD_RULES: tuple[tuple[str, str], ...] = (
     ("insurance company", "payer_name"),
     ("npi", "rendering_npi"),
     ("modifier", "modifiers"),
+    ("mod", "modifiers"),
     ("icd", "diagnosis_codes"),
-    ("diagnosis code", "diagnosis_codes"),
+    ("dx", "diagnosis_codes"),
+    ("diagnosis", "diagnosis_codes"),
     ("cpt", "procedure_code"),
     ("hcpcs", "procedure_code"),
     ("procedure code", "procedure_code"),
@@ -204,6 +216,16 @@ def column_index(header: str) -> int | None:
     """The number by which a header belongs to others ('adj_1_code' and 'adj_1_group'), or None."""
     numbers = [int(word) for word in words(header) if word.isdigit() and len(word) < 3]
     return numbers[0] if numbers and "icd" not in header.lower() else None
+
+
+def series_place(header: str) -> int:
+    """The place among columns that hold one thing each in turn: of 'DX 3' and 'ICD-10 C' it is 3, of 'Primary Dx' 1."""
+    text = SERIES_NOISE.sub(" ", CAMEL.sub(" ", header).lower())
+    if found := SERIES_NUMBER.findall(text):
+        return int(found[-1])
+    if match := SERIES_LETTER.search(text):
+        return ord(match[1]) - ord("a") + 1
+    return next((PLACES[word] for word in NOT_WORD.split(text) if word in PLACES), 1)
 
 
 def spellings(header: str) -> list[str]:

@@ -75,5 +75,7 @@ ODDITIES = {
     "date_order_assumed": "Day or month first could not be settled from the dates of a column and was assumed",
     "date_order_mixed": "The dates of a column contradict each other about day and month",
     "dates_half_converted": "A spreadsheet may have swapped day and month in some dates of a column",
+    "several_procedures": "Cells of a log name several procedures, of which the first is kept",
+    "claim_total_repeated": "A log repeats the charge of a claim on each of its lines; it is counted once",
     "row_repeated": "A log holds the same row more than once",
 }

@@ -211,7 +211,7 @@ def column(header: str, values: list[str], *more: tuple[str, list[str]]) -> list
         ("preventable?", ["Y", "N", "Y"], None),
         ("authorization", ["1", "0", "1"], None),
         ("appeal deadline", ["12", "3", "40"], None),
-        ("payer classification", ["primary", "secondary", "primary"], None),
+        ("payer classification", ["primary", "secondary", "primary"], "payer_sequence_code"),
         ("rendering provider", ["1234567893", "1234567893", "1679576722"], "rendering_npi"),
         ("place of service", ["Office", "Inpatient Hospital", "Office"], "location"),
         ("EncounterDiagnosisID1", ["123456", "123457", "123458"], None),
