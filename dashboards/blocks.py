@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, charts, controls, frames, parts, titles, words
+from dashboards import cache, charts, controls, frames, parts, settled, titles, words
 from dashboards.controls import View
 from dashboards.figures import Say, dollars_of, n_of
 from dashboards.months import last_of
@@ -36,25 +36,29 @@ WIDER = "Choose a longer period, or take a filter away. New remittances come in 
 
 
 def trend(view: View, kpi: str) -> None:
-    """The KPI by remittance month, a year at least, against its target; a click looks at one month alone."""
+    """The KPI by month of the clock, a year at least, against its target; a click looks at one month alone.
+
+    By submission, months that are still being decided are dotted and stand at what they will come to.
+    """
     view = view.at_least(TREND_MONTHS)
-    frame = frames.by_month(view, kpi)
+    frame = settled.completed(view, kpi, frames.by_month(view, kpi))
     if len(frame) < 2:
         _one_month(view, frame, kpi)
         return
     aim = goal(view, kpi).value
-    table, formats = frames.for_people(frame, {"month": "Month", **RATE_COLUMNS}, kpi)
+    columns = {"month": "Month", **RATE_COLUMNS, **(settled.COLUMNS if view.by_submission else {})}
+    table, formats = frames.for_people(frame, columns, kpi)
     parts.chart_block(
         Block(
             key="trend",
             title=titles.trend(frame, aim),
-            subtitle=_subtitle(view, kpi, frame["denominator"].sum(), "by remittance month"),
+            subtitle=_subtitle(view, kpi, frame["denominator"].sum(), view.by_month),
             figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim), height=340, say_n=_said(kpi)),
             table=table,
             formats=formats,
             few=FEW,
             on_point=lambda data: _narrow_to_month(data[0]),
-            hint="Click a month to see it alone.",
+            hint=f"{settled.hint(frame)} Click a month to see it alone.".strip(),
         )
     )
 
@@ -159,6 +163,14 @@ def payer_causes(view: View) -> None:
     )
 
 
+def not_mature(view: View, kpi: str) -> None:
+    """What a page of rates shows by submission where no month is mature: why, and how far the months are."""
+    parts.headline(settled.not_mature(view), view.words)
+    parts.empty("No rates, no comparison: too much of these months is still being decided", settled.WAIT)
+    trend(view, kpi)
+    parts.foot(view)
+
+
 def no_denials(view: View) -> str:
     """What stands instead of a chart where nothing was denied."""
     return f"No {words.SCOPES[view.scope.denial_scope]} in this period"
@@ -194,7 +206,7 @@ def _reference(everyone: pd.Series) -> float | None:
 
 
 def _is_missed(frame: pd.DataFrame, aim: float | None) -> bool:
-    whole = frame[~frame["is_partial"]].dropna(subset=["value"])
+    whole = titles.complete(frame).dropna(subset=["value"])
     return aim is not None and not whole.empty and float(whole.iloc[-1]["value"]) > aim
 
 

@@ -13,19 +13,27 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from pipelines import maturity
 from pipelines.errors import NoBuild
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope, measure
+from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
 from pipelines.store import Store, connect_build
 
 OPTION_LIMIT = 1_000  # entries of a filter; more are found by searching on the Denials page
 ENTRIES = 400
 DENIALS = """
-    select *, payer_key as payer, denial_date as payment_date, coalesce(procedure_code, '(not given)') as procedure
+    select
+        denial.*,
+        denial.payer_key as payer,
+        denial.denial_date as payment_date,
+        counted_line.submission_date,
+        coalesce(denial.procedure_code, '(not given)') as procedure
     from denial
+    left join counted_line on counted_line.line_id = denial.denial_id
 """  # under the names that a Scope filters by
 
 
@@ -167,3 +175,47 @@ def _targets(build: str, last_event_id: int) -> dict[str, Target]:
 def targets(build: str) -> dict[str, Target]:
     """KPI to its target: the reference table's, or what people set in the ledger since, a moment ago included."""
     return _targets(build, Ledger(Store().ledger_path).last_event_id())
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def spans(build: str, kpi: str, by: tuple[str, ...], scope: Scope) -> dict[tuple[Any, ...], Any]:
+    """Key of the cell -> days done and days still open, for a KPI of days; without `by` the one key is ()."""
+    return measure_spans(_connection(build).cursor(), kpi, by, scope)
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def span_sources(build: str, kpi: str, scope: Scope) -> dict[str, int]:
+    """Where the days of a KPI come from, 837, log or remit, and how many of each; what is still open has no source."""
+    where, values = scope.conditions("lag_fact", with_reasons=True)
+    count = (KPIS[kpi].denominator or "").format(scope=scope.denial_scope)
+    sql = f"select lag_source, sum({count}) as cases from lag_fact{where}{' and' if where else ' where'} lag_kind = ?"
+    frame = query(build, f"{sql} group by 1 having sum({count}) > 0", [*values, KPIS[kpi].lag_kind])
+    return {str(row.lag_source): int(row.cases) for row in frame.itertuples() if row.lag_source}
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def cohorts(build: str, scope: Scope, unit: str) -> list[maturity.Cohort]:
+    """The months of claims sent: how far each is decided, and what it will come to."""
+    return maturity.cohorts(_connection(build).cursor(), scope, unit)
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def development(build: str, scope: Scope, by: tuple[str, ...]) -> dict[tuple[Any, ...], list[tuple[int, float]]]:
+    """Key of the cell -> days since sending and the share of claims adjudicated by then."""
+    return maturity.development(_connection(build).cursor(), scope, by)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day on which a claim is known to have been sent; None where no such day is known."""
+    sql = "select min(submission_date) as first, max(submission_date) as last from cohort_fact"
+    row = query(build, sql).iloc[0]
+    return (row["first"], row["last"]) if row["first"] else None
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def sent(build: str, scope: Scope, dimension: str) -> dict[str, int]:
+    """Value of a dimension -> claims sent in the scope."""
+    where, values = scope.conditions("cohort_fact", with_reasons=False)
+    frame = query(build, f"select {dimension}, sum(sent_count) as claims from cohort_fact{where} group by 1", values)
+    return {str(key): int(claims) for key, claims in zip(frame[dimension], frame["claims"], strict=True)}

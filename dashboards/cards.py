@@ -31,6 +31,7 @@ class Card:
     why_not: str = ""
     spark: Sequence[float | None] = ()
     spark_target: float | None = None
+    is_chosen: bool = False  # the one that the page below is about
 
 
 def cards(shown: Sequence[Card]) -> None:
@@ -52,7 +53,8 @@ def _markup(card: Card) -> str:
         _row("db-change", card.change),
         _row("db-note", "" if card.why_not else card.note),
     ]
-    return f"<div class='db-card' role='listitem'>{''.join(lines)}</div>"
+    chosen = " db-chosen' aria-current='true" if card.is_chosen else ""
+    return f"<div class='db-card{chosen}' role='listitem'>{''.join(lines)}</div>"
 
 
 def _row(css: str, text: str) -> str:

@@ -19,7 +19,7 @@ LISTS = {
     name: f"dashboards/{name}.py" for name in ("denials", "deposits", "payers", "root_causes", "data_quality")
 }  # pages that lead to a claim
 WANTED, LEFT = "claim-wanted", "claim-left"
-SHARED = ("period", "from", "to", "provider", "place", "scope", "unit")  # filters that a link to lines keeps
+SHARED = ("period", "from", "to", "provider", "place", "scope", "unit", "clock")  # filters that a link to lines keeps
 OWN = ("claim", "line", "decision")  # what the claim's page keeps in the URL
 
 

@@ -72,6 +72,23 @@ LISTS = {  # table: (name, entry of list_date, columns and their names)
         "",
         {"code": "Letters", "label": "Meaning", "category": "Category", "mn_tier": "Tier"},
     ),
+    "payer_rules": (
+        "Payer rules: days to file, correct and appeal",
+        "",
+        {
+            "payer_name": "Payer",
+            "payer_class": "Or class",
+            "timely_filing_days": "First claim within",
+            "corrected_claim_days": "Corrected within",
+            "corrected_claim_from": "Counted from",
+            "appeal_days": "Appeal within",
+            "is_assumed": "Assumed",
+            "valid_from": "From",
+            "valid_to": "Until",
+            "source": "Source",
+            "note": "Note",
+        },
+    ),
     "payer_alias": (
         "Payer names joined",
         "payer_alias",
@@ -81,6 +98,10 @@ LISTS = {  # table: (name, entry of list_date, columns and their names)
 LABELS_ARE_OURS = (
     "Labels are our own: the official texts are under copyright. A code in no list is shown as unknown, never guessed."
 )
+NOTES = {
+    "payer_rules": "Days, by payer, else by class, else `*`. Your contracts win: edit data/reference/payer_rules.csv "
+    "and build again. An assumed row was looked up in no contract."
+}
 
 
 def browser() -> None:
@@ -102,7 +123,7 @@ def browser() -> None:
         parts.table(table, alt=name)
         with st.container(horizontal=True, vertical_alignment="center"):
             parts.downloads(f"list-{stem}", table, {"What": name, "As of": _list_date(dated)})
-            st.caption(LABELS_ARE_OURS)
+            st.caption(NOTES.get(stem, LABELS_ARE_OURS))
 
 
 def _list_date(entry: str) -> str:

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from dashboards import words
 from dashboards.figures import figure_of, floats, labels_of
 from dashboards.palette import ACCENT, GREY, faded
+from pipelines.maturity import MATURE_SHARE
 
-MATURE_SHARE = 0.95
+MATURE = float(MATURE_SHARE)
 
 LEFT, RIGHT, END = "left", "right", "end"
 NAMED_AT = 0.5  # a curve is named beside itself where it passes this share, or at its end
@@ -85,6 +86,6 @@ def _name(figure: go.Figure, points: pd.DataFrame, one: Named) -> None:
 
 
 def _mature_line(figure: go.Figure) -> None:
-    figure.add_hline(y=MATURE_SHARE, line={"dash": "dash", "width": 1, "color": GREY})
-    at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": MATURE_SHARE}
-    figure.add_annotation(**at, text=f"{MATURE_SHARE:.0%} = mature", showarrow=False, opacity=0.8, font={"size": 12})
+    figure.add_hline(y=MATURE, line={"dash": "dash", "width": 1, "color": GREY})
+    at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": MATURE}
+    figure.add_annotation(**at, text=f"{MATURE:.0%} = mature", showarrow=False, opacity=0.8, font={"size": 12})

@@ -4,7 +4,7 @@
 the `Scope` for `pipelines.measure`, the same span before for comparison, and the unit. A chart that narrows calls
 `narrow(key, value)` from its callback; `chips()` shows what is narrowed, each with an x.
 
-URL keys: period, from, to, payer, provider, place, cpt, scope, unit.
+URL keys: period, from, to, payer, provider, place, cpt, scope, unit, clock.
 """
 
 import dataclasses
@@ -30,7 +30,12 @@ MANY = {  # URL key: (label, dimension of the facts)
 HELP = {
     "core": "Real denials: what the headline counts. `broad` adds duplicates, bundling and the like.",
     "unit": "What a rate counts: whole claims, service lines, or charge dollars.",
+    "clock": "Which day puts a claim into its month. Remittance: the day of its first answer, for today's work. "
+    "Submission: the day it was sent, to judge how we do; recent months are then still being decided.",
+    "no clock": "No claim here has a submission date. Load the claims sent (837), or an export of the billing system "
+    "with submission dates, on the Import page.",
 }
+CLOCKS = ("remittance", "submission")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,12 +46,29 @@ class View:
     scope: Scope
     before: Scope | None  # the same span before; None where the data does not reach back
     unit: str  # claims, lines or dollars
-    last_day: datetime.date
+    last_day: datetime.date  # the newest that the clock knows
+    first_day: datetime.date | None = None
+
+    @property
+    def by_submission(self) -> bool:
+        """Months are those in which claims were sent."""
+        return self.scope.clock == "submission"
+
+    @property
+    def by_month(self) -> str:
+        """The clock as a chart's subtitle says it."""
+        return "by month of submission" if self.by_submission else "by remittance month"
 
     @property
     def words(self) -> str:
         """The view as a chart's subtitle says it: scope and period."""
-        return f"{words.SCOPES[self.scope.denial_scope]}, {words.period(self.scope.date_from, self.scope.date_to)}"
+        return f"{words.SCOPES[self.scope.denial_scope]}, {self.period_words}"
+
+    @property
+    def period_words(self) -> str:
+        """The period, and what happened in it where that is not the remittance."""
+        period = words.period(self.scope.date_from, self.scope.date_to)
+        return f"sent {period}" if self.by_submission else period
 
     def over(self, months: int) -> "View":
         """The same filters over the last so many months up to the end of the view."""
@@ -74,6 +96,7 @@ def bar() -> None:
             _many(build, key)
         _switch("Scope", ["core", "broad"], "scope", HELP["core"])
         _switch("Count by", ["claims", "lines", "dollars"], "unit", HELP["unit"])
+        _clock_switch(build)
     if unknown:
         st.warning(f"The address asks for what is not in this data: {words.plain(words.listed(unknown))}. Left out.")
     chips(build)
@@ -84,8 +107,8 @@ def view() -> View | None:
     build = cache.build()
     if build is None:
         return None
-    fresh = cache.freshness(build)
-    last_day = _last_day(fresh)
+    clock = _clock(build)
+    first_day, last_day = _reach(build, clock)
     date_from, date_to = _span(last_day)
     scope = Scope(
         date_from=date_from,
@@ -95,10 +118,10 @@ def view() -> View | None:
         places=_chosen("place"),
         procedures=_chosen("cpt"),
         denial_scope=st.session_state.get("scope") or "core",
+        clock=clock,
     )
-    return View(
-        build, scope, before(scope, fresh.first_payment_date), st.session_state.get("unit") or "claims", last_day
-    )
+    unit = st.session_state.get("unit") or "claims"
+    return View(build, scope, before(scope, first_day), unit, last_day, first_day)
 
 
 def narrow(key: str, value: str) -> None:
@@ -175,12 +198,22 @@ def _period_changed() -> None:
     if st.session_state["period"] != OWN:
         st.session_state.update({"from": None, "to": None})
     elif not st.session_state.get("from") and (build := cache.build()):
-        last_day = _last_day(cache.freshness(build))
+        _, last_day = _reach(build, _clock(build))
         st.session_state.update({"from": first_of(last_day, PERIODS[DEFAULT_PERIOD] - 1), "to": last_day})
 
 
-def _last_day(fresh: cache.Freshness) -> datetime.date:
-    return fresh.last_payment_date or datetime.date.today()
+def _clock(build: str) -> str:
+    """By remittance, unless the other clock is chosen and there is a day to go by."""
+    is_chosen = st.session_state.get("clock") == "submission"
+    return "submission" if is_chosen and cache.submitted(build) else "remittance"
+
+
+def _reach(build: str, clock: str) -> tuple[datetime.date | None, datetime.date]:
+    """The first and the last day that the clock knows."""
+    if clock == "submission" and (sent := cache.submitted(build)):
+        return sent
+    fresh = cache.freshness(build)
+    return fresh.first_payment_date, fresh.last_payment_date or datetime.date.today()
 
 
 def _many(build: str, key: str) -> None:
@@ -198,10 +231,15 @@ def _many(build: str, key: str) -> None:
     )
 
 
-def _switch(label: str, options: list[str], key: str, help_text: str) -> None:
-    st.segmented_control(
-        label, options, default=options[0], required=True, key=key, bind="query-params", help=help_text
-    )
+def _switch(label: str, options: list[str], key: str, help_text: str, **more: Any) -> None:
+    told: dict[str, Any] = {"required": True, "key": key, "bind": "query-params", "help": help_text}
+    st.segmented_control(label, options, default=options[0], **told, **more)
+
+
+def _clock_switch(build: str) -> None:
+    """Which day puts a claim into its month; there is no choice where no submission date is known."""
+    is_known = cache.submitted(build) is not None
+    _switch("Months by", list(CLOCKS), "clock", HELP["clock" if is_known else "no clock"], disabled=not is_known)
 
 
 def _format(build: str, key: str) -> Callable[[str], str]:

@@ -12,7 +12,7 @@ from dashboards.palette import GREY, faded
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False, "doubleClick": False}
 LONGEST_NAME = 34
-NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low", "estimate_high", "adjudicated")
+NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low", "estimate_high")
 Say = Callable[[Any], str]
 
 

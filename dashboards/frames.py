@@ -20,6 +20,10 @@ PEOPLE: dict[str, tuple[str, Format]] = {
     "numerator": ("Denied", "count"),
     "denominator": ("Adjudicated", "count"),
     "value": ("Rate", "rate"),
+    "adjudicated": ("Share decided", "rate"),
+    "estimate": ("Completed estimate", "rate"),
+    "estimate_low": ("Estimate from", "rate"),
+    "estimate_high": ("Estimate to", "rate"),
     "low": ("Interval from", "rate"),
     "high": ("Interval to", "rate"),
     "n": ("n", "count"),
@@ -34,7 +38,7 @@ PEOPLE: dict[str, tuple[str, Format]] = {
 def by_month(view: View, kpi: str) -> pd.DataFrame:
     """The KPI by month over the view, without months of nothing: `month`, `value`, `n`, `low`, `high`, `is_partial`."""
     end = view.scope.date_to or view.last_day
-    frame = cache.measures(view.build, (kpi,), ("month",), view.scope).dropna(subset=["value"])
+    frame = cache.measures(view.build, (kpi,), ("month",), view.scope).dropna(subset=["value", "month"])
     frame = frame.sort_values("month", ignore_index=True)
     return frame.assign(n=frame["denominator"], is_partial=[_is_open(month, end) for month in frame["month"]])
 

@@ -28,6 +28,12 @@ ENTRIES = {
             "root_causes",
             "What medical-necessity denials are about, on what evidence, and what helps.",
         ),
+        Entry(
+            "dashboards/time_page.py",
+            "Time",
+            "time",
+            "From the service to the end of a denial: how long each step takes, and for whom.",
+        ),
         Entry("dashboards/denials.py", "Denials", "denials", "Every denied line: search, sort, take away, open."),
         Entry(
             "dashboards/deposits.py",

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import streamlit as st
 
-from dashboards import blocks, cache, claim_link, controls, frames, moved, parts, titles, words
+from dashboards import blocks, cache, claim_link, controls, frames, moved, parts, settled, titles, words
 from dashboards.cards import cards
 from dashboards.controls import View
 from dashboards.denial_list import STATES
@@ -28,21 +28,23 @@ COLUMNS = {
 
 
 def page() -> None:
-    """One payer's own page if exactly one is chosen, else all of them side by side."""
+    """One payer's own page if exactly one is chosen, else all side by side; by submission of mature months alone."""
     claim_link.follow()
-    view = controls.view()
-    if view is None:
+    whole = controls.view()
+    if whole is None:
         parts.no_build()
+    elif (view := settled.settled(whole)) is None:
+        blocks.not_mature(whole, RATES[whole.unit])
     elif len(view.scope.payers) == 1:
-        _one(view, view.scope.payers[0])
+        _one(view, whole, view.scope.payers[0])
     else:
-        _all(view)
+        _all(view, whole)
 
 
-def _all(view: View) -> None:
+def _all(view: View, whole: View) -> None:
     kpi = RATES[view.unit]
     frame = frames.by_name(view, kpi, "payer")
-    parts.headline(titles.payers(frame) if len(frame) else blocks.NOTHING, view.words)
+    parts.headline(titles.payers(frame) if len(frame) else blocks.NOTHING, settled.words_of(view, whole))
     blocks.payers(view, kpi, most=20, title=titles.spread)
     listed = _with_money(view, frame)
     if len(listed):
@@ -89,14 +91,15 @@ def _with_money(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _one(view: View, payer: str) -> None:
+def _one(view: View, whole: View, payer: str) -> None:
     kpi = RATES[view.unit]
     own = total(view, kpi, view.scope)
     everyone = total(view, kpi, dataclasses.replace(view.scope, payers=()))
-    parts.headline(titles.against_rest(payer, own["value"], _rest(everyone, own), words.UNITS[view.unit]), view.words)
-    cards(scorecard(view))
+    said = titles.against_rest(payer, own["value"], _rest(everyone, own), words.UNITS[view.unit])
+    parts.headline(said, settled.words_of(view, whole))
+    cards(scorecard(view, whole))
     with st.grid(2, min_column_width=parts.HALF):
-        blocks.trend(view, kpi)
+        blocks.trend(whole, kpi)
         blocks.causes(view)
         blocks.procedures(view, kpi)
         moved.movers(view)

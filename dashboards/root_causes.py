@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboards import cause_evidence, charts, claim_link, controls, necessity, parts, titles, words
+from dashboards import cause_evidence, charts, claim_link, controls, necessity, parts, settled, titles, words
 from dashboards.controls import View
 from dashboards.frames import for_people
 from dashboards.parts import Block
@@ -17,15 +17,19 @@ def page() -> None:
     """The answer, the causes, where they happen, then evidence and remedies of what is chosen."""
     claim_link.follow()
     st.html(claim_link.STYLE)
-    view = controls.view()
-    if view is None:
+    whole = controls.view()
+    if whole is None:
         parts.no_build()
+        return
+    view = settled.settled(whole)
+    if view is None:
+        parts.empty(settled.not_mature(whole), settled.WAIT)
         return
     head = st.container()
     tier = _tier()
     frame = necessity.by_cause(view, tier)
     with head:
-        _headline(view, tier, frame)
+        _headline(view, tier, frame, settled.words_of(view, whole))
     if frame.empty:
         parts.empty(
             f"No medical-necessity denials ({tier}) in this view",
@@ -50,9 +54,9 @@ def _tier() -> str:
     return str(chosen or "strict")
 
 
-def _headline(view: View, tier: str, frame: pd.DataFrame) -> None:
+def _headline(view: View, tier: str, frame: pd.DataFrame, period: str) -> None:
     measures = cause_evidence.ratio(view, tier)
-    below = f"{titles.sentence(necessity.MEANING[tier])}. M-code ratio {measures}. {view.words}"
+    below = f"{titles.sentence(necessity.MEANING[tier])}. M-code ratio {measures}. {period}"
     if frame.empty:
         parts.headline(f"Nothing was denied for medical necessity ({tier})", below)
         return

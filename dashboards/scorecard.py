@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboards import cache, words
+from dashboards import cache, day_frames, span_cards, words
 from dashboards.cards import Card
 from dashboards.controls import View
 from dashboards.figures import dollars_of, n_of
 from dashboards.months import first_of
+from dashboards.spans import SPANS
 from pipelines.intervals import difference
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope
@@ -18,6 +19,7 @@ from pipelines.measure import Scope
 RATES = {"claims": "denial_rate", "lines": "denial_rate_lines", "dollars": "denial_rate_dollars"}
 RATIOS = {"claims": "m_code_ratio", "lines": "m_code_ratio", "dollars": "m_code_ratio_dollars"}
 BASELINE_MONTHS = SPARK_MONTHS = 12
+EXPIRING_DAYS = 14  # as the KPI's definition says
 
 
 class Goal(NamedTuple):
@@ -50,15 +52,59 @@ def card(view: View, kpi: str, **more: Any) -> Card:
     return dataclasses.replace(shown, **more)
 
 
-def scorecard(view: View) -> list[Card]:
-    """The five cards of the Overview, and of a payer's own page."""
+def scorecard(view: View, whole: View | None = None) -> list[Card]:
+    """The five cards of the Overview, and of a payer's own page.
+
+    Where the view is cut to its mature months, `whole` has them all: what is open is open in each of them.
+    """
     return [
         card(view, RATES[view.unit]),
         card(view, RATIOS[view.unit]),
-        card(view, "days_to_resubmission", note=_never_sent(view)),
-        card(view, "open_denied_amount", target=_denied(view), change="", is_breach=False),
+        _resubmission(view),
+        _open(whole or view),
         card(view, "overturned_share", change="", note="recent denials may yet be overturned"),
     ]
+
+
+def _resubmission(view: View) -> Card:
+    """Typical days by Kaplan and Meier; where no submission is known the upper bound, called so."""
+    found = day_frames.watched(view, SPANS["resubmission"])
+    aim, months = goal(view, found.span.kpi), day_frames.monthly(view.over(SPARK_MONTHS), found.kpi)
+    known = dict(zip(months["month"], months["value"], strict=True))
+    return dataclasses.replace(
+        span_cards.card(view, found, aim.value, aim.said),
+        label=KPIS[found.span.kpi].label,
+        change=_days_moved(view, found),
+        note=span_cards.BOUND if found.is_bound else _never_sent(view),
+        spark=[known.get(month) for month in _spark_months(view)],
+        spark_target=aim.value,
+    )
+
+
+def _days_moved(view: View, found: day_frames.Watched) -> str:
+    """The typical days against those of the same months before; noise where their intervals meet."""
+    if view.before is None:
+        return "no data for the same months before"
+    then = day_frames.watched(dataclasses.replace(view, scope=view.before), found.span)
+    now, past = day_frames.typical(found.curve), day_frames.typical(then.curve)
+    if then.is_few or then.kpi != found.kpi or now["value"] is None or past["value"] is None:
+        return "nothing to compare in the same months before"
+    moved = words.difference(now["value"] - past["value"], "days")
+    return f"{moved} on the same months before{'' if _are_apart(now, past) else ', within noise'}"
+
+
+def _are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether the intervals of the days do not meet; one without an end goes on."""
+    never = float("inf")
+    ends = [(row["low"] or 0, never if row["high"] is None else row["high"]) for row in (one, other)]
+    return bool(max(ends[0][0], ends[1][0]) > min(ends[0][1], ends[1][1]))
+
+
+def _open(view: View) -> Card:
+    """Denied dollars that nothing is decided about, and those of them that expire soon."""
+    expiring = total(view, "expiring_amount", view.scope)["value"] if "expiring_amount" in KPIS else None
+    soon = f"{words.money(expiring)} expire < {EXPIRING_DAYS}{words.SPACE}d" if expiring else ""
+    return card(view, "open_denied_amount", target=_denied(view), change=soon, is_breach=False)
 
 
 def total(view: View, kpi: str, scope: Scope) -> pd.Series:
@@ -81,8 +127,7 @@ def goal(view: View, kpi: str) -> Goal:
 
 def _baseline_goal(view: View, kpi: str, change: float) -> Goal:
     """The value of the first twelve months, changed by so much; none while there are fewer months."""
-    first = cache.freshness(view.build).first_payment_date
-    start = first_of(first) if first else None
+    start = first_of(view.first_day) if view.first_day else None
     if start is None or first_of(view.last_day, BASELINE_MONTHS) < start:
         return Goal(None, "")
     end = first_of(start, -BASELINE_MONTHS) - datetime.timedelta(days=1)
@@ -127,11 +172,15 @@ def _noise(now: pd.Series, then: pd.Series) -> str:
 
 def _monthly(view: View, kpi: str) -> list[float | None]:
     """The last twelve months up to the end of the view, None where there was nothing to count."""
-    year = view.over(SPARK_MONTHS)
-    frame = cache.measures(view.build, (kpi,), ("month",), year.scope)
+    frame = cache.measures(view.build, (kpi,), ("month",), view.over(SPARK_MONTHS).scope)
     known = {row.month: None if row.value is None else float(row.value) for row in frame.itertuples()}
-    end = year.scope.date_to or view.last_day
-    return [known.get(first_of(end, back)) for back in range(SPARK_MONTHS - 1, -1, -1)]
+    return [known.get(month) for month in _spark_months(view)]
+
+
+def _spark_months(view: View) -> list[datetime.date]:
+    """The last twelve months up to the end of the view, the oldest first."""
+    end = view.scope.date_to or view.last_day
+    return [first_of(end, back) for back in range(SPARK_MONTHS - 1, -1, -1)]
 
 
 def _of(kpi: str, denominator: Any) -> str:
@@ -147,7 +196,8 @@ def _never_sent(view: View) -> str:
 
 def _denied(view: View) -> str:
     now = total(view, "denied_amount", view.scope)["value"]
-    then = total(view, "denied_amount", view.before)["value"] if view.before else None
+    is_alike = view.before and not view.by_submission  # what was sent lately is still being denied
+    then = total(view, "denied_amount", view.before)["value"] if is_alike and view.before else None
     moved = f" ({words.difference(now - then, 'amount')} on the same months before)" if now and then else ""
     return f"of {words.money(now)} denied{moved}"
 

@@ -46,12 +46,14 @@ def overview(now: pd.Series, target: float | None, what: str, denials: str) -> s
 
 
 def trend(frame: pd.DataFrame, target: float | None) -> str:
-    """Columns `month`, `value`, `n`, `is_partial`: how many whole months missed the target, else first and last."""
-    whole = frame[~frame["is_partial"].astype(bool) & (frame["n"].astype(float) >= words.TOO_FEW)].dropna(
-        subset=["value"]
-    )
+    """Columns `month`, `value`, `n`, `is_partial`: how many whole months missed the target, else first and last.
+
+    With `is_immature` only months that are not are spoken of.
+    """
+    kind = "mature" if "is_immature" in frame else "whole"
+    whole = complete(frame).dropna(subset=["value"])
     if whole.empty:
-        return "Too few cases in any whole month to speak of a trend"
+        return f"Too few cases in any {kind} month to speak of a trend"
     values = whole["value"].astype(float)
     if target is None:
         first, last = whole.iloc[0], whole.iloc[-1]
@@ -59,9 +61,17 @@ def trend(frame: pd.DataFrame, target: float | None) -> str:
         return f"{words.rate(last['value'])} in {words.month(last['month'])}, {before}"
     missed = int((values >= target).sum())
     if missed == 0:
-        return f"Within the target of {words.rate(target)} in every whole month"
-    every = "every whole month" if missed == len(values) else f"{number(missed)} of {number(len(values))} whole months"
-    return f"Above the target of {words.rate(target)} in {every}"
+        return f"Within the target of {words.rate(target)} in every {kind} month"
+    some = f"{number(missed)} of {number(len(values))} {kind} months"
+    return f"Above the target of {words.rate(target)} in {f'every {kind} month' if missed == len(values) else some}"
+
+
+def complete(frame: pd.DataFrame) -> pd.DataFrame:
+    """The months that are over, of enough cases and, where that is known, nearly all decided."""
+    is_open = frame["is_partial"].astype(bool)
+    if "is_immature" in frame:
+        is_open |= frame["is_immature"].astype(bool)
+    return frame[~is_open & (frame["n"].astype(float) >= words.TOO_FEW)]
 
 
 def payers(frame: pd.DataFrame) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards import cohort_words, words
+from dashboards import words
 from dashboards.figures import Say, figure_of, floats, n_of, tick_format, value_and_n
 from dashboards.palette import ACCENT, BREACH, GREY, faded
 
-COMPLETED = ("adjudicated", "estimate", "estimate_low", "estimate_high")
+COMPLETED = ("estimate", "estimate_low", "estimate_high")
 
 
 def trend(
@@ -24,7 +24,7 @@ def trend(
 
     The interval is a pale band, the target a dashed line with its name, the last whole month carries its value; months
     that are not over, or of too few cases, are hollow. A month whose claims are not all decided (`is_immature`) is
-    dotted, and hollow at its completed estimate with its range: `adjudicated`, `estimate`, `estimate_low`, `_high`.
+    dotted, hollow at its completed `estimate` with its range (`estimate_low`, `_high`), and says what is `told` of it.
     """
     figure = figure_of(height, right=72, top=8)
     points = _completed(floats(frame.sort_values("month")))
@@ -62,8 +62,7 @@ def _said(row: Any, say: Say, say_n: Say) -> str:
     so_far = value_and_n(row, say, say_n)
     if not row.is_immature:
         return so_far
-    told = cohort_words.still_adjudicating(row.adjudicated, row.estimate, row.estimate_low, row.estimate_high)
-    return f"{told.replace('; ', '<br>')}<br>so far {so_far}"
+    return f"{row.told.replace('; ', '<br>')}<br>so far {so_far}"
 
 
 def _top(points: pd.DataFrame, target: float | None) -> float:

@@ -33,3 +33,20 @@ def make_store(home: Path, *texts: str) -> Path:
     ingest(store, expand(inbox), workers=1)
     build(store, workers=1)
     return home
+
+
+def sent(*accounts: str, payer: str = "AETNA", day: str = "20260108", service: str = "20260105") -> str:
+    """An 837P of these accounts, sent on that day."""
+    loops = "".join(
+        f"HL*{number}*1*22*0~SBR*P*18*******12~NM1*IL*1*MADEUP*PAT****MI*M{account}~NM1*PR*2*{payer}*****PI*P1~"
+        f"CLM*{account}*100***11:B:1*Y*A*Y*Y~HI*ABK:M1711~LX*1~SV1*HC:99213*100*UN*1***1~"
+        f"DTP*472*D8*{service}~"
+        for number, account in enumerate(accounts, start=2)
+    )
+    return (
+        f"ISA*00*          *00*          *ZZ*PRACTICE       *ZZ*HOUSE          *{day[2:]}*1200*^*00501*000000001*0*P*:~"
+        f"GS*HC*PRACTICE*HOUSE*{day}*1200*1*X*005010X222A1~ST*837*0001*005010X222A1~"
+        f"BHT*0019*00*B{day}*{day}*1200*CH~NM1*41*2*MADE UP PRACTICE*****46*S1~NM1*40*2*HOUSE*****46*H1~"
+        f"HL*1**20*1~NM1*85*2*MADE UP PRACTICE*****XX*1111111111~N3*1 ST~N4*TOWN*KS*660000000~REF*EI*990000010~{loops}"
+        f"SE*9*0001~GE*1*1~IEA*1*000000001~"
+    )

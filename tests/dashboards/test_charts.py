@@ -145,7 +145,8 @@ def test_every_tone_can_be_told_from_both_grounds(ground: str) -> None:
 
 def cohort(**more: object) -> pd.DataFrame:
     """Three months, of the last of which a part of the claims is decided."""
-    known = {"is_immature": [False, False, True], "adjudicated": [1.0, 0.98, 0.62]}
+    told = cohort_words.still_adjudicating(0.62, 0.079, 0.068, 0.094)
+    known: dict[str, object] = {"is_immature": [False, False, True], "told": ["", "", told]}
     known |= {"estimate": [0.1, 0.1, 0.079], "estimate_low": [0.1, 0.1, 0.068], "estimate_high": [0.1, 0.1, 0.094]}
     return rates(3).assign(**(known | more))
 
@@ -168,10 +169,10 @@ def test_what_is_not_decided_is_dotted_and_has_no_interval() -> None:
 
 
 def test_a_month_without_an_estimate_stays_where_it_is_so_far() -> None:
-    """Too few complete months to estimate from: hollow at what is known, and said so."""
+    """Hollow at what is known; that there are too few complete months to estimate from is said."""
     marks = charts.trend(cohort(estimate=None, estimate_low=None, estimate_high=None)).data[-1]
     assert 0.1 == marks.y[2] and "circle-open" == marks.marker.symbol[2]
-    assert "too few complete months" in marks.hovertext[2]
+    assert "too few complete months" in cohort_words.still_adjudicating(0.62, None, None, None)
 
 
 def curves(*names: str) -> pd.DataFrame:

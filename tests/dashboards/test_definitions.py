@@ -79,6 +79,14 @@ def test_code_lists_say_how_old_they_are(empty_home: Path, open_page: Open) -> N
     assert "50" in list(app.dataframe[0].value["Code"])
 
 
+def test_the_rules_of_payers_stand_with_their_source_and_what_is_assumed(empty_home: Path, open_page: Open) -> None:
+    """Days to appeal by payer; who reads them sees whether anyone looked them up, and where to change them."""
+    app = open_page("definitions", show="Codes", list="Payer rules: days to file, correct and appeal")
+    rules = app.dataframe[0].value
+    assert {"Appeal within", "Assumed", "Source"} <= set(rules.columns)
+    assert len(rules) and "data/reference/payer_rules.csv" in said(app)
+
+
 def test_words_are_those_of_the_glossary(empty_home: Path, open_page: Open) -> None:
     """The glossary and the rules of docs/kpis.md are on the page."""
     text = said(open_page("definitions", show="Words"))

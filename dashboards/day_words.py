@@ -1,0 +1,104 @@
+"""What the charts of days say, as one sentence each."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboards import titles, words
+from dashboards.day_frames import Watched
+
+LATER = (365, 180, 90, 60, 30, 14, 7)  # days at which the share still open is told
+
+
+def headline(found: Watched, target: float | None, slow: str = "") -> str:
+    """The page's answer: how long it takes, against the target, and for whom longest."""
+    span, many = found.span, found.span.many()
+    if not found.total:
+        return span.missing
+    if found.is_few:
+        return f"{words.counted(found.total, span.what)}: too few to speak of typical days"
+    half = found.curve.median
+    if half is None:
+        return f"Fewer than half of {many} are {span.done} within the time watched{slow}"
+    most = "at most " if found.is_bound else ""
+    return f"Half of {many} are {span.done} within {most}{words.days(half)}{_against(half, target)}{slow}"
+
+
+def slowest(frame: pd.DataFrame, reference: float | None) -> str:
+    """`; longest at Aetna: 14 days`, if that is more than chance explains; else nothing."""
+    top = _surely_slower(frame, reference)
+    if top is None:
+        return ""
+    return f"; longest for {top['name']}: {_typical(top)}"
+
+
+def histogram(found: Watched, target: float | None) -> str:
+    """What share was done within the target; without one, from where to where the middle half runs."""
+    if target is not None and (share := found.curve.share_done(int(target))) is not None:
+        return f"{words.rate(share)} were {found.span.done} within {words.days(target)}"
+    first, last = found.curve.percentile(0.25), found.curve.percentile(0.75)
+    if first is None or last is None:
+        return f"{words.counted(found.curve.done_count, found.span.what)} {found.span.done} so far"
+    if first == last:
+        return f"Most were {found.span.done} after {words.days(first)}"
+    return f"Half were {found.span.done} after {words.count(first)} to {words.days(last)}"
+
+
+def curve(found: Watched) -> str:
+    """How many are still open at the latest round number of days that was watched."""
+    told = {day: found.curve.share_done(day) for day in LATER}
+    day, done = next(((day, done) for day, done in told.items() if done is not None and done < 1), (None, None))
+    if day is None or done is None:
+        return f"All were {found.span.done} within the time watched"
+    return f"After {words.days(day)} {words.rate(1 - done)} are still {found.span.not_done}"
+
+
+def spread(frame: pd.DataFrame, reference: float | None, called: str) -> str:
+    """Who is surely slower than all, or that nobody is."""
+    known = frame[frame["n"].astype(float) >= words.TOO_FEW]
+    if known.empty:
+        return f"Too few of any {titles.inline(called)} to compare"
+    if len(known) == 1:
+        return f"{titles.sentence(known.iloc[0]['name'])} takes {_typical(known.iloc[0])}; too few of any other"
+    top = _surely_slower(frame, reference)
+    if top is None:
+        return f"No {titles.inline(called)} takes clearly longer than all together"
+    return f"{titles.sentence(top['name'])} takes longest: {_typical(top)}, all together {words.days(reference)}"
+
+
+def trend(frame: pd.DataFrame, target: float | None) -> str:
+    """How many whole months missed the target; without one, the last beside the first."""
+    kind = "mature" if "is_immature" in frame else "whole"
+    whole = titles.complete(frame)
+    known = whole.dropna(subset=["value"])
+    if known.empty:
+        return f"Too few in any {kind} month to speak of a trend"
+    if target is None:
+        first, last = known.iloc[0], known.iloc[-1]
+        before = "" if len(known) == 1 else f", {words.days(first['value'])} in {words.month(first['month'])}"
+        return f"{words.days(last['value'])} in {words.month(last['month'])}{before}"
+    missed = int((whole["value"].astype(float).fillna(float("inf")) > target).sum())
+    if not missed:
+        return f"Within the target of {words.days(target)} in every {kind} month"
+    some = f"{titles.number(missed)} of {titles.number(len(whole))} {kind} months"
+    return f"Above the target of {words.days(target)} in {f'every {kind} month' if missed == len(whole) else some}"
+
+
+def _surely_slower(frame: pd.DataFrame, reference: float | None) -> pd.Series | None:
+    """The slowest group of enough cases whose interval lies wholly above the days of all."""
+    if reference is None or frame.empty:
+        return None
+    enough = frame["n"].astype(float) >= words.TOO_FEW
+    above = frame[enough & (frame["low"].astype(float) > reference)]
+    return None if above.empty else above.iloc[0]
+
+
+def _typical(row: Any) -> str:
+    return "fewer than half done yet" if row["value"] is None else words.days(row["value"])
+
+
+def _against(half: float, target: float | None) -> str:
+    if target is None:
+        return ""
+    gap = half - target
+    return f", {words.days(gap)} over the target" if gap > 0 else ", within the target"

@@ -1,0 +1,61 @@
+"""Time: how long each step from the service to the end of its denial takes, what is slow, and for whom."""
+
+import streamlit as st
+
+from dashboards import controls, day_frames, day_words, maturity_blocks, parts, span_blocks, span_cards
+from dashboards.cards import Card, cards
+from dashboards.controls import View
+from dashboards.scorecard import goal
+from dashboards.spans import SPANS, USUAL
+
+SHORT = {"sending", "first-answer"}  # spans of claims, which have no denial scope
+
+
+def page() -> None:
+    """The answer in one sentence, a card for each span, and below them all about the one that is chosen."""
+    view = controls.view()
+    if view is None:
+        parts.no_build()
+        return
+    top = st.container()
+    chosen = SPANS[_chosen()]
+    found = {key: day_frames.watched(view, span) for key, span in SPANS.items()}
+    with top:
+        _headline(view, found[chosen.key])
+        cards([_card(view, one, is_chosen=key == chosen.key) for key, one in found.items()])
+    span_blocks.about(view, found[chosen.key])
+    maturity_blocks.maturity(view)
+    parts.foot(view)
+
+
+def _card(view: View, found: day_frames.Watched, is_chosen: bool) -> Card:
+    aim = goal(view, found.span.kpi)
+    return span_cards.card(view, found, aim.value, aim.said, is_chosen)
+
+
+def _headline(view: View, found: day_frames.Watched) -> None:
+    target = None if found.is_bound else goal(view, found.span.kpi).value
+    by_payer = day_frames.groups(view, found.kpi, "payer")
+    parts.headline(
+        day_words.headline(found, target, day_words.slowest(by_payer, found.curve.median)),
+        view.words if found.span.key not in SHORT else view.period_words,
+    )
+
+
+def _chosen() -> str:
+    """The key of the span that the page is about, kept in the URL."""
+    return str(
+        st.segmented_control(
+            "What took how long",
+            list(SPANS),
+            default=USUAL,
+            required=True,
+            key="span",
+            bind="query-params",
+            format_func=lambda key: SPANS[key].label,
+            label_visibility="collapsed",
+        )
+    )
+
+
+page()

@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from dashboards import words
+from dashboards.spans import SPANS
+from pipelines.measure import Scope, spans
+from pipelines.store import Store
+from pipelines.survival import kaplan_meier
+from tests.dashboards.conftest import Open, said
+from tests.dashboards.stores import DENIED, PAID, make_store, remittance, sent
+from tests.dashboards.test_overview import last_year
+
+SP = words.SPACE
+
+
+def test_each_span_has_its_card_and_the_days_are_those_of_the_measure(home: Path, open_page: Open) -> None:
+    """Five cards; typical days count what is still open."""
+    text = said(open_page("time_page"))
+    assert [] == [span.label for span in SPANS.values() if span.label not in text]
+    with Store(home).connect() as connection:
+        span = spans(connection, "days_submission_to_remit", (), last_year(home))[()]
+    curve = kaplan_meier(*span)
+    assert words.days(curve.median) in text and f"{words.count(curve.open_count)} still open" in text
+
+
+@pytest.mark.parametrize("key", SPANS)
+def test_every_span_can_be_chosen_by_the_address(home: Path, open_page: Open, key: str) -> None:
+    """Its sentence stands first, its charts below, each with n and what is still open."""
+    app = open_page("time_page", span=SPANS[key].label, period="All dates")
+    assert key == app.session_state["span"]
+    assert "still open" in said(app)
+
+
+def test_the_charts_have_their_tables(home: Path, open_page: Open) -> None:
+    """By payer: typical days, interval, n and how many are open."""
+    app = open_page("time_page", span="Submission to first remit", period="All dates")
+    app.toggle(key="table-payer-first-answer").set_value(True).run()
+    columns = list(app.dataframe[0].value.columns)
+    assert ["Payer", "Typical days", "Interval from", "Interval to", "90 % within", "n", "Still open"] == columns
+
+
+def test_without_claims_sent_the_page_says_what_to_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """No submission date: no days from the service to it, and the switch of the clock says why it does nothing."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    make_store(tmp_path / "store", remittance(*[PAID] * 30, paid=2400), remittance(*[DENIED] * 30, day="20260402"))
+    app = open_page("time_page", span="Service to submission", period="All dates")
+    text = said(app)
+    assert "No claim in this view has a submission date" in text and "Load the claims that were sent (837)" in text
+    clock = next(control for control in app.segmented_control if control.key == "clock")
+    assert clock.disabled and "submission date" in clock.help
+
+
+def test_too_few_are_a_table_not_a_curve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:
+    """Three claims have no typical days; what each took stands in a table."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    accounts = [f"P20260302{number}" for number in (1, 2, 3)]
+    make_store(tmp_path / "store", remittance(*[PAID] * 3, paid=240), sent(*accounts))
+    app = open_page("time_page", span="Submission to first remit", period="All dates")
+    assert "3 claims: too few to speak of typical days" in said(app)
+    assert ["Days", "Done", "Still open"] == list(app.dataframe[0].value.columns)
+
+
+def test_one_month_is_no_trend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:
+    """Thirty claims of one month: their days are told, their trend is not drawn."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    accounts = [f"P20260302{number}" for number in range(1, 31)]
+    make_store(tmp_path / "store", remittance(*[PAID] * 30, paid=2400), sent(*accounts))
+    text = said(open_page("time_page", span="Service to submission", period="All dates"))
+    assert f"Half of claims are sent within 3{SP}days" in text
+    assert "One month of data: a trend needs more" in text
+
+
+def test_an_empty_store_says_what_to_do(empty_home: Path, open_page: Open) -> None:
+    """Nothing loaded is no error."""
+    assert "Nothing has been loaded yet" in said(open_page("time_page"))
+
+
+def test_the_other_clock_comes_from_the_address(home: Path, open_page: Open) -> None:
+    """By submission the page counts what was sent in the period."""
+    assert "sent " in said(
+        open_page("time_page", span="Denial to resubmission", clock="submission", period="12 months")
+    )
+
+
+def test_all_dates_by_submission_leave_out_what_has_no_date(home: Path) -> None:
+    """What was never known to be sent cannot be put on that clock."""
+    with Store(home).connect() as connection:
+        both = [
+            spans(connection, "days_to_resubmission", (), Scope(clock=clock))[()]
+            for clock in ("remittance", "submission")
+        ]
+    counts = [sum(span.done.values()) + sum(span.open.values()) for span in both]
+    assert counts[1] <= counts[0]
