@@ -8,21 +8,26 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from pipelines.demo.calendar import Span, iso
-from pipelines.demo.endings import End, end_of, is_decided
+from pipelines.demo.endings import End, Endings, is_decided
 from pipelines.demo.events import Sent, Step, Story
-from pipelines.demo.truth import BROAD, CORE, Judge, Tally, Verdict
+from pipelines.demo.truth import BROAD, CORE, Judge, Tally
+from pipelines.demo.usual import UsualAmounts
 
 
 class Lives:
     """Counts stories as they are told."""
 
     def __init__(self, span: Span, judge: Judge) -> None:
-        self.span, self.judge = span, judge
+        self.span, self.judge, self.endings = span, judge, Endings(judge, span.last)
+        self.newest = span.first  # the last day on which a file tells of a submission or a payment
+        self.waiting: list[tuple[str, int, int, int]] = []  # open denials: scope, cents, denied, last day to act
         self.counts: dict[str, Tally] = defaultdict(Counter)
         self.cohorts: dict[str, Tally] = defaultdict(Counter)
         self.histograms: dict[str, Counter[int]] = defaultdict(Counter)
         self.recoupments: dict[str, dict[str, int | str]] = {}
-        self.underpaid: dict[str, dict[str, int | str]] = {}
+        self.recouping: dict[str, str] = {}  # the payer's number of a claim to be taken back -> account
+        self.planted: dict[str, int] = {}
+        self.usual = UsualAmounts()
         self.states: dict[str, Tally] = defaultdict(Counter)
         self.accounts: dict[str, list[str]] = defaultdict(list)
 
@@ -32,6 +37,7 @@ class Lives:
         sent = [each for each in story.sent if each.day <= last]
         is_paper = "paper" in story.payer.habits
         steps = [] if is_paper else [step for step in story.steps if step.day <= last]
+        self.newest = max(self.newest, *(each.day for each in sent), *(step.day for step in steps), 0)
         self._appeals(story, "paper" if is_paper else story.sequence)
         if story.sequence == "secondary":
             self._secondary(steps)
@@ -40,12 +46,15 @@ class Lives:
             self.counts["families"]["on_paper"] += bool(sent)
             return
         self._family(story, sent, steps)
+        if story.recoupment and steps:
+            self.recouping[steps[0].settlement.control_number] = steps[0].settlement.account
         if steps:
+            self.usual.take(story, [step for step in steps if is_decided(step)][-1])
             self._lines(story, sent, steps)
 
     def recouped(self, number: str, cents: int, trace: str) -> None:
         """A payment took back this much for the claim of this payer's number."""
-        self.recoupments[number] = {"cents": cents, "trace": trace}
+        self.recoupments[number] = {"cents": cents, "trace": trace, "account": self.recouping[number]}
 
     def _secondary(self, steps: list[Step]) -> None:
         if steps:
@@ -78,6 +87,7 @@ class Lives:
         cohort = self.cohorts[iso(first.day)[:7]]
         cohort["sent"] += 1
         cohort["adjudicated"] += bool(steps)
+        cohort["adjudicated_in_rates"] += any(verdict.ruling.line.charge for verdict in verdicts)
         cohort["acknowledged"] += not first.is_exported
         cohort["clean"] += first.is_accepted and not first.is_exported
         cohort["first_rejected"] += not first.is_accepted
@@ -89,33 +99,31 @@ class Lives:
 
     def _lines(self, story: Story, sent: list[Sent], steps: list[Step]) -> None:
         for verdict in self.judge.verdicts(story, steps[0]):
-            end = end_of(story, steps, verdict, self.judge, self.span.last)
-            self._state("all", verdict, end)
+            end = self.endings.end_of(story, steps, verdict)
+            cents = verdict.ruling.line.charge
+            self._state("all", cents, end)
             for scope, is_in in ((CORE, verdict.is_core), (BROAD, verdict.is_broad)):
                 if is_in:
-                    self._state(f"denied_{scope}", verdict, end)
-                    self._denial_days(scope, sent, steps, end)
-        for line_no, cents in story.underpaid.items():
-            line = next(each for each in story.claim.lines if each.number == line_no)
-            self.underpaid[f"{story.claim.account}L{line_no}"] = {
-                "payer": story.payer.name,
-                "procedure": line.procedure,
-                "short_cents": cents,
-            }
+                    self._state(scope, cents, end)
+                    self._answers(scope, sent, steps)
+                    if end.day:
+                        self._resolved(scope, end.day - steps[0].day)
+                    elif end.closes:
+                        self.waiting.append((scope, cents, steps[0].day, end.closes))
+        self.planted |= {f"{story.claim.account}L{number}": cents for number, cents in story.underpaid.items()}
 
-    def _state(self, which: str, verdict: Verdict, end: End) -> None:
+    def _state(self, which: str, cents: int, end: End) -> None:
         tally = self.states[which]
         tally[end.state] += 1
-        tally[f"{end.state}_cents"] += verdict.ruling.line.charge
+        tally[f"{end.state}_cents"] += cents
         if end.state == "paid_after_denial":
             tally["recovered_cents"] += end.paid
 
-    def _denial_days(self, scope: str, sent: list[Sent], steps: list[Step], end: End) -> None:
+    def _resolved(self, scope: str, days: int) -> None:
+        self.histograms[f"denial_to_resolution_{scope}_lines"][days] += 1
+
+    def _answers(self, scope: str, sent: list[Sent], steps: list[Step]) -> None:
         denied = steps[0].day
-        if end.day:
-            self.histograms[f"denial_to_resolution_{scope}_lines"][end.day - denied] += 1
-        else:
-            self.counts["denials_unresolved"][f"{scope}_lines"] += 1
         again = next((each.day for each in sent if each.frequency == "7" and each.day > denied), None)
         if again is None:
             return
@@ -135,13 +143,26 @@ class Lives:
                     counts["decided"] += 1
                     counts["overturned"] += appeal.is_overturned
 
+    def _close(self) -> None:
+        """Open denials of which every deadline had passed on the newest day that the files tell of are final."""
+        for scope, cents, denied, closes in self.waiting:
+            if closes < self.newest:
+                for which in (scope, "all") if scope == BROAD else (scope,):
+                    self.states[which].update({"denied_open": -1, "denied_open_cents": -cents})
+                    self.states[which].update({"denied_final": 1, "denied_final_cents": cents})
+                self.states[scope]["denied_final_by_deadline"] += 1
+                self._resolved(scope, closes - denied)
+        self.waiting.clear()
+
     def told(self) -> dict[str, Any]:
-        """All of it for truth.json; amounts in cents."""
+        """All of it for truth.json; amounts in cents. To be asked once, at the end."""
+        self._close()
         return {
             "cohorts_by_submission_month": self.cohorts,
+            "data_through": iso(self.newest),
             "lives": self.counts,
             "final_states": self.states,
             "recoupments": self.recoupments,
-            "underpaid_lines": self.underpaid,
+            "underpaid_lines": {"planted_cents": self.planted, "below_usual_cents": self.usual.short()},
             "accounts": self.accounts,
         }

@@ -1,20 +1,11 @@
 """What the pipelines measure on a demo is what truth.json counted from the demo's own events."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pipelines.build import build
-from pipelines.demo import write_demo
-from pipelines.ingest import ingest
-from pipelines.measure import Measure, Scope, measure
-from pipelines.sources import expand
-from pipelines.store import Store
+from pipelines.measure import Scope
+from tests.demo.conftest import Measured
 
 TRUTH_OF_KPI = {
     "denial_rate": "claims_denied_{scope}",
@@ -31,33 +22,6 @@ BY_LINES = ("denial_rate_lines", "partial_denial_rate", "necessity_denial_rate",
 CASES = [
     (kpi, scope) for kpi, told in TRUTH_OF_KPI.items() for scope in (("core", "broad") if "{" in told else ("core",))
 ]
-
-
-@dataclass
-class Measured:
-    connection: Any
-    truth: dict[str, Any]
-
-    def kpi(self, name: str, scope: Scope | None = None) -> Measure:
-        """One KPI over everything in scope."""
-        return measure(self.connection, [name], (), scope)[0]
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        return self.connection.cursor().execute(sql).fetchall()
-
-
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
-    """A demo of 700 visits in six months, ingested and built."""
-    folder = tmp_path_factory.mktemp("measured")
-    truth = write_demo(folder / "demo", claims=700, seed=11, months=6)
-    store = Store(folder / "store")
-    ingest(store, expand(folder / "demo"))
-    build(store)
-    connection = store.connect()
-    yield Measured(connection, json.loads(Path(truth).read_text("utf-8")))
-    connection.close()
 
 
 @pytest.mark.parametrize(("kpi", "scope"), CASES)
