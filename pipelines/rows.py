@@ -277,7 +277,7 @@ class Submission:
 
 @dataclass(slots=True)
 class SubmissionLine:
-    """One LX loop of an 837: one service line as it was sent."""
+    """One LX loop of an 837: one service line as it was sent; its place is that of its SV1, SV2 or SV3."""
 
     transaction_no: int
     claim_no: int

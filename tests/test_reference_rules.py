@@ -8,9 +8,28 @@ from pipelines.reference import rows
 MATCH_KINDS = {
     "10": {"remark", "carc_and_remark"},
     "20": {"policy_reference"},
-    "30": {"auth_missing", "dx_side_missing", "dx_z_code_only", "place_of_service"},
+    "30": {
+        "auth_missing",
+        "dx_side_missing",
+        "dx_z_code_only",
+        "place_of_service",
+        "pointer_missing",
+        "pointer_other",
+        "pointer_unpaid",
+        "units_over",
+        "modifier_missing",
+        "modifier_usual",
+    },
     "40": {"log_text", "local_code"},
-    "50": {"remark", "carc_and_remark", "dx_unspecified", "dx_z_code_only"},
+    "50": {
+        "remark",
+        "carc_and_remark",
+        "dx_unspecified",
+        "dx_z_code_only",
+        "pointer_unpaid",
+        "units_over",
+        "modifier_missing",
+    },
 }
 
 
@@ -44,9 +63,27 @@ def test_specific_remarks_come_first() -> None:
 
 def test_patterns_are_given_where_needed() -> None:
     """Text rules have a pattern, other rules none."""
-    with_pattern = {"policy_reference", "place_of_service", "log_text", "local_code"}
+    with_pattern = {"policy_reference", "place_of_service", "log_text", "local_code", "modifier_missing"}
     for row in rows("root_cause_rule"):
         assert (row["match_kind"] in with_pattern) == bool(row["pattern"]), row
+
+
+def test_habits_have_a_threshold() -> None:
+    """A rule about what the payer pays otherwise says from how many paid lines on; one about diagnoses, how mixed."""
+    for row in rows("root_cause_rule"):
+        is_habit = row["match_kind"] in ("pointer_other", "pointer_unpaid", "units_over", "modifier_usual")
+        is_mixed = row["match_kind"] in ("pointer_other", "pointer_unpaid")
+        is_modifier = row["match_kind"] in ("modifier_missing", "modifier_usual")
+        given = ("min_paid_lines", "max_once_percent", "lacking_modifiers")
+        assert (is_habit, is_mixed, is_modifier) == tuple(bool(row[name]) for name in given), row
+        assert all(row[name].isdecimal() for name in given[:2] if row[name]), row
+
+
+def test_unsure_facts_wait_for_the_words_of_a_log() -> None:
+    """What is only unlikely decides after the words of a log, unless the code itself is about diagnoses."""
+    unsure = [row for row in rules("pointer_unpaid", "units_over", "modifier_missing") if row["confidence"] == "low"]
+    assert unsure and {"50"} == {row["stage"] for row in unsure}
+    assert {"11", "167", "B22"} == {row["carc"] for row in rules("pointer_unpaid") if row["stage"] == "30"}
 
 
 def test_patterns_run_on_every_engine() -> None:

@@ -2,6 +2,7 @@
 
 from pipelines.rows import Row
 from tests.practice import SERVICE, Cas, Day, claim, denied, line, log, paid, remit, reversal, sent
+from tests.submissions import Sent, submitted
 
 
 def practice() -> dict[str, list[Row]]:
@@ -16,7 +17,7 @@ def practice() -> dict[str, list[Row]]:
     other = claim("P5", denied("OA-23"), denied("CO-18", 60), status="2", icn="C5")
     odd = claim("P6", denied("CO-999", 70), denied("CO-45", 30, procedure=None), status="99")
     march_rows = remit(march, first, second, copay, whole, plb=12.5)
-    return {
+    return habits() | {
         "era-1": march_rows,
         "era-1-copy": march_rows,
         "era-2": remit(march, other, odd, claim("P7", denied(), status="5"), payer="Cigna", payment=1),
@@ -41,3 +42,25 @@ def practice() -> dict[str, list[Row]]:
             *log(3, "CO-29", claim_id="E2", charge_amount=70, last_bill_date=Day(2026, 2, 11)),
         ],
     }
+
+
+def habits() -> dict[str, list[Row]]:
+    """A payer that pays two procedures together twenty times, and denies four claims that differ from what it pays."""
+    usual = (Sent("97530", modifiers="59", units=2), Sent("97140"))
+    names = [f"H{number}" for number in range(20)]
+    sent_rows = [row for n, pcn in enumerate(names) for row in submitted(pcn, "M17.11", *usual, number=n + 1)]
+    answers = [
+        claim(pcn, paid(procedure="97530", number=f"{pcn}-1"), paid(procedure="97140", number=f"{pcn}-2"))
+        for pcn in names
+    ]
+    odd = {
+        "D1": ("CO-50", "M25.561 M17.11", (Sent("97530"),)),
+        "D2": ("CO-97", "M17.11", (Sent("97530"), Sent("97140"))),
+        "D3": ("CO-151", "M17.11", (Sent("97530", units=3, points=None),)),
+        "D4": ("CO-16", "M17.11", (Sent("97530", points="2", place="10"),)),
+    }
+    for number, (pcn, (code, diagnoses, lines)) in enumerate(odd.items(), 30):
+        sent_rows += submitted(pcn, diagnoses, *lines, number=number)
+        others = [paid(procedure=one.procedure, number=f"{pcn}-2") for one in lines[1:]]
+        answers.append(claim(pcn, denied(code, procedure="97530", number=f"{pcn}-1"), *others))
+    return {"837-habit": sent_rows, "era-habit": remit(Day(2026, 2, 2), *answers, trace="T-habit")}

@@ -14,8 +14,8 @@
 -- diagnosis_pointers: places in the claim's list of diagnoses to which the line points, as "1 2"
 -- pointed_diagnosis_codes: those diagnoses in the order pointed, as "M17.11 Z96.651"
 -- authorization_number: prior authorisation of the line
--- segment_no: segment of the LX
--- byte_offset: place of the LX in the file (bytes)
+-- segment_no: segment of the SV1, SV2 or SV3
+-- byte_offset: place of that segment in the file (bytes)
 with matches as (
     select * from claim_submission
 ),

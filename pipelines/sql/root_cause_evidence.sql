@@ -20,6 +20,12 @@ code_hits as (
 claim_hits as (
     select * from evidence_claim
 ),
+pointer_hits as (
+    select * from evidence_pointer
+),
+line_hits as (
+    select * from evidence_line
+),
 log_hits as (
     select * from evidence_log
 ),
@@ -30,6 +36,10 @@ hits as (
     select * from code_hits
     union all
     select * from claim_hits
+    union all
+    select * from pointer_hits
+    union all
+    select * from line_hits
     union all
     select * from log_hits
     union all

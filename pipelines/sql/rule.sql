@@ -7,6 +7,10 @@
 -- carc: CARC that must stand on the line
 -- rarc: remark that must stand on the line
 -- pattern: text that must be found
+-- lacking_modifiers: modifiers of which none may stand on the line, as "59 XU"
+-- min_paid_lines: paid lines of other claims without which the payer's habit says nothing
+-- max_once_percent: percentage of those lines, at most, that may be the only ones for their category of diagnoses: the
+-- share that a new category can be expected to have
 -- root_cause: what it concludes
 -- confidence: high, medium or low
 -- valid_from: first denial date for which it holds
@@ -24,6 +28,9 @@ final as (
         nullif(carc, '') as carc,
         nullif(rarc, '') as rarc,
         nullif(pattern, '') as pattern,
+        nullif(lacking_modifiers, '') as lacking_modifiers,
+        cast(nullif(min_paid_lines, '') as bigint) as min_paid_lines,
+        cast(nullif(max_once_percent, '') as bigint) as max_once_percent,
         root_cause,
         confidence,
         coalesce(cast(nullif(cast(valid_from as string), '') as date), cast('0001-01-01' as date)) as valid_from,

@@ -104,13 +104,14 @@ class ClaimLoop:
         return self.line
 
     def service(self, number: int, offset: int, elements: list[str]) -> None:
-        """A service fills the line that LX began; one without an LX of its own begins its line itself."""
+        """A service fills the line that LX began, and is its place; one without an LX begins its line itself."""
         line = self.line
         if line is None or self._has_service:
             self.tell("segment_out_of_place", number, offset, f"{elements[0]} without an LX before it")
             line = self._new_line(number, offset)
         self.payer = None
         self.services.fill(line, number, offset, elements)
+        line.segment_no, line.byte_offset = number, offset
         self._has_service = True
         self._form = self._form or SERVICE_FORM[elements[0]]
 

@@ -161,7 +161,7 @@ def test_claims_come_back_as_they_were_written(made: tuple[str, list[Claim]], st
     assert [] == [row for row in rows if isinstance(row, Oddity)]
     for row in rows:
         if isinstance(row, Submission | SubmissionLine):
-            assert text.startswith("CLM" if isinstance(row, Submission) else "LX", row.byte_offset)
+            assert text.startswith("CLM" if isinstance(row, Submission) else "SV", row.byte_offset)
     placeless = [replace(row, **PLACE[type(row)]) for row in rows if isinstance(row, Submission | SubmissionLine)]
     assert [row for claim, lines in wanted for row in (claim, *lines)] == placeless
 
