@@ -8,6 +8,13 @@ import streamlit as st
 
 from dashboards import necessity, parts, words
 
+GIVEN_UP = {"denied_final": "are denied for good", "written_off": "are written off"}
+OVERTURNED_BY = {
+    "payer": " by the payer itself",
+    "resubmission": " after a resubmission",
+    "appeal": " after an appeal",
+}
+
 
 def next_step(build: str, denial: Any, notes: pd.DataFrame, today: datetime.date | None) -> None:
     """The remedy of an open denial, or why there is nothing to do. A deadline is shown only where a log gives one."""
@@ -15,7 +22,7 @@ def next_step(build: str, denial: Any, notes: pd.DataFrame, today: datetime.date
     cause = known.loc[denial.root_cause] if denial.root_cause in known.index else None
     with st.container(border=True, height="stretch"):
         parts.heading(_title(denial), _became(denial))
-        if cause is not None and denial.state != "paid_after_denial":
+        if cause is not None and denial.state not in ("paid_after_denial", *GIVEN_UP):
             st.html(
                 f"<div class='db-remedy'><div>{words.markup(cause['remedy'])}</div>"
                 f"<div class='db-remedy-owner'>Owner: {words.markup(cause['owner'])}</div></div>"
@@ -30,17 +37,19 @@ def _title(denial: Any) -> str:
         return "Next: nothing, the denial was overturned"
     if denial.state == "pending":
         return "Next: wait for the new decision"
+    if denial.state in GIVEN_UP:
+        return f"Next: nothing, {words.cents(denial.denied_amount)} {GIVEN_UP[denial.state]}"
     return f"Next: {words.cents(denial.denied_amount)} to win back"
 
 
 def _became(denial: Any) -> str:
     if denial.state == "paid_after_denial":
-        by = {"payer": " by the payer itself", "resubmission": " after a resubmission"}.get(
-            str(denial.overturned_by), ""
-        )
+        by = OVERTURNED_BY.get(str(denial.overturned_by), "")
         return f"{words.cents(denial.recovered_amount)} was paid later{by}"
     if denial.state == "pending":
         return "The denial was taken back and nothing new decided"
+    if denial.state in GIVEN_UP:
+        return str(denial.state_reason).capitalize()
     if pd.notna(denial.days_to_resubmission):
         return f"Sent again after {words.days(denial.days_to_resubmission)}; no other decision since"
     if denial.submission_count:

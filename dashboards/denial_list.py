@@ -15,6 +15,8 @@ from pipelines.measure import Scope
 PAGE_ROWS = 250
 STATES = {
     "denied_open": "Denied and open",
+    "denied_final": "Denied for good",
+    "written_off": "Written off",
     "paid_after_denial": "Overturned",
     "pending": "Taken back, no new decision",
 }

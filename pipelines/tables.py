@@ -26,17 +26,21 @@ TABLES: tuple[str, ...] = (
     "acknowledgement_event",
     "submission_class",
     "family_submission",
-    "resubmission",
     # denial logs
     "log_reason",
     "log_match",
+    "log_outcome",
     "log_line",
     "log_entry",
     "log_header",
     # the life of a claim
     "data_span",
+    "resubmission",
+    "appeal_line",
+    "appeal",
     "provider_adjustment",
     "deadline",
+    "line_outcome",
     # denials and why
     "family_line",
     "denial_start",

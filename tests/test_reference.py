@@ -22,6 +22,7 @@ KEYS = {
     "list_date": ["list"],
     "local_code": ["code"],
     "payer_alias": ["match_kind", "precedence"],
+    "log_outcome": ["rule_id"],
     "payer_rules": ["rule_id"],
     "place_of_service": ["code"],
     "provider_adjustment_reason": ["code"],

@@ -28,6 +28,16 @@ with keys as (
     union all
     select 'deposit' as table_name, deposit_key as key_text from deposit
     union all
+    select 'appeal' as table_name, appeal_id as key_text from appeal
+    union all
+    select 'appeal_line' as table_name, appeal_id || ' ' || denial_id as key_text from appeal_line
+    union all
+    select 'line_outcome' as table_name, denial_id as key_text from line_outcome
+    union all
+    select 'resubmission' as table_name, family_id || '|' || line_key as key_text from resubmission
+    union all
+    select 'ref_log_outcome' as table_name, rule_id as key_text from ref_log_outcome
+    union all
     select 'deadline' as table_name, denial_id as key_text from deadline
     union all
     select 'ref_payer_rules' as table_name, rule_id as key_text from ref_payer_rules

@@ -1,5 +1,4 @@
--- One row per claim payment that has a matching claim of an 837: the submission that it answers.
--- One of its own family comes first; else one of the same account may lend its facts.
+-- One row per claim payment with a matching submission: the one it answers, of its family, else of the same account.
 -- file_id: file of the remittance
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file

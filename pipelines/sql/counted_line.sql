@@ -140,7 +140,7 @@ final as (
         false as is_partial_denial,
         false as is_whole_contractual,
         coalesce(log_lines.paid_amount > 0, false) and log_lines.is_denied_broad = false as is_first_allowed,
-        case when log_lines.is_denied_broad then log_lines.state
+        case when log_lines.is_denied_broad then denials.state
             when log_lines.paid_amount > 0 then 'paid' else 'zero_paid' end as state,
         false as is_takeback_core,
         coalesce(denials.mn_tier, '') as mn_tier,

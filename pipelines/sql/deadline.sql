@@ -58,6 +58,16 @@ matched_deadlines as (
         and log_rows.row_no = log_matches.row_no
     group by log_matches.family_id, log_matches.line_key
 ),
+line_deadlines as (
+    select
+        log_lines.log_key,
+        max(log_rows.deadline_date) as log_deadline_date
+    from log_lines
+    inner join log_rows
+        on log_rows.file_id = log_lines.file_id
+        and log_rows.row_no = log_lines.row_no
+    group by log_lines.log_key
+),
 denied as (
     select
         history.family_id || '|' || history.line_key as denial_id,
@@ -95,11 +105,9 @@ denied as (
         log_lines.payer_class,
         log_lines.service_date,
         log_lines.payment_date as denial_date,
-        log_rows.deadline_date as log_deadline_date
+        line_deadlines.log_deadline_date
     from log_lines
-    inner join log_rows
-        on log_rows.file_id = log_lines.file_id
-        and log_rows.row_no = log_lines.row_no
+    inner join line_deadlines on line_deadlines.log_key = log_lines.log_key
     where log_lines.is_counted and log_lines.is_denied_broad
 ),
 wanted as (

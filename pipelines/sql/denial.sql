@@ -40,12 +40,27 @@
 -- confidence: high, medium or low
 -- is_overridden: a person set the root cause
 -- is_in_rate: counted in rates
--- state: paid_after_denial, denied_open or pending
+-- state: paid_after_denial, denied_open, denied_final, written_off or pending
+-- state_reason: why it is so, in words
 -- recovered_amount: paid after the denial (dollars)
--- overturned_by: payer or resubmission
+-- overturned_by: payer, resubmission or appeal
+-- first_submission_date: day on which the claim was first sent, NULL where it is not known
+-- submission_source: where that was read: 837 or log
 -- submission_count: submissions of the claim in the store
 -- resubmission_date: first day after the denial on which the claim was sent again
--- days_to_resubmission: days from the denial to that day
+-- resubmission_source: where that was read: 837 or log
+-- answer_date: payment date of the first decision after that day
+-- bound_date: where no submission is known: payment date of the next decision, an upper bound of that day
+-- days_to_resubmission: days from the denial to the resubmission
+-- resolution_date: day of the payment after the denial, or on which it was closed or written off; NULL while open
+-- written_off_amount: its charge if it was written off, else 0 (dollars)
+-- deadline_date: last day for the next step
+-- deadline_kind: log, refile or appeal
+-- days_left: days from "data through" to that day; negative where it has passed
+-- is_appealed: there was an appeal
+-- is_appeal_open: an appeal is not decided yet
+-- is_awaiting_answer: sent again and not answered yet
+-- appeal_outcome: outcome of the last appeal
 -- log_flag: the practice's own letters for necessity in the log row, or in a log row about this line
 -- segment_no: segment of the denial
 -- byte_offset: place of that segment in the file (bytes)
@@ -137,11 +152,26 @@ final as (
         evidence.stage = 0 as is_overridden,
         denials.is_in_rate,
         denials.state,
+        denials.state_reason,
         denials.recovered_amount,
         denials.overturned_by,
+        denials.first_submission_date,
+        denials.submission_source,
         denials.submission_count,
         denials.resubmission_date,
+        denials.resubmission_source,
+        denials.answer_date,
+        denials.bound_date,
         days_between(denials.denial_date, denials.resubmission_date) as days_to_resubmission,
+        denials.resolution_date,
+        denials.written_off_amount,
+        denials.deadline_date,
+        denials.deadline_kind,
+        denials.days_left,
+        denials.is_appealed,
+        denials.is_appeal_open,
+        denials.is_awaiting_answer,
+        denials.appeal_outcome,
         coalesce(log_lines.necessity_flag, matched_flags.log_flag) as log_flag,
         denials.segment_no,
         denials.byte_offset

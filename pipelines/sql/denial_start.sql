@@ -31,11 +31,26 @@
 -- category: category of the principal reason
 -- mn_tier: medical-necessity tier A, B or C, '' where none
 -- is_in_rate: counted in rates; rows of a log that holds only denials are not
--- state: what became of it
+-- state: paid_after_denial, denied_open, denied_final, written_off or pending
+-- state_reason: why it is so, in words
 -- recovered_amount: paid after the denial (dollars)
--- overturned_by: payer or resubmission
+-- overturned_by: payer, resubmission or appeal
+-- first_submission_date: day on which the claim was first sent, NULL where it is not known
+-- submission_source: where that was read: 837 or log
 -- submission_count: submissions of the claim in the store
 -- resubmission_date: first day after the denial on which the claim was sent again
+-- resubmission_source: where that was read: 837 or log
+-- answer_date: payment date of the first decision after that day
+-- bound_date: where no submission is known: payment date of the next decision, an upper bound of that day
+-- resolution_date: day of the payment after the denial, or on which it was closed or written off; NULL while open
+-- written_off_amount: its charge if it was written off, else 0 (dollars)
+-- deadline_date: last day for the next step
+-- deadline_kind: log, refile or appeal
+-- days_left: days from "data through" to that day; negative where it has passed
+-- is_appealed: there was an appeal
+-- is_appeal_open: an appeal is not decided yet
+-- is_awaiting_answer: sent again and not answered yet
+-- appeal_outcome: outcome of the last appeal
 -- authorization_number: prior authorisation of the remit or the matching 837
 -- policy_reference: policy named by the payer
 -- submission_file_id: file of the matching 837
@@ -48,6 +63,15 @@ with lines as (
 ),
 log_lines as (
     select * from log_line
+),
+outcomes as (
+    select * from line_outcome
+),
+deadlines as (
+    select * from deadline
+),
+log_rows as (
+    select file_id, row_no, submission_date from lake_log_row
 ),
 procedures as (
     select * from procedure_match
@@ -90,10 +114,25 @@ final as (
         mn_tier,
         true as is_in_rate,
         state,
+        state_reason,
         recovered_amount,
         overturned_by,
+        first_submission_date,
+        submission_source,
         submission_count,
         resubmission_date,
+        resubmission_source,
+        answer_date,
+        bound_date,
+        resolution_date,
+        written_off_amount,
+        deadline_date,
+        deadline_kind,
+        days_left,
+        is_appealed,
+        is_appeal_open,
+        is_awaiting_answer,
+        appeal_outcome,
         authorization_number,
         policy_reference,
         submission_file_id,
@@ -137,11 +176,27 @@ final as (
         log_lines.category,
         log_lines.mn_tier,
         log_lines.is_in_rate,
-        log_lines.state,
+        outcomes.state,
+        outcomes.state_reason,
         coalesce(log_lines.recovered_amount, cast(0 as decimal(18, 2))) as recovered_amount,
-        cast(null as string) as overturned_by,
+        outcomes.overturned_by,
+        case when log_rows.submission_date <= log_lines.payment_date then log_rows.submission_date end
+            as first_submission_date,
+        case when log_rows.submission_date <= log_lines.payment_date then 'log' end as submission_source,
         0 as submission_count,
         log_lines.resubmission_date,
+        case when log_lines.resubmission_date is not null then 'log' end as resubmission_source,
+        cast(null as date) as answer_date,
+        cast(null as date) as bound_date,
+        outcomes.resolution_date,
+        outcomes.written_off_amount,
+        deadlines.deadline_date,
+        deadlines.deadline_kind,
+        deadlines.days_left,
+        outcomes.is_appealed,
+        outcomes.is_appeal_open,
+        outcomes.is_awaiting_answer,
+        outcomes.appeal_outcome,
         cast(null as string) as authorization_number,
         cast(null as string) as policy_reference,
         cast(null as string) as submission_file_id,
@@ -150,6 +205,11 @@ final as (
         cast(null as bigint) as segment_no,
         cast(null as bigint) as byte_offset
     from log_lines
+    inner join outcomes
+        on outcomes.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)
+    inner join log_rows on log_rows.file_id = log_lines.file_id and log_rows.row_no = log_lines.row_no
+    left join deadlines
+        on deadlines.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)
     left join procedures on procedures.procedure_code = log_lines.procedure_code
     left join diagnoses on diagnoses.diagnosis_code = log_lines.diagnosis_code
     where log_lines.is_counted and log_lines.is_denied_broad

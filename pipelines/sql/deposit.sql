@@ -12,8 +12,7 @@
 -- provider_adjustment_amount: sum of the counted PLB (dollars); positive reduces the payment
 -- expected_amount: claim_paid_amount - provider_adjustment_amount (dollars)
 -- off_amount: payment_amount - expected_amount (dollars); explained_amount + unexplained_amount
--- explanation: balanced, told in several transactions, nothing to pay: balance carried forward, amount unreadable, or
--- not explained
+-- explanation: balanced, told in several transactions, balance carried forward, amount unreadable or not explained
 -- explained_amount: the part of off_amount that the explanation accounts for (dollars)
 -- unexplained_amount: the part that nothing accounts for (dollars)
 -- bank_amount: what a person found at the bank (dollars); NULL where nobody has entered it

@@ -30,14 +30,29 @@
 -- is_partial_denial: initially allowed in part with a core reason
 -- is_whole_contractual: initially CO-45 alone on the whole charge
 -- is_first_allowed: something was paid or left to the patient at first
--- state: paid, patient, denied_open, paid_after_denial, takeback, pending or zero_paid
+-- state: paid, patient, paid_after_denial, denied_open, denied_final, written_off, takeback, pending or zero_paid
+-- state_reason: why it is so, in words
 -- is_takeback_core: the denial that took the line back has a core reason
 -- recovered_amount: paid after an initial denial and still standing (dollars)
 -- allowed_date: payment date at which something was allowed after the first adjudication
+-- first_submission_date: day on which the claim was first sent, NULL where it is not known
+-- submission_source: where that was read: 837 or log
 -- submission_count: submissions of a denied line's claim in the store
 -- resubmission_date: first day after the denial on which the claim was sent again
--- days_to_resubmission: days from the denial to that day
--- overturned_by: payer (corrected without a resubmission) or resubmission; NULL where not overturned
+-- resubmission_source: where that was read: 837 or log
+-- answer_date: payment date of the first decision after that day
+-- bound_date: where no submission is known: payment date of the next decision, an upper bound of that day
+-- days_to_resubmission: days from the denial to the resubmission
+-- resolution_date: day of the payment after the denial, or on which it was closed or written off; NULL while open
+-- written_off_amount: charge of a line that was written off, else 0 (dollars)
+-- deadline_date: last day for the next step about a denial
+-- deadline_kind: log, refile or appeal
+-- days_left: days from "data through" to that day; negative where it has passed
+-- is_appealed: there was an appeal
+-- is_appeal_open: an appeal is not decided yet
+-- is_awaiting_answer: sent again and not answered yet
+-- appeal_outcome: outcome of the last appeal
+-- overturned_by: payer (corrected without being asked), resubmission or appeal; NULL where not overturned
 -- group_code: group of the reason that stands for the line: its denial, partial denial or takeback
 -- carc: CARC of that reason
 -- rarc: remark of that adjudication
@@ -67,6 +82,15 @@ reasons as (
 ),
 resubmissions as (
     select * from resubmission
+),
+outcomes as (
+    select * from line_outcome
+),
+deadlines as (
+    select * from deadline
+),
+first_submissions as (
+    select * from family_submission
 ),
 procedures as (
     select * from procedure_match
@@ -177,19 +201,30 @@ final as (
         history.is_partial_denial,
         history.is_whole_contractual,
         history.is_first_allowed,
-        history.state,
+        outcomes.state,
+        outcomes.state_reason,
         history.is_takeback_core,
         case when history.is_denied_broad then history.standing_paid_amount else cast(0 as decimal(18, 2)) end
             as recovered_amount,
         history.allowed_date,
+        first_submissions.first_submission_date,
+        first_submissions.submission_source,
         coalesce(resubmissions.submission_count, 0) as submission_count,
         resubmissions.resubmission_date,
+        resubmissions.resubmission_source,
+        resubmissions.answer_date,
+        resubmissions.bound_date,
         days_between(history.first_payment_date, resubmissions.resubmission_date) as days_to_resubmission,
-        case
-            when history.state <> 'paid_after_denial' then null
-            when resubmissions.resubmission_date <= history.allowed_date then 'resubmission'
-            else 'payer'
-        end as overturned_by,
+        outcomes.resolution_date,
+        outcomes.written_off_amount,
+        deadlines.deadline_date,
+        deadlines.deadline_kind,
+        deadlines.days_left,
+        outcomes.is_appealed,
+        outcomes.is_appeal_open,
+        outcomes.is_awaiting_answer,
+        outcomes.appeal_outcome,
+        outcomes.overturned_by,
         deciding_reasons.group_code,
         deciding_reasons.carc,
         deciding_reasons.rarc,
@@ -215,6 +250,13 @@ final as (
     left join resubmissions
         on resubmissions.family_id = history.family_id
         and resubmissions.line_key = history.line_key
+    inner join outcomes
+        on outcomes.family_id = history.family_id
+        and outcomes.line_key = history.line_key
+    left join deadlines
+        on deadlines.family_id = history.family_id
+        and deadlines.line_key = history.line_key
+    left join first_submissions on first_submissions.family_id = history.family_id
     left join deciding_reasons
         on deciding_reasons.family_id = history.family_id
         and deciding_reasons.line_key = history.line_key

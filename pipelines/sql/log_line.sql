@@ -34,7 +34,8 @@
 -- necessity_flag: those of them that mean medical necessity
 -- category: category of the principal code
 -- mn_tier: best medical-necessity tier of the codes; the practice's own letters only where it gives no known CARC
--- state: paid_after_denial where something was recovered or the appeal was won, else denied_open
+-- state: paid_after_denial, written_off, denied_final (closed) or denied_open, by all the rows that tell the line
+-- closed_date: day on which it was closed or settled, as the log has it
 -- resubmission_date: day on which it was billed again, if after the denial
 -- log_text: reason, category, note and outcome as written
 with log_rows as (
@@ -42,6 +43,9 @@ with log_rows as (
 ),
 reasons as (
     select * from log_reason
+),
+outcomes as (
+    select * from log_outcome
 ),
 matches as (
     select
@@ -92,6 +96,10 @@ read as (
         payers.payer_key,
         coalesce(nullif(log_rows.payer_class, ''), payers.alias_class, '(not given)') as given_class,
         providers.provider as npi_provider,
+        coalesce(outcomes.outcome in ('overturned', 'partly_overturned'), false) as is_won,
+        coalesce(outcomes.is_written_off, false) as is_written_off,
+        coalesce(outcomes.is_closed, false) as is_closed,
+        outcomes.closed_date,
         coalesce(matches.match_count, 0) > 0 as is_matched,
         coalesce(summed.core_reason, 0) = 1 as has_core,
         coalesce(summed.broad_reason, 0) = 1 as has_broad,
@@ -114,6 +122,7 @@ read as (
         on payers.payer_id = coalesce(trim(log_rows.payer_id), '')
         and payers.payer_name = coalesce(trim(log_rows.payer_name), '')
     left join providers on providers.rendering_npi = log_rows.rendering_npi
+    left join outcomes on outcomes.file_id = log_rows.file_id and outcomes.row_no = log_rows.row_no
     left join matches on matches.file_id = log_rows.file_id and matches.row_no = log_rows.row_no
     left join summed on summed.file_id = log_rows.file_id and summed.row_no = log_rows.row_no
 ),
@@ -165,8 +174,15 @@ occurring as (
     from keyed
 ),
 ordered as (
+    -- a line that several logs tell: what any of them says became of it
     select
         *,
+        max(case when is_won or recovered_amount > 0 then 1 else 0 end) over (partition by log_key) as won,
+        max(case when is_written_off then 1 else 0 end) over (partition by log_key) as written_off,
+        max(case when is_closed then 1 else 0 end) over (partition by log_key) as closed,
+        max(closed_date) over (partition by log_key) as last_closed_date,
+        max(coalesce(recovered_amount, case when is_won then paid_amount end)) over (partition by log_key)
+            as all_recovered_amount,
         row_number() over (
             partition by log_key
             order by case when is_settled_denied is null then 1 else 0 end, payment_date nulls last, file_id, row_no
@@ -208,7 +224,7 @@ final as (
         coalesce(nullif(place_of_service_code, ''), nullif(trim(location), ''), '(not given)') as place_of_service,
         coalesce(charge_amount, denied_amount, cast(0 as decimal(18, 2))) as charge_amount,
         paid_amount,
-        recovered_amount,
+        all_recovered_amount as recovered_amount,
         group_code,
         carc,
         rarc,
@@ -216,9 +232,13 @@ final as (
         necessity_flag,
         coalesce(carc_category, local_category, rarc_category, 'unknown') as category,
         mn_tier,
-        case when recovered_amount > 0
-                or lower(appeal_outcome) in ('overturned', 'won', 'approved', 'paid', 'favorable')
-            then 'paid_after_denial' else 'denied_open' end as state,
+        case
+            when won = 1 then 'paid_after_denial'
+            when written_off = 1 then 'written_off'
+            when closed = 1 then 'denied_final'
+            else 'denied_open'
+        end as state,
+        last_closed_date as closed_date,
         case when last_bill_date > payment_date then last_bill_date end as resubmission_date,
         trim(coalesce(reason_text, '') || ' ' || coalesce(category_text, '') || ' ' || coalesce(note, '')) as log_text
     from ordered

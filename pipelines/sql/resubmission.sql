@@ -1,93 +1,180 @@
--- One row per initially denied line whose claim is known from an 837: the corrected claim that followed, if any.
+-- One row per initially denied line: when its claim was sent again and answered.
 -- family_id: the claim's family
 -- line_key: the line within the family
--- submission_count: submissions of the claim in the store, before and after the denial
--- resubmission_date: first day after the denial on which the claim was sent again; NULL where it was not
+-- submission_count: submissions of the family, before and after the denial, repeats left out
+-- resubmission_date: first day after the denial on which the claim was sent again; NULL where none is known
+-- resubmission_source: 837 or log
+-- resubmission_file_id: file that says so
+-- resubmission_segment_no: segment of the CLM, NULL where a log says so
+-- resubmission_byte_offset: place of the CLM in the file (bytes)
+-- answer_date: payment date of the line's first decision after the claim was sent again
+-- bound_date: payment date of the next decision, where no submission is known and the payer did not correct itself
 with lines as (
     select * from line_history
 ),
-events as (
-    select * from claim_event
+line_events as (
+    select * from line_event
 ),
 submissions as (
     select * from submission_event
 ),
+families as (
+    select * from submission_family
+),
+log_matches as (
+    select * from log_match
+),
+log_rows as (
+    select file_id, row_no, submission_date, last_bill_date from lake_log_row
+),
 denied as (
-    select
-        lines.family_id,
-        lines.line_key,
-        lines.first_payment_date as denial_date,
-        events.patient_control_number,
-        events.payer_claim_control_number,
-        events.payer_code,
-        events.payer_sequence,
-        events.first_service_date
-    from lines
-    inner join events
-        on events.file_id = lines.file_id
-        and events.transaction_no = lines.transaction_no
-        and events.claim_no = lines.claim_no
-    where lines.is_denied_broad
-),
-same_number as (
-    select
-        denied.family_id,
-        denied.line_key,
-        denied.denial_date,
-        submissions.file_id,
-        submissions.transaction_no,
-        submissions.claim_no,
-        submissions.created_date,
-        submissions.frequency_code,
-        submissions.original_reference_number
-    from denied
-    inner join submissions on submissions.patient_control_number = denied.patient_control_number
-    where (submissions.payer_sequence = denied.payer_sequence
-            or (submissions.payer_sequence is null and submissions.payer_code in (denied.payer_code, '(not given)')))
-        and (
-            denied.first_service_date is null
-            or submissions.service_from_date is null
-            or (
-                denied.first_service_date >= submissions.service_from_date
-                and denied.first_service_date <= submissions.service_to_date
-            )
-            or submissions.original_reference_number = denied.payer_claim_control_number
-        )
-),
-same_reference as (
-    select
-        denied.family_id,
-        denied.line_key,
-        denied.denial_date,
-        submissions.file_id,
-        submissions.transaction_no,
-        submissions.claim_no,
-        submissions.created_date,
-        submissions.frequency_code,
-        submissions.original_reference_number
-    from denied
-    inner join submissions on submissions.original_reference_number = denied.payer_claim_control_number
-    where submissions.payer_code in (denied.payer_code, '(not given)')
-),
-matched as (
-    select * from same_number
-    union
-    select * from same_reference
-),
-final as (
     select
         family_id,
         line_key,
-        count(*) as submission_count,
-        min(
-            case
-                when coalesce(frequency_code, '1') = '8' then null
-                when created_date > denial_date then created_date
-                when created_date = denial_date
-                    and (frequency_code = '7' or original_reference_number is not null) then created_date
-            end
-        ) as resubmission_date
-    from matched
-    group by family_id, line_key
+        event_no,
+        first_payment_date as denial_date
+    from lines
+    where is_denied_broad
+),
+sent as (
+    select
+        families.family_id,
+        submissions.file_id,
+        submissions.transaction_no,
+        submissions.claim_no,
+        submissions.source,
+        submissions.created_date,
+        coalesce(submissions.frequency_code, '1') as frequency_code,
+        submissions.original_reference_number,
+        submissions.segment_no,
+        submissions.byte_offset
+    from submissions
+    inner join families
+        on families.file_id = submissions.file_id
+        and families.transaction_no = submissions.transaction_no
+        and families.claim_no = submissions.claim_no
+    where submissions.is_repeat = false
+),
+sent_counts as (
+    select
+        family_id,
+        count(*) as submission_count
+    from sent
+    group by family_id
+),
+log_dates as (
+    select file_id, row_no, submission_date as billed_date from log_rows where submission_date is not null
+    union
+    select file_id, row_no, last_bill_date as billed_date from log_rows where last_bill_date is not null
+),
+sent_again as (
+    select
+        denied.family_id,
+        denied.line_key,
+        sent.created_date as sent_date,
+        sent.source,
+        sent.file_id,
+        sent.transaction_no,
+        sent.claim_no,
+        sent.segment_no,
+        sent.byte_offset
+    from denied
+    inner join sent on sent.family_id = denied.family_id
+    where sent.frequency_code <> '8'
+        and (
+            sent.created_date > denied.denial_date
+            or (sent.created_date = denied.denial_date
+                and (sent.frequency_code = '7' or sent.original_reference_number is not null))
+        )
+    union all
+    select
+        denied.family_id,
+        denied.line_key,
+        log_dates.billed_date as sent_date,
+        'log' as source,
+        log_dates.file_id,
+        cast(0 as bigint) as transaction_no,
+        log_dates.row_no as claim_no,
+        cast(null as bigint) as segment_no,
+        cast(null as bigint) as byte_offset
+    from denied
+    inner join log_matches
+        on log_matches.family_id = denied.family_id
+        and log_matches.line_key = denied.line_key
+    inner join log_dates
+        on log_dates.file_id = log_matches.file_id
+        and log_dates.row_no = log_matches.row_no
+    where log_dates.billed_date > denied.denial_date
+),
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by family_id, line_key
+            order by sent_date, source, file_id, transaction_no, claim_no
+        ) as sent_no
+    from sent_again
+),
+first_again as (
+    select *
+    from ordered
+    where sent_no = 1
+),
+answers as (
+    select
+        first_again.family_id,
+        first_again.line_key,
+        min(line_events.payment_date) as answer_date
+    from first_again
+    inner join denied
+        on denied.family_id = first_again.family_id
+        and denied.line_key = first_again.line_key
+    inner join line_events
+        on line_events.family_id = first_again.family_id
+        and line_events.line_key = first_again.line_key
+    where line_events.is_counted
+        and line_events.event_no > denied.event_no
+        and line_events.payment_date > first_again.sent_date
+    group by first_again.family_id, first_again.line_key
+),
+next_decisions as (
+    select
+        denied.family_id,
+        denied.line_key,
+        max(case when line_events.event_no = denied.event_no and line_events.is_reversed then 1 else 0 end)
+            as own_correction,
+        min(case when line_events.event_no > denied.event_no then line_events.payment_date end) as next_date
+    from denied
+    inner join line_events
+        on line_events.family_id = denied.family_id
+        and line_events.line_key = denied.line_key
+    where line_events.is_counted
+    group by denied.family_id, denied.line_key
+),
+final as (
+    select
+        denied.family_id,
+        denied.line_key,
+        coalesce(sent_counts.submission_count, 0) as submission_count,
+        first_again.sent_date as resubmission_date,
+        first_again.source as resubmission_source,
+        first_again.file_id as resubmission_file_id,
+        first_again.segment_no as resubmission_segment_no,
+        first_again.byte_offset as resubmission_byte_offset,
+        answers.answer_date,
+        case when sent_counts.submission_count is null and first_again.sent_date is null
+                and next_decisions.own_correction = 0
+            then next_decisions.next_date end as bound_date
+    from denied
+    left join sent_counts on sent_counts.family_id = denied.family_id
+    left join first_again
+        on first_again.family_id = denied.family_id
+        and first_again.line_key = denied.line_key
+    left join answers
+        on answers.family_id = denied.family_id
+        and answers.line_key = denied.line_key
+    left join next_decisions
+        on next_decisions.family_id = denied.family_id
+        and next_decisions.line_key = denied.line_key
 )
 select * from final

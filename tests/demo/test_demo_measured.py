@@ -61,10 +61,11 @@ def test_resubmissions_are_as_told(measured: Measured) -> None:
 
 
 def test_open_denials_are_as_told(measured: Measured) -> None:
-    """The core lines still denied on the last day, and their charges, are truth's."""
+    """The core lines that the last remittance leaves denied, given up or not, and their charges, are truth's."""
     sql = """
         select count(*), sum(charge_amount) from denial
-        where source = '835' and payer_sequence = 'primary' and is_core and state = 'denied_open'"""
+        where source = '835' and payer_sequence = 'primary' and is_core
+            and state in ('denied_open', 'denied_final', 'written_off')"""
     states = measured.truth["line_states"]
     expected = (states["denied_core_open"], Decimal(states["denied_core_open_cents"]) / 100)
     assert [expected] == measured.rows(sql)
