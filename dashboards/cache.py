@@ -199,23 +199,9 @@ def cohorts(build: str, scope: Scope, unit: str) -> list[maturity.Cohort]:
     return maturity.cohorts(_connection(build).cursor(), scope, unit)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
-def development(build: str, scope: Scope, by: tuple[str, ...]) -> dict[tuple[Any, ...], list[tuple[int, float]]]:
-    """Key of the cell -> days since sending and the share of claims adjudicated by then."""
-    return maturity.development(_connection(build).cursor(), scope, by)
-
-
 @st.cache_data(max_entries=2, show_spinner=False)
 def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day on which a claim is known to have been sent; None where no such day is known."""
     sql = "select min(submission_date) as first, max(submission_date) as last from cohort_fact"
     row = query(build, sql).iloc[0]
     return (row["first"], row["last"]) if row["first"] else None
-
-
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
-def sent(build: str, scope: Scope, dimension: str) -> dict[str, int]:
-    """Value of a dimension -> claims sent in the scope."""
-    where, values = scope.conditions("cohort_fact", with_reasons=False)
-    frame = query(build, f"select {dimension}, sum(sent_count) as claims from cohort_fact{where} group by 1", values)
-    return {str(key): int(claims) for key, claims in zip(frame[dimension], frame["claims"], strict=True)}

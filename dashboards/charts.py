@@ -18,7 +18,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import words
-from dashboards.figures import Say, figure_of, floats, n_of, row_texts, rows_axis, rows_height, tick_format, value_and_n
+from dashboards.figures import (
+    Say,
+    column_head,
+    figure_of,
+    floats,
+    n_of,
+    row_texts,
+    rows_axis,
+    rows_height,
+    tick_format,
+    value_and_n,
+)
 from dashboards.flow import flow
 from dashboards.heat import heat
 from dashboards.palette import ACCENT, GREY, faded
@@ -79,7 +90,7 @@ def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total
     ]
     tones = [ACCENT if is_subject else faded(GREY, 0.7) for is_subject in subject]
     figure = _bars(points, tones, texts, say, 196 if "n" in points else 160)
-    _column_head(figure, f"value · share<span style='opacity:.65'>{' · n' if 'n' in points else ''} · running</span>")
+    column_head(figure, f"value · share<span style='opacity:.65'>{' · n' if 'n' in points else ''} · running</span>")
     return figure
 
 
@@ -117,11 +128,6 @@ def _intervals(figure: go.Figure, points: pd.DataFrame, tones: list[str]) -> Non
 def _reference(figure: go.Figure, value: float, text: str) -> None:
     figure.add_vline(x=value, line={"dash": "dot", "width": 1, "color": GREY})
     at = {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom"}
-    figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
-
-
-def _column_head(figure: go.Figure, text: str) -> None:
-    at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
     figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
 
 

@@ -180,7 +180,7 @@ def _span(last_day: datetime.date) -> tuple[datetime.date | None, datetime.date 
 
 def _period() -> None:
     usual = list(PERIODS).index(DEFAULT_PERIOD)
-    options: dict[str, Any] = {"key": "period", "bind": "query-params", "on_change": _period_changed, "width": 124}
+    options: dict[str, Any] = {"key": "period", "bind": "query-params", "on_change": _period_changed, "width": 108}
     st.selectbox("Period", list(PERIODS), usual, **options)
 
 
@@ -226,7 +226,7 @@ def _many(build: str, key: str) -> None:
         bind="query-params",
         format_func=_format(build, key),
         placeholder="All",
-        width=132,
+        width=92,
         wrap=False,
     )
 

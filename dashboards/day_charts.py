@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import words
-from dashboards.figures import figure_of, floats, row_texts, rows_axis, rows_height
+from dashboards.figures import column_head, figure_of, floats, row_texts, rows_axis, rows_height
 from dashboards.palette import ACCENT, GREY, faded
 
 WIDTHS = (1, 7, 30)  # days that one bar may stand for
@@ -49,7 +49,7 @@ def waits(
     """
     rules = [*([Rule(target, f"target ≤ {words.days(target)}", True)] if target is not None else []), *marks]
     figure = figure_of(height, top=8 + LABEL_ROW * max(len(rules), 1))
-    shown, beyond = bars_of(counts)
+    shown, _ = bars_of(counts)
     tones = [ACCENT if target is None or bar.last <= target else faded(GREY, 0.75) for bar in shown]
     figure.add_bar(
         x=[(bar.first + bar.last) / 2 for bar in shown],
@@ -61,8 +61,6 @@ def waits(
     )
     end = (shown[-1].last if shown else 0) + 0.5
     _rules(figure, [rule for rule in rules if rule.day <= end], end, shift=0.5)
-    if beyond.cases:
-        _corner(figure, f"{words.counted(beyond.cases, what)} took {words.days(beyond.first)} or more")
     figure.update_xaxes(range=[-0.7, end + 0.2], title={"text": "days", "standoff": 4}, nticks=10, showgrid=False)
     figure.update_yaxes(rangemode="tozero", tickformat=",d", nticks=4)
     return figure
@@ -125,14 +123,15 @@ def day_dots(frame: pd.DataFrame, reference: float | None = None) -> go.Figure:
     No `value`: fewer than half are done. No `high`: the interval has no end yet. Groups of too few are hollow; one
     whose interval lies wholly above the reference, the typical days of all, is in the accent.
     """
-    figure = figure_of(rows_height(len(frame)), right=190)
+    figure = figure_of(rows_height(len(frame)), right=150)
     points = floats(frame).reset_index(drop=True)
     few = points["n"] < words.TOO_FEW
     above = points["low"].gt(float("inf") if reference is None else reference) & ~few
     end = _widest(points[~few] if not few.all() else points, reference)
     for row, is_above in zip(points.itertuples(), above, strict=True):
         _dot(figure, row, end, ACCENT if is_above else GREY)
-    row_texts(figure, [_days_n_open(row) for row in points.itertuples()])
+    row_texts(figure, [_beside(row) for row in points.itertuples()])
+    column_head(figure, "typical<span style='opacity:.65'> · n · still open</span>")
     if reference is not None:
         figure.add_vline(x=reference, line={"dash": "dot", "width": 1, "color": GREY})
         at = {"x": reference, "y": 1, "yref": "paper", "yanchor": "bottom"}
@@ -145,21 +144,22 @@ def day_dots(frame: pd.DataFrame, reference: float | None = None) -> go.Figure:
 
 
 def _widest(points: pd.DataFrame, reference: float | None) -> float:
-    seen = [*points["value"].dropna(), *points["high"].dropna(), *points["low"].dropna(), reference or 0, 1]
+    done = points.dropna(subset=["value"])  # of the others it is only known that they take longer
+    seen = [*done["value"], *done["high"].dropna(), reference or 0, 1]
     return float(max(seen)) * 1.08
 
 
 def _dot(figure: go.Figure, row: Any, end: float, tone: str) -> None:
     """The group's interval and its dot; an arrow at the edge where half are not done yet."""
     is_reached, is_few = row.value == row.value, row.n < words.TOO_FEW
-    low = row.low if row.low == row.low else 0
+    low = min(row.low, end) if row.low == row.low else 0
     high = row.high if row.high == row.high else end
     line = {"color": faded(tone, 0.45), "width": 5}
     if is_reached or row.low == row.low:
         figure.add_scatter(x=[low, high], y=[row.Index] * 2, mode="lines", line=line, hoverinfo="skip")
     full, hollow = ("circle", "circle-open") if is_reached else ("triangle-right", "triangle-right-open")
     figure.add_scatter(
-        x=[row.value if is_reached else end * 0.985],
+        x=[row.value if is_reached else end * 0.97],
         y=[row.Index],
         mode="markers",
         customdata=[[row.name]],
@@ -169,12 +169,19 @@ def _dot(figure: go.Figure, row: Any, end: float, tone: str) -> None:
     )
 
 
+def _beside(row: Any) -> str:
+    """`6 days · 120 · 14`: typical days, n and still open."""
+    return f"{_typical(row)}<span style='opacity:.65'> · {words.count(row.n)} · {words.count(row.open)}</span>"
+
+
 def _days_n_open(row: Any) -> str:
-    """`6 days · n 120 · 14 open`; fewer than half done, or too few cases, is said instead of days."""
+    return f"{_typical(row)} · n {words.count(row.n)} · {words.count(row.open)} still open"
+
+
+def _typical(row: Any) -> str:
+    """The days; fewer than half done, or too few cases, is said instead."""
     is_reached = row.value == row.value
-    said = "too few" if row.n < words.TOO_FEW else words.days(row.value) if is_reached else "not half yet"
-    behind = f"n {words.count(row.n)} · {words.count(row.open)} open"
-    return f"{said}<span style='opacity:.65'> · {behind}</span>"
+    return "too few" if row.n < words.TOO_FEW else words.days(row.value) if is_reached else "not half yet"
 
 
 def _interval(row: Any) -> str:
@@ -201,11 +208,6 @@ def _rules(figure: go.Figure, rules: Sequence[Rule], end: float, shift: float = 
             showarrow=False,
             font={"size": 12},
         )
-
-
-def _corner(figure: go.Figure, text: str) -> None:
-    at = {"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "top"}
-    figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
 
 
 def _step_band(figure: go.Figure, points: pd.DataFrame) -> None:

@@ -21,16 +21,19 @@ from pipelines.kpis import KPIS
 from pipelines.survival import Curve, Step, kaplan_meier
 
 NINETY = 0.9
-LEAST_DAYS = 14  # of an axis of days
+LEAST_DAYS = 30  # of an axis of days
 WATCHED = ("days_service_to_submission", "days_submission_to_remit")  # claims, whose clock is always the submission
 COLUMNS: dict[str, tuple[str, Format]] = {
     "value": ("Typical days", "days"),
     "low": ("Interval from", "days"),
     "high": ("Interval to", "days"),
     "ninety": ("90 % within", "days"),
+    "left": ("Open after 30 days", "rate"),
     "n": ("n", "count"),
     "open": ("Still open", "count"),
 }
+LEFT = ("left", "left_low", "left_high")  # the share still open after CHECKED days, and its interval
+CHECKED = 30
 
 
 class Days(Protocol):
@@ -83,8 +86,8 @@ def groups(view: View, kpi: str, dimension: str) -> pd.DataFrame:
     """Typical days by a dimension, the slowest first and those of too few last: `name`, `key` and COLUMNS."""
     cells = cache.spans(view.build, kpi, (dimension,), view.scope)
     named = _names(view, dimension)
-    rows = [{"name": named(key[0]), "key": str(key[0]), **typical(_curve(days))} for key, days in cells.items()]
-    frame = pd.DataFrame(rows, columns=["name", "key", *COLUMNS], dtype="object")
+    rows = [{"name": named(key[0]), "key": str(key[0]), **typical(days)} for key, days in cells.items()]
+    frame = pd.DataFrame(rows, columns=["name", "key", *COLUMNS, *LEFT[1:]], dtype="object")
     return frame.iloc[sorted(range(len(frame)), key=lambda at: _slowest_first(frame.iloc[at]))].reset_index(drop=True)
 
 
@@ -92,17 +95,34 @@ def monthly(view: View, kpi: str) -> pd.DataFrame:
     """Typical days by month: `month`, COLUMNS and `is_partial`; no `value` where not even half is done yet."""
     cells = cache.spans(view.build, kpi, ("month",), view.scope)
     end = view.scope.date_to or view.last_day
-    rows = [{"month": key[0], **typical(_curve(days))} for key, days in cells.items() if key[0] is not None]
-    frame = pd.DataFrame(rows, columns=["month", *COLUMNS], dtype="object").sort_values("month", ignore_index=True)
+    rows = [{"month": key[0], **typical(days)} for key, days in cells.items() if key[0] is not None]
+    frame = pd.DataFrame(rows, columns=["month", *COLUMNS, *LEFT[1:]], dtype="object")
+    frame = frame.sort_values("month", ignore_index=True)
     return frame.assign(is_partial=[_is_partial(month, end) for month in frame["month"]])
 
 
-def typical(curve: Curve) -> dict[str, Any]:
-    """The median with its interval, the days by which 90 % are done, how many were watched and are open."""
+def left_open(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the share still open after CHECKED days for the typical days, the greatest first, too few last.
+
+    For what is mostly never done: there are no typical days to compare.
+    """
+    shares = frame.drop(columns=["value", "low", "high"])
+    shares = shares.rename(columns=dict(zip(LEFT, ("value", "low", "high"), strict=True))).dropna(subset=["value"])
+    if "month" in shares:
+        return shares.reset_index(drop=True)
+    order = sorted(range(len(shares)), key=lambda at: _slowest_first(shares.iloc[at]))
+    return shares.iloc[order].reset_index(drop=True)
+
+
+def typical(days: Days) -> dict[str, Any]:
+    """The median with its interval, the days by which 90 % are done, what is open after CHECKED days, and n."""
+    curve = kaplan_meier(days.done, days.open)
     low, high = median_interval(curve)
-    count = curve.done_count + curve.open_count
+    if low is None:  # not even the interval has come to half: it takes longer than enough of them were watched
+        low = watched_long(days)
     known = {"value": curve.median, "low": low, "high": high, "ninety": curve.percentile(NINETY)}
-    return {**known, "n": count, "open": curve.open_count}
+    left = dict(zip(LEFT, open_after(curve, CHECKED), strict=True))
+    return {**known, **left, "n": curve.done_count + curve.open_count, "open": curve.open_count}
 
 
 def median_interval(curve: Curve) -> tuple[int | None, int | None]:
@@ -110,6 +130,25 @@ def median_interval(curve: Curve) -> tuple[int | None, int | None]:
     crossed: list[Callable[[Step], float]] = [lambda step: step.low, lambda step: step.high]
     low, high = (next((step.day for step in curve.steps if bound(step) <= 0.5), None) for bound in crossed)
     return low, high
+
+
+def open_after(curve: Curve, day: int) -> tuple[float | None, float | None, float | None]:
+    """The share still open after so many days and its interval; None where nothing was watched so long."""
+    done = curve.share_done(day)
+    if done is None:
+        return None, None, None
+    last = next((step for step in reversed(curve.steps) if step.day <= day), None)
+    return (1 - done, last.low, last.high) if last else (1.0, 1.0, 1.0)
+
+
+def watched_long(days: Days, enough: int = words.TOO_FEW) -> int | None:
+    """The longest time for which enough of them were watched, done or open; None where there are fewer."""
+    seen = 0
+    for day in sorted({*days.done, *days.open}, reverse=True):
+        seen += days.done.get(day, 0) + days.open.get(day, 0)
+        if seen >= enough:
+            return day
+    return None
 
 
 def curve_frame(found: Watched) -> pd.DataFrame:
@@ -124,7 +163,7 @@ def curve_frame(found: Watched) -> pd.DataFrame:
 
 
 def last_shown(found: Watched) -> int:
-    """The day with which the histogram ends, at least two weeks."""
+    """The day with which the histogram ends, at least a month."""
     bars, _ = bars_of(found.days.done)
     return max(bars[-1].last if bars else 0, LEAST_DAYS)
 
@@ -136,10 +175,6 @@ def for_people(frame: pd.DataFrame, first: str, called: str) -> tuple[pd.DataFra
     if first == "month":
         formats[called] = "date"
     return frame[list(named)].rename(columns=named), formats
-
-
-def _curve(days: Days) -> Curve:
-    return kaplan_meier(days.done, days.open)
 
 
 def _names(view: View, dimension: str) -> Callable[[Any], str]:

@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 
 from dashboards import titles, words
-from dashboards.day_frames import Watched
+from dashboards.day_frames import CHECKED, Watched, last_shown, left_open, open_after
 
+NOT_GIVEN = "(not given)"
 LATER = (365, 180, 90, 60, 30, 14, 7)  # days at which the share still open is told
 
 
@@ -19,17 +20,27 @@ def headline(found: Watched, target: float | None, slow: str = "") -> str:
         return f"{words.counted(found.total, span.what)}: too few to speak of typical days"
     half = found.curve.median
     if half is None:
-        return f"Fewer than half of {many} are {span.done} within the time watched{slow}"
+        left, *_ = open_after(found.curve, CHECKED)
+        if left is None:
+            return f"Fewer than half of {many} are {span.done} within the time watched{slow}"
+        return f"{words.rate(left)} of {many} are still {span.not_done} after {words.days(CHECKED)}{slow}"
     most = "at most " if found.is_bound else ""
     return f"Half of {many} are {span.done} within {most}{words.days(half)}{_against(half, target)}{slow}"
 
 
-def slowest(frame: pd.DataFrame, reference: float | None) -> str:
-    """`; longest at Aetna: 14 days`, if that is more than chance explains; else nothing."""
-    top = _surely_slower(frame, reference)
+def slowest(frame: pd.DataFrame, found: Watched) -> str:
+    """`; longest for Aetna: 14 days`, if that is more than chance explains; else nothing."""
+    half = found.curve.median
+    top = surely_slower(frame, half) if half is not None else surely_slower(left_open(frame), left_of(found))
     if top is None:
         return ""
-    return f"; longest for {top['name']}: {_typical(top)}"
+    said = _typical(top) if half is not None else words.rate(top["value"])
+    return f"; {'longest' if half is not None else 'most'} for {top['name']}: {said}"
+
+
+def left_of(found: Watched) -> float | None:
+    """The share of all that is still open after CHECKED days."""
+    return open_after(found.curve, CHECKED)[0]
 
 
 def histogram(found: Watched, target: float | None) -> str:
@@ -45,8 +56,8 @@ def histogram(found: Watched, target: float | None) -> str:
 
 
 def curve(found: Watched) -> str:
-    """How many are still open at the latest round number of days that was watched."""
-    told = {day: found.curve.share_done(day) for day in LATER}
+    """How many are still open at the latest round number of days that the curve shows."""
+    told = {day: found.curve.share_done(day) for day in LATER if day <= last_shown(found)}
     day, done = next(((day, done) for day, done in told.items() if done is not None and done < 1), (None, None))
     if day is None or done is None:
         return f"All were {found.span.done} within the time watched"
@@ -55,15 +66,39 @@ def curve(found: Watched) -> str:
 
 def spread(frame: pd.DataFrame, reference: float | None, called: str) -> str:
     """Who is surely slower than all, or that nobody is."""
-    known = frame[frame["n"].astype(float) >= words.TOO_FEW]
-    if known.empty:
-        return f"Too few of any {titles.inline(called)} to compare"
-    if len(known) == 1:
-        return f"{titles.sentence(known.iloc[0]['name'])} takes {_typical(known.iloc[0])}; too few of any other"
-    top = _surely_slower(frame, reference)
+    few = _hardly_any(frame, called)
+    if few:
+        return few
+    top = surely_slower(frame, reference)
     if top is None:
         return f"No {titles.inline(called)} takes clearly longer than all together"
     return f"{titles.sentence(top['name'])} takes longest: {_typical(top)}, all together {words.days(reference)}"
+
+
+def spread_left(frame: pd.DataFrame, found: Watched, called: str) -> str:
+    """Of whom surely more is still open after CHECKED days than of all: columns as `left_open` gives them."""
+    few = _hardly_any(frame, called)
+    if few:
+        return few
+    reference = left_of(found)
+    top = surely_slower(frame, reference)
+    if top is None:
+        return f"No {titles.inline(called)} is clearly slower than all together"
+    said = f"{words.rate(top['value'])} {found.span.not_done} after {words.days(CHECKED)}"
+    return f"{titles.sentence(top['name'])} is slowest: {said}, all together {words.rate(reference)}"
+
+
+def trend_left(frame: pd.DataFrame, found: Watched) -> str:
+    """The share still open after CHECKED days in the last whole month beside the first."""
+    known = titles.complete(frame).dropna(subset=["value"])
+    if known.empty:
+        return f"Too few in any {'mature' if 'is_immature' in frame else 'whole'} month to speak of a trend"
+    first, last = known.iloc[0], known.iloc[-1]
+    said = (
+        f"{words.rate(last['value'])} {found.span.not_done} after {words.days(CHECKED)} in {words.month(last['month'])}"
+    )
+    before = "" if len(known) == 1 else f", {words.rate(first['value'])} in {words.month(first['month'])}"
+    return said + before
 
 
 def trend(frame: pd.DataFrame, target: float | None) -> str:
@@ -84,17 +119,27 @@ def trend(frame: pd.DataFrame, target: float | None) -> str:
     return f"Above the target of {words.days(target)} in {f'every {kind} month' if missed == len(whole) else some}"
 
 
-def _surely_slower(frame: pd.DataFrame, reference: float | None) -> pd.Series | None:
-    """The slowest group of enough cases whose interval lies wholly above the days of all."""
+def surely_slower(frame: pd.DataFrame, reference: float | None) -> pd.Series | None:
+    """The slowest group that has a name and enough cases, and whose interval lies wholly above that of all."""
     if reference is None or frame.empty:
         return None
-    enough = frame["n"].astype(float) >= words.TOO_FEW
+    enough = (frame["n"].astype(float) >= words.TOO_FEW) & (frame["name"] != NOT_GIVEN)
     above = frame[enough & (frame["low"].astype(float) > reference)]
     return None if above.empty else above.iloc[0]
 
 
+def _hardly_any(frame: pd.DataFrame, called: str) -> str:
+    """What is said where fewer than two groups have enough cases; else nothing."""
+    known = frame[frame["n"].astype(float) >= words.TOO_FEW]
+    if known.empty:
+        return f"Too few of any {titles.inline(called)} to compare"
+    if len(known) == 1:
+        return f"{titles.sentence(known.iloc[0]['name'])} alone has enough cases to tell"
+    return ""
+
+
 def _typical(row: Any) -> str:
-    return "fewer than half done yet" if row["value"] is None else words.days(row["value"])
+    return "not half done yet" if row["value"] is None else words.days(row["value"])
 
 
 def _against(half: float, target: float | None) -> str:

@@ -75,6 +75,12 @@ def row_texts(figure: go.Figure, texts: Sequence[str]) -> None:
         figure.add_annotation(**at, y=place, text=text, showarrow=False, align="left", font={"size": 12})
 
 
+def column_head(figure: go.Figure, text: str) -> None:
+    """What the texts at the right edge of the rows are, above them."""
+    at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
+
+
 def rows_axis(figure: go.Figure, names: Sequence[str] | pd.Series) -> None:
     """The vertical axis lists the names in the order given, the first on top. Rows are places: names may look alike."""
     places = list(range(len(names)))

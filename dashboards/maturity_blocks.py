@@ -8,12 +8,17 @@ import streamlit as st
 from dashboards import cache, cohort_words, controls, parts, settled, titles, words
 from dashboards.cohort_charts import END, LEFT, MATURE, RIGHT, Named, developing
 from dashboards.controls import View
+from dashboards.day_frames import CHECKED, Days, Watched, groups, last_shown, left_open, watched, watched_long
+from dashboards.day_words import left_of, surely_slower
 from dashboards.parts import Block, Format
-from dashboards.spans import NO_SUBMISSIONS
+from dashboards.spans import NO_SUBMISSIONS, SPANS
 from pipelines.maturity import Cohort
+from pipelines.survival import kaplan_meier
 
+KPI = "days_submission_to_remit"
 MOST_CURVES = 8
-CHECKED = (14, 30, 60, 90)  # days at which the tables tell the share
+FEWEST = 5  # claims still watched on a day, without which a curve ends: one of them would make it leap
+TOLD = (14, 30, 60, 90)  # days at which the tables tell the share
 Points = Sequence[tuple[int, float]]
 
 
@@ -40,24 +45,35 @@ def share_at(points: Points, day: int) -> float | None:
     return max((value for at, value in points if at <= day), default=0.0)
 
 
+def filled(days: Days, end: int) -> Points:
+    """Day and the share decided by then, to the end or as long as enough claims were watched to tell."""
+    watched_days = watched_long(days, FEWEST)
+    if watched_days is None:
+        return []
+    last = min(watched_days, end)
+    curve = kaplan_meier(days.done, days.open)
+    points = [(step.day, 1 - step.share_open) for step in curve.steps if step.day <= last]
+    return [(0, 0.0), *points, (last, points[-1][1] if points else 0.0)]
+
+
 def _by_payer(view: View, months: Sequence[Cohort]) -> None:
-    developed = cache.development(view.build, view.scope, ("payer",))
-    curves: dict[str, Points] = {str(key[0]): points for key, points in developed.items()}
-    sent = cache.sent(view.build, view.scope, "payer")
-    most_first = sorted(curves, key=lambda name: -sent.get(name, 0))
-    enough = [name for name in most_first if sent.get(name, 0) >= words.TOO_FEW]
-    slow, fast = _extremes({name: curves[name] for name in enough})
-    named = [Named(slow, RIGHT, is_subject=True)] if slow else []
-    named += [Named(fast, LEFT)] if fast and fast != slow else []
+    found = watched(view, SPANS["first-answer"])
+    cells, end = cache.spans(view.build, KPI, ("payer",), view.scope), last_shown(found)
+    curves = {str(key[0]): filled(days, end) for key, days in cells.items()}
+    frame = left_open(groups(view, KPI, "payer"))
+    enough = list(frame[frame["n"].astype(float) >= words.TOO_FEW]["name"])
+    slow = surely_slower(frame, left_of(found))
+    named = [] if slow is None else [Named(slow["name"], RIGHT, is_subject=True)]
+    named += [Named(enough[-1], LEFT)] if len(enough) > 1 else []
     shown = dict.fromkeys([*(one.name for one in named), *enough[:MOST_CURVES]])
     parts.chart_block(
         Block(
             key="maturity-payers",
-            title=_slowest(slow, curves.get(slow or "", ())),
+            title=_slowest(frame, found),
             subtitle=_subtitle(view, months, "payer"),
             figure=developing(_frame({name: curves[name] for name in shown}), named),
-            table=_table(curves, sent, "Payer"),
-            formats=_formats(),
+            table=_table(curves, dict(zip(frame["name"], frame["n"], strict=True))),
+            formats=FORMATS,
             on_point=lambda data: controls.narrow("payer", data[0]),
             hint="Hover a line for its payer, click it to see it alone.",
         )
@@ -65,19 +81,17 @@ def _by_payer(view: View, months: Sequence[Cohort]) -> None:
 
 
 def _by_month(view: View, months: Sequence[Cohort]) -> None:
-    curves = {key[0]: points for key, points in cache.development(view.build, view.scope, ("month",)).items()}
-    young = [month for month in months if not month.is_mature and month.month in curves]
-    names = {month.month: words.month(month.month) for month in months}
-    named = [
-        Named(names[one.month], END, f"{names[one.month]}: {cohort_words.share(one.share_adjudicated)}", True, True)
-        for one in young
-    ]
+    cells, end = cache.spans(view.build, KPI, ("month",), view.scope), last_shown(watched(view, SPANS["first-answer"]))
+    names = {one.month: words.month(one.month) for one in months}
+    curves = {names[key[0]]: filled(days, end) for key, days in cells.items() if key[0] in names}
+    young = [one for one in months if not one.is_mature]
+    named = [Named(names[one.month], END, is_subject=True, is_dotted=True) for one in young]
     parts.chart_block(
         Block(
             key="maturity-months",
             title=_young(young),
             subtitle=_subtitle(view, months, "month of submission"),
-            figure=developing(_frame({names[key]: points for key, points in curves.items() if key in names}), named),
+            figure=developing(_frame(curves), named),
             table=_months(months),
             formats=MONTH_FORMATS,
             hint="Dotted: months that are not mature yet. The table has what they will come to.",
@@ -85,24 +99,13 @@ def _by_month(view: View, months: Sequence[Cohort]) -> None:
     )
 
 
-def _extremes(curves: dict[str, Points]) -> tuple[str | None, str | None]:
-    """Who takes longest and who is quickest to have nearly all decided."""
-    never = float("inf")
-    known = {name: reached(points, MATURE) for name, points in curves.items()}
-    days = {name: never if day is None else day for name, day in known.items()}
-    if not days:
-        return None, None
-    return max(days, key=lambda name: days[name]), min(days, key=lambda name: days[name])
-
-
-def _slowest(name: str | None, points: Points) -> str:
-    if name is None:
-        return "Too few claims of any payer to say how fast it decides"
-    day, share = reached(points, MATURE), f"{MATURE:.0%}".replace("%", f"{words.SPACE}%")
-    if day is None:
-        last, value = points[-1] if points else (0, 0.0)
-        return f"{name} is slowest: {cohort_words.share(value)} decided after {words.days(last)}"
-    return f"{name} takes longest: {share} decided after {words.days(day)}"
+def _slowest(frame: pd.DataFrame, found: Watched) -> str:
+    """Who is surely the slowest to decide."""
+    top, all_left = surely_slower(frame, left_of(found)), left_of(found)
+    if top is None or all_left is None:
+        return "No payer decides clearly more slowly than all together"
+    decided, of_all = words.rate(1 - float(top["value"])), words.rate(1 - all_left)
+    return f"{top['name']} is slowest: {decided} decided within {words.days(CHECKED)}, all together {of_all}"
 
 
 def _young(young: Sequence[Cohort]) -> str:
@@ -125,25 +128,26 @@ def _frame(curves: dict[str, Points]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "day", "value"])
 
 
-def _table(curves: dict[str, Points], sent: dict[str, int], called: str) -> pd.DataFrame:
+def _table(curves: dict[str, Points], sent: dict[str, int]) -> pd.DataFrame:
     rows = [
         {
-            called: name,
+            "Payer": name,
             "Claims sent": sent.get(name),
             "Half decided after": reached(points, 0.5),
             "95 % decided after": reached(points, MATURE),
-            **{f"Within {day} days": share_at(points, day) for day in CHECKED},
+            **{f"Within {day} days": share_at(points, day) for day in TOLD},
         }
         for name, points in curves.items()
     ]
-    return pd.DataFrame(rows).sort_values("Claims sent", ascending=False, ignore_index=True) if rows else pd.DataFrame()
+    return pd.DataFrame(rows, dtype="object").sort_values("Claims sent", ascending=False, ignore_index=True)
 
 
-def _formats() -> dict[str, Format]:
-    rates: dict[str, Format] = {f"Within {day} days": "rate" for day in CHECKED}
-    return {"Claims sent": "count", "Half decided after": "days", "95 % decided after": "days", **rates}
-
-
+FORMATS: dict[str, Format] = {
+    "Claims sent": "count",
+    "Half decided after": "days",
+    "95 % decided after": "days",
+    **{f"Within {day} days": "rate" for day in TOLD},
+}
 MONTH_FORMATS: dict[str, Format] = {
     "Month": "date",
     "Claims sent": "count",

@@ -86,7 +86,7 @@ def _days_moved(view: View, found: day_frames.Watched) -> str:
     if view.before is None:
         return "no data for the same months before"
     then = day_frames.watched(dataclasses.replace(view, scope=view.before), found.span)
-    now, past = day_frames.typical(found.curve), day_frames.typical(then.curve)
+    now, past = day_frames.typical(found.days), day_frames.typical(then.days)
     if then.is_few or then.kpi != found.kpi or now["value"] is None or past["value"] is None:
         return "nothing to compare in the same months before"
     moved = words.difference(now["value"] - past["value"], "days")

@@ -40,7 +40,15 @@ def settled(view: View) -> View | None:
 
 def words_of(view: View, whole: View) -> str:
     """The view in words and, where months of the whole are left out, which and why."""
-    return "; ".join(filter(None, (view.words, left_out(whole) if view is not whole else "")))
+    return "; ".join(filter(None, (view.words, young_words(view, whole))))
+
+
+def young_words(view: View, whole: View) -> str:
+    """Which months of the whole the view leaves out; where none is mature, that it has those too."""
+    if view is not whole:
+        return left_out(whole)
+    has_young = whole.by_submission and any(not month.is_mature for month in cohorts(whole))
+    return "months that are still adjudicating are among them" if has_young else ""
 
 
 def filters(view: View, whole: View) -> dict[str, Sequence[str]]:

@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, controls, day_charts, day_frames, day_words, parts, words
+from dashboards import charts, controls, day_charts, day_frames, day_words, parts, settled, words
 from dashboards.blocks import TREND_MONTHS
 from dashboards.controls import View
 from dashboards.day_charts import Rule
@@ -14,15 +14,18 @@ from dashboards.months import last_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal
 from dashboards.span_cards import AT_MOST
+from dashboards.spans import CLAIM
 from pipelines.kpis import KPIS
 
 MOST_GROUPS = 10
 FEW = dict.fromkeys(("Typical days", "Interval from", "Interval to", "90 % within"), "n")
+LEFT_HOW = f"share {{}} after {words.days(day_frames.CHECKED)},"
+BY_SUBMISSION = "by month of submission"
 NARROWS = {"payer": "payer", "provider": "provider"}  # dimension -> filter of the bar
 
 
-def about(view: View, found: Watched) -> None:
-    """All about one span, or why there is nothing to draw."""
+def about(view: View, whole: View, found: Watched) -> None:
+    """All about one span, or why there is nothing to draw; the trend has the months that the view leaves out."""
     if not found.total:
         parts.empty(found.span.missing, found.span.advice, {"Go to Import": "dashboards/import_page.py"})
         return
@@ -34,7 +37,7 @@ def about(view: View, found: Watched) -> None:
         _curve(view, found)
         for dimension, called in found.span.groups:
             _groups(view, found, dimension, called)
-    _trend(view, found)
+    _trend(whole, found)
 
 
 def subtitle(view: View, found: Watched, how: str = "") -> str:
@@ -50,7 +53,9 @@ def aim(view: View, found: Watched) -> float | None:
 
 
 def _scope(view: View, found: Watched) -> str:
-    return view.words if found.span.what != "claim" else view.period_words
+    if found.span.what != CLAIM:
+        return view.words
+    return f"sent {words.period(view.scope.date_from, view.scope.date_to)}"
 
 
 def _few(view: View, found: Watched) -> None:
@@ -81,9 +86,16 @@ def _distribution(view: View, found: Watched) -> None:
             figure=day_charts.waits(found.days.done, found.span.what, target, marks),
             table=_days_table(found),
             formats={"Days": "count", "Done": "count", "Still open": "count"},
-            hint="Half and 90 % are of all, with those still open.",
+            hint=_beyond(found),
         )
     )
+
+
+def _beyond(found: Watched) -> str:
+    """What the bars do not show, and what the marks are of."""
+    _, rest = day_charts.bars_of(found.days.done)
+    late = f"{words.counted(rest.cases, found.span.what)} took {words.days(rest.first)} or more. " if rest.cases else ""
+    return f"{late}Half and 90{words.SPACE}% are of all, with those still open."
 
 
 def _curve(view: View, found: Watched) -> None:
@@ -104,17 +116,26 @@ def _curve(view: View, found: Watched) -> None:
 
 
 def _groups(view: View, found: Watched, dimension: str, called: str) -> None:
+    """Typical days by group; where not even half is done of all, the share still open after a month."""
     frame = day_frames.groups(view, found.kpi, dimension)
     table, formats = day_frames.for_people(frame, "name", called)
     more = len(frame) - MOST_GROUPS
     cut = f"{more} more in the table. " if more > 0 else ""
     filtered = NARROWS.get(dimension)
+    half = found.curve.median
+    if half is None:
+        left = day_frames.left_open(frame)
+        title, how = day_words.spread_left(left, found, called), LEFT_HOW.format(found.span.not_done)
+        figure = charts.dots(left.head(MOST_GROUPS), reference=day_words.left_of(found))
+    else:
+        title, how = day_words.spread(frame, half, called), "typical days"
+        figure = day_charts.day_dots(frame.head(MOST_GROUPS), half)
     parts.chart_block(
         Block(
             key=f"{dimension}-{found.span.key}",
-            title=day_words.spread(frame, found.curve.median, called),
-            subtitle=subtitle(view, found, f", typical days by {words.named(dimension)}"),
-            figure=day_charts.day_dots(frame.head(MOST_GROUPS), found.curve.median),
+            title=title,
+            subtitle=subtitle(view, found, f", {how} by {words.named(dimension)}"),
+            figure=figure,
             table=table,
             formats=formats,
             few=FEW,
@@ -125,32 +146,48 @@ def _groups(view: View, found: Watched, dimension: str, called: str) -> None:
 
 
 def _trend(view: View, found: Watched) -> None:
-    """Typical days month by month by the chosen clock; with one month alone there is no trend."""
+    """Month by month by the chosen clock; with one month alone there is no trend."""
     longer = view.at_least(TREND_MONTHS)
     frame = day_frames.monthly(longer, found.kpi)
-    shown = frame.dropna(subset=["value"])
+    if found.span.what != CLAIM:
+        frame = settled.completed(longer, found.kpi, frame)
+    shown = day_frames.left_open(frame) if found.curve.median is None else frame.dropna(subset=["value"])
     table, formats = day_frames.for_people(frame, "month", "Month")
     if len(shown) < 2:
         with st.container(border=True):
             parts.heading("One month of data: a trend needs more", subtitle(longer, found))
             parts.table(table, formats, alt="By month", few=FEW)
         return
-    target = aim(view, found)
-    open_months = len(frame) - len(shown)
-    unknown = f"{words.counted(open_months, 'month')} without typical days yet: see the table." if open_months else ""
+    target, clock = aim(view, found), view.by_month if found.span.what != CLAIM else BY_SUBMISSION
+    if found.curve.median is None:
+        title, how = day_words.trend_left(shown, found), LEFT_HOW.format(found.span.not_done)
+        figure = charts.trend(shown, words.rate, height=300)
+    else:
+        title, how = day_words.trend(frame, target), "typical days"
+        figure = charts.trend(shown, words.days, target, height=300)
+    hints = (_unknown(found, len(frame) - len(shown)), settled.hint(shown), "Click a month to see it alone.")
     parts.chart_block(
         Block(
             key=f"trend-{found.span.key}",
-            title=day_words.trend(frame, target),
-            subtitle=subtitle(longer, found, f", typical days {view.by_month}"),
-            figure=charts.trend(shown, words.days, target, height=300),
+            title=title,
+            subtitle=subtitle(longer, found, f", {how} {clock}"),
+            figure=figure,
             table=table,
             formats=formats,
             few=FEW,
             on_point=lambda data: controls.narrow_dates(*_month(data[0])),
-            hint=f"{unknown} Click a month to see it alone.".strip(),
+            hint=" ".join(filter(None, hints)),
         )
     )
+
+
+def _unknown(found: Watched, months: int) -> str:
+    """Which months are only in the table."""
+    if not months:
+        return ""
+    if found.curve.median is None:
+        return f"{words.counted(months, 'month')} not watched for {words.days(day_frames.CHECKED)} yet."
+    return f"{words.counted(months, 'month')} without typical days yet: see the table."
 
 
 def _month(text: str) -> tuple[datetime.date, datetime.date]:

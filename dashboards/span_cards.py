@@ -5,6 +5,7 @@ from dashboards.cards import Card
 from dashboards.controls import View
 from dashboards.day_frames import NINETY, Watched
 from pipelines.kpis import KPIS
+from pipelines.survival import kaplan_meier
 
 SOURCES = {"837": "claims sent (837)", "log": "a log or export", "835": "remits (835)", "remit": "the next remit"}
 AT_MOST = "at most"
@@ -23,7 +24,7 @@ def card(view: View, found: Watched, aim: float | None = None, said: str = "", i
         n=f"n {words.count(found.total)}",
         target=_target(found, aim, said),
         is_breach=_is_breach(found, aim),
-        change=f"{_ninety(found)}, {words.count(found.curve.open_count)} still open",
+        change=f"{_spread(found)}, {words.count(found.curve.open_count)} still open",
         note=source(view, found),
         is_chosen=is_chosen,
     )
@@ -65,9 +66,15 @@ def words_inline(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _ninety(found: Watched) -> str:
+def _spread(found: Watched) -> str:
+    """The days for nine of ten; where not even half are done, the half of those that are."""
     day = found.curve.percentile(NINETY)
-    return "90 % not reached yet" if day is None else f"90{words.SPACE}% within {words.days(day)}"
+    if day is not None:
+        return f"90{words.SPACE}% within {words.days(day)}"
+    if found.curve.median is not None or not found.curve.done_count:
+        return f"90{words.SPACE}% not reached yet"
+    half = kaplan_meier(found.days.done, {}).median
+    return f"those {found.span.done}: half within {words.days(half)}"
 
 
 def _is_breach(found: Watched, aim: float | None) -> bool:

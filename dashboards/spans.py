@@ -9,6 +9,7 @@ NO_SUBMISSIONS = (
     "Load the claims that were sent (837), or an export of the billing system with their submission dates, on the "
     "Import page."
 )
+CLAIM = "claim"
 MORE_TIME = "Choose a longer period, or take a filter away."
 
 
@@ -39,7 +40,7 @@ SPANS = {
             "sending",
             "days_service_to_submission",
             "Service to submission",
-            "claim",
+            CLAIM,
             "sent",
             "not sent",
             "No claim in this view has a submission date",
@@ -50,7 +51,7 @@ SPANS = {
             "first-answer",
             "days_submission_to_remit",
             "Submission to first remit",
-            "claim",
+            CLAIM,
             "answered",
             "not answered",
             "No claim in this view has a submission date",

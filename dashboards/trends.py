@@ -131,8 +131,8 @@ def _estimate_label(figure: go.Figure, points: pd.DataFrame, say: Say) -> None:
     if known.empty:
         return
     last = known.iloc[-1]
-    at = {"x": last["month"], "y": last["estimate"], "xanchor": "left", "xshift": 9, "align": "left"}
-    figure.add_annotation(**at, text=f"{say(last['estimate'])}<br>estimate", showarrow=False, font={"size": 12})
+    at = {"x": last["month"], "y": last["estimate"], "xanchor": "left", "xshift": 9, "yanchor": "bottom"}
+    figure.add_annotation(**at, text=f"est. {say(last['estimate'])}", showarrow=False, font={"size": 12})
 
 
 def _target_line(figure: go.Figure, target: float, say: Say) -> None:
@@ -151,15 +151,17 @@ def _target_line(figure: go.Figure, target: float, say: Say) -> None:
 
 
 def _last_label(figure: go.Figure, points: pd.DataFrame, say: Say, tone: str) -> None:
-    known = points[~points["is_open"]].dropna(subset=["value"])
+    known = points[~points["is_open"] & (points["n"] >= words.TOO_FEW)].dropna(subset=["value"])
     if known.empty:
         return
     last = known.iloc[-1]
+    is_falling = len(known) > 1 and known.iloc[-2]["value"] > last["value"] and not points["is_open"].any()
+    side = {"xanchor": "left", "xshift": 9} if is_falling else {"yshift": 16}  # never on the line
     figure.add_annotation(
         x=last["month"],
         y=last["value"],
         text=f"<b>{say(last['value'])}</b>",
         showarrow=False,
-        yshift=16,
+        **side,
         font={"color": tone, "size": 14},
     )

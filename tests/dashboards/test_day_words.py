@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboards import day_words, words
-from dashboards.day_frames import Watched, curve_frame, median_interval, typical
+from dashboards.day_frames import Watched, curve_frame, left_open, median_interval, typical, watched_long
 from dashboards.spans import SPANS
 from pipelines.survival import kaplan_meier
 
@@ -46,13 +46,22 @@ def test_too_few_have_no_typical_days() -> None:
 def test_more_open_than_done_is_no_number_of_days() -> None:
     """Where less than half is done no day is the typical one."""
     told = day_words.headline(found({3: 10}, {40: 90}), 2)
+    assert f"90.0{SP}% of denied lines are still not sent again after 30{SP}days" == told
+    told = day_words.headline(found({3: 10}, {20: 90}), 2)
     assert "Fewer than half of denied lines are sent again within the time watched" == told
 
 
 def test_what_is_open_counts_as_long_as_it_was_watched() -> None:
     """Forty sent after two days and forty open for a month: half are done, the days of the done alone would say all."""
-    row = typical(kaplan_meier({2: 40}, {30: 40}))
+    row = typical(SimpleNamespace(done={2: 40}, open={30: 40}))
     assert (2, 80, 40, None) == (row["value"], row["n"], row["open"], row["ninety"])
+
+
+def test_what_nobody_ever_did_takes_longer_than_it_was_watched() -> None:
+    """Thirty open for ten to thirty-nine days: twenty of them were watched for twenty days, and none was done."""
+    row = typical(SimpleNamespace(done={}, open=dict.fromkeys(range(10, 40), 1)))
+    assert (None, 20, None) == (row["value"], row["low"], row["high"])
+    assert None is watched_long(SimpleNamespace(done={1: 19}, open={}))
 
 
 def test_the_interval_of_the_typical_days_is_where_the_curves_interval_crosses_half() -> None:
@@ -81,8 +90,9 @@ def test_a_histogram_says_the_share_of_all_within_the_target_not_of_those_done()
 
 
 def test_the_curve_says_how_many_are_open_at_the_last_round_number_of_days() -> None:
-    """Watched for 100 days: at 90."""
-    assert f"After 90{SP}days 40.0{SP}% are still not sent again" == day_words.curve(found({1: 60}, {100: 40}))
+    """The last was sent after 92 days: at 90. All others were sent at once: at 30, where the curve ends."""
+    assert f"After 90{SP}days 45.0{SP}% are still not sent again" == day_words.curve(found({1: 55, 92: 5}, {100: 40}))
+    assert f"After 30{SP}days 40.0{SP}% are still not sent again" == day_words.curve(found({1: 60}, {100: 40}))
     assert "All were sent again within the time watched" == day_words.curve(found({1: 60}))
 
 
@@ -90,9 +100,9 @@ def test_only_a_group_surely_slower_than_all_is_named() -> None:
     """The slowest whose interval holds the days of all is not; one of too few is not."""
     sure = groups(("medicaid", 14, 11, 50), ("Aetna", 6, 4, 90))
     assert f"Medicaid takes longest: 14{SP}days, all together 7{SP}days" == day_words.spread(sure, 7, "Payer")
-    assert f"; longest for medicaid: 14{SP}days" == day_words.slowest(sure, 7)
+    assert f"; longest for medicaid: 14{SP}days" == day_words.slowest(sure, found({7: 30}))
     assert "No payer takes clearly longer than all together" == day_words.spread(sure, 12, "Payer")
-    assert "" == day_words.slowest(groups(("A", 14, 11, 19)), 7)
+    assert "" == day_words.slowest(groups(("A", 14, 11, 19)), found({7: 30}))
     assert "Too few of any payer to compare" == day_words.spread(groups(("A", 14, 11, 19)), 7, "Payer")
 
 
@@ -102,3 +112,18 @@ def test_a_trend_counts_a_month_of_which_less_than_half_is_done_as_missed() -> N
         {"month": pd.to_datetime(["2026-01-01", "2026-02-01"]), "value": [1, None], "n": [50, 50], "is_partial": False}
     )
     assert f"Above the target of 2{SP}days in one of two whole months" == day_words.trend(frame, 2)
+
+
+def test_where_most_is_never_done_groups_are_told_by_what_is_open_after_a_month() -> None:
+    """No typical days: the share still open, and who has surely more of it open than all."""
+    rows = [("A", 0.95, 0.9, 0.99, 60), ("B", 0.6, 0.5, 0.7, 90), ("C", 1.0, 1.0, 1.0, 5)]
+    frame = pd.DataFrame(rows, columns=["name", "left", "left_low", "left_high", "n"], dtype="object")
+    left = left_open(frame.assign(value=None, low=None, high=None))
+    assert ["A", "B", "C"] == list(left["name"])
+    told = day_words.spread_left(left, found({3: 25}, {60: 75}), "Payer")
+    assert f"A is slowest: 95.0{SP}% not sent again after 30{SP}days, all together 75.0{SP}%" == told
+
+
+def test_nobody_without_a_name_is_called_the_slowest() -> None:
+    """What a file does not say is no payer, provider or procedure that could be slow."""
+    assert "No payer takes" in day_words.spread(groups(("(not given)", 33, 30, 90), ("A", 5, 4, 90)), 7, "Payer")
