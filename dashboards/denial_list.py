@@ -18,13 +18,22 @@ STATES = {
     "denied_final": "Denied for good",
     "written_off": "Written off",
     "paid_after_denial": "Overturned",
+    "patient": "Left to the patient",
     "pending": "Taken back, no new decision",
+    "takeback": "Paid, then taken back",
+    "zero_paid": "Paid nothing, no reason",
+    "paid": "Paid",
 }
+SOON_DAYS = 14
+SOON = "expires_soon"  # beside the states: open, and the deadline is near
+SOON_CONDITION = f"(state = 'denied_open' and days_left >= 0 and days_left < {SOON_DAYS})"
+LIMITS = {"log": "by your log", "refile": "corrected claim", "appeal": "appeal"}  # deadline_kind
 TIERS = {"A": "A, clinical judgement", "B": "B, coverage rule", "C": "C, may hide necessity", "": "none"}
 ORDERS = {
     "Largest first": "denied_amount desc, denial_id",
     "Newest denial first": "denial_date desc nulls last, denial_id",
     "Oldest denial first": "denial_date nulls last, denial_id",
+    "Deadline": "case when state <> 'denied_open' then 2 when days_left < 0 then 1 else 0 end, days_left, denial_id",
     "Newest service first": "service_date desc nulls last, denial_id",
     "Claim": "patient_control_number nulls last, denial_id",
     "Payer": "payer_key, denied_amount desc, denial_id",
@@ -109,7 +118,8 @@ def select(build: str, wanted: Wanted) -> tuple[str, list[Any]]:
         parts.append("is_core")
     for column, chosen in (("carc", wanted.carcs), ("state", wanted.states), ("mn_tier", wanted.tiers)):
         if chosen:
-            parts.append(f"{column} in ({', '.join('?' * len(chosen))})")
+            soon = f" or {SOON_CONDITION}" if SOON in chosen else ""
+            parts.append(f"({column} in ({', '.join('?' * len(chosen))}){soon})")
             values.extend(chosen)
     inner = f"select * from ({cache.DENIALS}) as all_denials" + (f" where {' and '.join(parts)}" if parts else "")
     if not wanted.text.strip():
@@ -146,12 +156,16 @@ def for_people(build: str, frame: pd.DataFrame, is_whole: bool = False) -> pd.Da
         "Denied": frame["denied_amount"],
         "Root cause": [causes.get(str(key), words.named(str(key))) for key in frame["root_cause"]],
         "State": [STATES.get(str(state), words.named(str(state))) for state in frame["state"]],
+        "Deadline": frame["deadline_date"],
+        "Days left": frame["days_left"],
+        "To do by then": [LIMITS.get(str(kind), kind) for kind in frame["deadline_kind"]],
         "Reason": [words.code(row.group_code, row.carc, codes.get(str(row.carc))) for row in frame.itertuples()],
         "Remark": [words.code(None, _given(code), remarks.get(str(code))) for code in frame["rarc"]],
         "Tier": frame["mn_tier"],
         "Recovered": frame["recovered_amount"],
         "Service": frame["service_date"],
         "Sent again": frame["resubmission_date"],
+        "Answered": frame["answer_date"],
         "Provider": frame["provider"],
     }
     if is_whole:
@@ -169,6 +183,11 @@ WHOLE = {
     "Set by a person": "is_overridden",
     "Core": "is_core",
     "Days to resubmission": "days_to_resubmission",
+    "First sent": "first_submission_date",
+    "Settled": "resolution_date",
+    "Written off": "written_off_amount",
+    "Appeal": "appeal_outcome",
+    "Overturned by": "overturned_by",
     "Source": "source",
     "Denial id": "denial_id",
     "File id": "file_id",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import cache, claim_link, controls, denial_list, files, parts, words
 from dashboards.controls import View
-from dashboards.denial_list import ORDERS, PAGE_ROWS, STATES, TIERS, Totals, Wanted
+from dashboards.denial_list import ORDERS, PAGE_ROWS, SOON, SOON_DAYS, STATES, TIERS, Totals, Wanted
 
 KEY = "denial-rows"
 FORMATS: dict[str, parts.Format] = {
@@ -17,6 +17,9 @@ FORMATS: dict[str, parts.Format] = {
     "Denied on": "date",
     "Service": "date",
     "Sent again": "date",
+    "Answered": "date",
+    "Deadline": "date",
+    "Days left": "days",
 }
 TALLEST, ROW_HEIGHT, PAGER_WIDTH = 620, 35, 340  # pixels
 WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
@@ -59,7 +62,7 @@ def _narrowed(view: View) -> tuple[Wanted, str]:
         categories = _many(view.build, "Category", "category", cache.labels(view.build, "category", "category"))
         causes = _many(view.build, "Root cause", "root_cause", cache.labels(view.build, "root_cause", "root_cause"))
         carcs = _many(view.build, "CARC", "carc", cache.labels(view.build, "carc"), with_code=True)
-        states = _some("State", "state", STATES)
+        states = _some("State", "state", STATES | {SOON: f"Open, expires within {SOON_DAYS} days"})
         tiers = _some("Necessity tier", "tiers", {key or NO_TIER: label for key, label in TIERS.items()})
         order = st.selectbox("Sort", list(ORDERS), key="sort", bind="query-params", width=160, on_change=_first_page)
     scope = dataclasses.replace(view.scope, categories=categories, root_causes=causes)

@@ -158,3 +158,31 @@ def test_a_picked_row_opens_its_claim(home: Path, open_page: Open) -> None:
     assert str(one["patient_control_number"]) in said(app)
     assert "What happened" in said(app)
     assert one["family_id"] == app.query_params["claim"]
+
+
+def test_what_expires_soon_is_open_with_a_day_ahead(build: str) -> None:
+    """The kind beside the states finds the open lines of the next 14 days, alone or with a state."""
+    whole = denial_list.rows(build, Wanted(Scope()), "denial_id")
+    is_soon = (whole["state"] == "denied_open") & whole["days_left"].between(0, denial_list.SOON_DAYS - 1)
+    soon = denial_list.rows(build, Wanted(Scope(), states=(denial_list.SOON,)), "denial_id")
+    assert list(whole.loc[is_soon, "denial_id"]) == list(soon["denial_id"])
+    both = denial_list.totals(build, Wanted(Scope(), states=(denial_list.SOON, "paid_after_denial")))
+    assert both.line_count == is_soon.sum() + (whole["state"] == "paid_after_denial").sum()
+
+
+def test_sorted_by_deadline_the_next_open_line_comes_first(build: str) -> None:
+    """Open lines with a day ahead, then those whose day has passed, then what is settled."""
+    frame = denial_list.rows(build, Wanted(Scope()), denial_list.ORDERS["Deadline"])
+    places = [2 if row.state != "denied_open" else 1 if row.days_left < 0 else 0 for row in frame.itertuples()]
+    assert sorted(places) == places
+    ahead = frame[[place == 0 for place in places]]
+    assert sorted(ahead["days_left"]) == list(ahead["days_left"])
+
+
+def test_each_line_says_where_it_stands_and_until_when(home: Path, open_page: Open) -> None:
+    """State, deadline, days left and what has to be done by then are in the list, all in words."""
+    rows = open_page("denials", period="All dates").dataframe[0].value
+    assert set(rows["State"]) <= set(denial_list.STATES.values())
+    dated = rows[rows["Deadline"].notna()]
+    assert len(dated) and set(dated["To do by then"]) <= set(denial_list.LIMITS.values())
+    assert dated["Days left"].notna().all()
