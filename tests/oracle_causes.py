@@ -37,7 +37,7 @@ def root_cause(event: ClaimEvent, deciding: list[LineEvent], submissions: list[S
 
 
 def _is_unauthorised(event: ClaimEvent, submissions: list[Submission]) -> bool:
-    """There is a matching submission, and the one that this remit answers names no authorisation."""
+    """There is a matching submission, sent no later than this remit, and the one it answers names no authorisation."""
     number, day = event.claim.patient_control_number, event.service_date
     letter = {"primary": "P", "secondary": "S", "tertiary": "T"}[event.sequence]
     found = [
@@ -48,7 +48,7 @@ def _is_unauthorised(event: ClaimEvent, submissions: list[Submission]) -> bool:
         and (not day or not one.service_from_date or one.service_from_date <= day <= (one.service_to_date or day))
     ]
     early = [one for one in found if one.payer_sequence_code == letter] or found
-    before = [one for one in early if one.created_date and event.day and one.created_date <= event.day] or early
+    before = [one for one in early if not one.created_date or not event.day or one.created_date <= event.day]
     if not before:
         return False
     return max(before, key=lambda one: one.created_date or datetime.date.min).authorization_number is None
