@@ -19,6 +19,7 @@ MATCH_KINDS = {
         "units_over",
         "modifier_missing",
         "modifier_usual",
+        "place_unpaid",
     },
     "40": {"log_text", "local_code"},
     "50": {
@@ -29,6 +30,7 @@ MATCH_KINDS = {
         "pointer_unpaid",
         "units_over",
         "modifier_missing",
+        "place_unpaid",
     },
 }
 
@@ -69,10 +71,16 @@ def test_patterns_are_given_where_needed() -> None:
 
 
 def test_habits_have_a_threshold() -> None:
-    """A rule about what the payer pays otherwise says from how many paid lines on; one about diagnoses, how mixed."""
+    """A rule about what the payer pays says from how many lines on; one about diagnoses or places, how mixed."""
     for row in rows("root_cause_rule"):
-        is_habit = row["match_kind"] in ("pointer_other", "pointer_unpaid", "units_over", "modifier_usual")
-        is_mixed = row["match_kind"] in ("pointer_other", "pointer_unpaid")
+        is_habit = row["match_kind"] in (
+            "pointer_other",
+            "pointer_unpaid",
+            "units_over",
+            "modifier_usual",
+            "place_unpaid",
+        )
+        is_mixed = row["match_kind"] in ("pointer_other", "pointer_unpaid", "place_unpaid")
         is_modifier = row["match_kind"] in ("modifier_missing", "modifier_usual")
         given = ("min_paid_lines", "max_once_percent", "lacking_modifiers")
         assert (is_habit, is_mixed, is_modifier) == tuple(bool(row[name]) for name in given), row
@@ -81,7 +89,11 @@ def test_habits_have_a_threshold() -> None:
 
 def test_unsure_facts_wait_for_the_words_of_a_log() -> None:
     """What is only unlikely decides after the words of a log, unless the code itself is about diagnoses."""
-    unsure = [row for row in rules("pointer_unpaid", "units_over", "modifier_missing") if row["confidence"] == "low"]
+    unsure = [
+        row
+        for row in rules("pointer_unpaid", "units_over", "modifier_missing", "place_unpaid")
+        if row["confidence"] == "low"
+    ]
     assert unsure and {"50"} == {row["stage"] for row in unsure}
     assert {"11", "167", "B22"} == {row["carc"] for row in rules("pointer_unpaid") if row["stage"] == "30"}
 

@@ -15,6 +15,8 @@ FEBRUARY, MARCH, MAY = Day(2026, 2, 2), Day(2026, 3, 2), Day(2026, 5, 4)
 LISTED = "M25.561 M17.11"  # what the denied claim lists
 KNEES = [("M17.11", (Sent(),))] * 20  # twenty claims for M17 that the payer paid
 NEW = [("A10", (Sent(),)), ("A11", (Sent(),))]  # and one each for two others
+CENTRE = [(LISTED, (Sent(place="24"),))] * 19 + [(LISTED, (Sent(place="22"),))] * 2
+ELSEWHERE = [(LISTED, (Sent(place=place),)) for place in ("31", "32", "33")]  # one each
 TRIPLE = [("M17.11", (Sent("97110", units=4),))] * 20
 VISIT = (Sent("99213"), Sent("20610"))
 PAIR = (Sent("97530"), Sent("97140"))
@@ -92,6 +94,19 @@ CASES = [
     Case("telehealth line", "96", (Sent(place="10"),), rules="F30-pos-96"),
     Case("office line of a telehealth claim", "96", (Sent(place="11"),), facility="10"),
     Case("telehealth claim", "96", facility="10", rules="F30-pos-96"),
+    Case("a place never paid", "58", (Sent(place="11"),), rules="F30-place-58", paid=CENTRE),
+    Case("a place never paid: code 50", "50", (Sent(place="11"),), rules="W50-place-50", paid=CENTRE),
+    Case("a place paid once", "58", (Sent(place="11"),), paid=[*CENTRE, (LISTED, (Sent(place="11"),))]),
+    Case("a place of too few lines", "58", (Sent(place="11"),), paid=CENTRE[2:]),
+    Case("many places", "58", (Sent(place="11"),), paid=[*CENTRE, *ELSEWHERE]),
+    Case(
+        "a place paid to itself later",
+        "58",
+        (Sent(place="11"),),
+        rules="F30-place-58",
+        paid=CENTRE,
+        own=(LISTED, (Sent(place="11"),)),
+    ),
     Case("side left out", "16", (Sent(points="2"),), diagnoses="M17.11 M25.569", rules="F30-side-16"),
     Case("side left out elsewhere", "16", (Sent(points="1"),), diagnoses="M17.11 M25.569"),
     Case("only Z codes", "49", (Sent(points="2"),), diagnoses="M17.11 Z96.651", rules="F30-z-49"),
@@ -205,6 +220,12 @@ WORDS = {
         110,
     ),
     "no authorisation": ("missing_auth", "high", "CARC 197 and no authorisation number on claim or line", 100),
+    "a place never paid": (
+        "site_level_of_care",
+        "high",
+        "CARC 58 and place of service 11: this payer has paid 20610 21 times, at 24 and 22 but never there",
+        110,
+    ),
     "telehealth line": ("site_level_of_care", "low", "CARC 96 and place of service 10", 110),
     "side left out": (
         "dx_unspecified_or_invalid",

@@ -8,6 +8,7 @@
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
 -- line_no: line within the claim
+-- place_of_service: place of service code of the line as sent, else of the claim
 -- units: units paid, else as sent, else 1
 -- modifiers: modifiers as sent
 -- pointed_diagnosis_codes: diagnoses that the line points to, '' where it points to none
@@ -30,7 +31,7 @@ line_events as (
     select * from line_event
 ),
 events as (
-    select file_id, transaction_no, claim_no, payer_key from claim_event
+    select file_id, transaction_no, claim_no, payer_key, place_of_service from claim_event
 ),
 lines as (
     select file_id, transaction_no, claim_no, line_no, units from claim_line
@@ -61,6 +62,7 @@ allowed as (
             partition by line_events.family_id, line_events.line_key
             order by line_events.event_no desc, line_events.line_no
         ) as last_no,
+        coalesce(nullif(sent_lines.place_of_service_code, ''), events.place_of_service) as place_of_service,
         coalesce(lines.units, sent_lines.submitted_units, cast(1 as decimal(18, 3))) as units,
         coalesce(sent_lines.submitted_modifiers, '') as modifiers,
         upper(coalesce(trim(sent_lines.pointed_diagnosis_codes), '')) as pointed_diagnosis_codes,
@@ -101,6 +103,7 @@ final as (
         transaction_no,
         claim_no,
         line_no,
+        place_of_service,
         units,
         modifiers,
         pointed_diagnosis_codes,

@@ -26,6 +26,9 @@ pointer_hits as (
 line_hits as (
     select * from evidence_line
 ),
+place_hits as (
+    select * from evidence_place
+),
 log_hits as (
     select * from evidence_log
 ),
@@ -40,6 +43,8 @@ hits as (
     select * from pointer_hits
     union all
     select * from line_hits
+    union all
+    select * from place_hits
     union all
     select * from log_hits
     union all
