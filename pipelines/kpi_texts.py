@@ -167,8 +167,10 @@ TEXTS: dict[str, Text] = {
         OWN,
     ),
     "days_to_resubmission": Text(
-        ("Median days from the payment date of the initial denial to the day on which the claim was sent again."),
-        "Denials not sent again: read the never-resubmitted share beside it.",
+        "Median days from the payment date of the initial denial to the day on which the claim was sent again, told by "
+        "an 837 or by a log (lag_fact.lag_source says which).",
+        "Denials not sent again: read the never-resubmitted share beside it. Claims of which neither tells anything: "
+        "for those the days to the next remit are an upper bound.",
         f"{OWN}; {HFMA} names the time to appeal, the nearest published measure",
     ),
     "never_resubmitted_share": Text(
@@ -177,6 +179,57 @@ TEXTS: dict[str, Text] = {
             "and that were denied 30 days or more before the newest payment."
         ),
         "Denials of the last 30 days, claims of which there is no 837, rows of denial logs.",
+        OWN,
+    ),
+    "days_to_next_remit": Text(
+        "Where no submission is known: median days from the payment date of the initial denial to that of the payer's "
+        "next decision on the line. The claim was sent again before that: an upper bound of the days to resubmission.",
+        "Claims with a known submission; what the payer corrected of itself; lines without a later decision.",
+        OWN,
+    ),
+    "days_resubmission_to_answer": Text(
+        "Median days from the day on which a denied claim was sent again to the payer's next decision on the line.",
+        "Lines not answered yet: the Time page counts them as open. Rows of logs without a remittance.",
+        OWN,
+    ),
+    "days_denial_to_resolution": Text(
+        "Median days from the payment date of the initial denial to the day on which it was paid, written off or "
+        "denied for good.",
+        "Denials still open: the Time page counts them; a log that says written off without a day.",
+        OWN,
+    ),
+    "appeal_rate": Text(
+        "Denied lines with an appeal, of the denied lines of which a log says whether there was one.",
+        "Lines that no log with appeals speaks of: without such a log there is no rate.",
+        OWN,
+    ),
+    "overturn_rate": Text(
+        "Appeal requests that were overturned, wholly or in part, of all that were decided. A request counts once, "
+        "however many lines it speaks of; its months and reasons are those of its largest denial.",
+        "Requests not decided yet; denials overturned without an appeal.",
+        f"{HFMA}: denials overturned on appeal; part overturned counts as overturned",
+    ),
+    "written_off_amount": Text(
+        "Charges of denied lines that were written off, by the word of a log or of a person.",
+        NOT_DENIED + " Lines paid since; contractual adjustments, which are no denials.",
+        f"{HFMA}: numerator of the denial write-off rate, there at expected payment",
+    ),
+    "written_off_rate": Text(
+        "Charges of denied lines that were written off, of the charges of all lines adjudicated.",
+        NOT_IN_RATES + " Both parts are gross charges: HFMA divides write-offs by net patient revenue, which claims "
+        "do not tell, so the two are not comparable. Recent months grow yet.",
+        f"{OWN}, after {HFMA}: denial write-offs as a share of net patient service revenue",
+    ),
+    "final_denial_rate": Text(
+        "Lines denied at first and now written off or denied for good (nothing open, and the log, a person or every "
+        "deadline says that it is over), of all lines adjudicated.",
+        NOT_IN_RATES + " Denials still open are in the denominator only: the rate of recent months grows yet.",
+        f"{HFMA}: final denials; here by lines",
+    ),
+    "expiring_amount": Text(
+        "Gross charges of denied lines still open whose deadline (corrected claim, appeal, or the log's) falls on the "
+        "last day of the data or within the 13 days after it.",
+        NOT_DENIED + " Deadlines are counted with the days of payer_rules.csv, which the practice should edit.",
         OWN,
     ),
     "undetermined_share": Text(

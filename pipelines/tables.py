@@ -75,6 +75,7 @@ TABLES: tuple[str, ...] = (
     "remit_fact",
     "payment_fact",
     "lag_fact",
+    "appeal_fact",
     "payer",
     # what was paid
     "deposit",

@@ -12,6 +12,7 @@ from pipelines import reference
 from pipelines.rows import Remit, Row, Submission
 from tests import oracle, oracle_cohorts, oracle_families
 from tests.oracle import CARCS, RARCS, ClaimEvent, LineEvent, Reason
+from tests.oracle_after import After, Took, after
 from tests.oracle_causes import root_cause
 from tests.warehouse import file_id
 
@@ -19,6 +20,12 @@ CAUSES = {row["root_cause"]: row for row in reference.rows("root_cause")}
 CATEGORIES = {row["category"]: row for row in reference.rows("category")}
 NONE = "(not given)"
 FOLLOWED_DAYS = 30
+DENIAL_DAYS = (
+    "days_to_resubmission",
+    "days_to_next_remit",
+    "days_resubmission_to_answer",
+    "days_denial_to_resolution",
+)
 COHORT_KPIS = ("clean_claim_rate", "never_reached_share", "days_service_to_submission", "days_submission_to_remit")
 
 
@@ -43,6 +50,13 @@ class Oracle:
         self.newest = max((event.day for event in self.events if event.day), default=None)
         self.sent = oracle_cohorts.sent_claims(self.submissions, self.events)
         self.sent_on = {one.family: one.submission_date for one in self.sent}
+        self.sent_of: dict[Any, list[Submission]] = defaultdict(list)
+        for family, one in zip(
+            oracle_cohorts.families_of(self.submissions, self.events), self.submissions, strict=True
+        ):
+            self.sent_of[family].append(one)
+        days = [one.created_date for one in self.submissions if one.created_date]
+        self.as_of = max([*days, *([self.newest] if self.newest else [])], default=None)
         self.lines: list[Verdict] = []
         self.claims: list[Verdict] = []
         families = defaultdict(list)
@@ -84,9 +98,12 @@ class Oracle:
         takeback = next((lines for lines in later if all(li.denied("broad") for li in lines)), None)
         is_takeback = bool(not denied["broad"] and allowed and takeback and not is_paid)
         deciding = own if denied["broad"] or partial else takeback if is_takeback and takeback else []
-        sent, resubmitted = self._sent_again(event) if denied["broad"] else (0, None)
-        days = (resubmitted - event.day).days if resubmitted and event.day else None
-        is_followed = bool(sent and event.day and self.newest and (self.newest - event.day).days >= FOLLOWED_DAYS)
+        is_open = bool(standing) and not is_paid
+        what = (
+            after(events, self.sent_of[event.family], self.as_of, is_open) if denied["broad"] else After(0, {}, False)
+        )
+        is_watched = what.submission_count and event.day and self.newest
+        is_followed = bool(is_watched and (self.newest - event.day).days >= FOLLOWED_DAYS)
         tier = min((li.tier for li in deciding if li.tier), default="")
         cause = root_cause(event, deciding, self.submissions) if denied["broad"] else NONE
         reason = deciding[0].principal if deciding else None
@@ -108,16 +125,20 @@ class Oracle:
                 "rate_necessity_ab": is_in and tier in ("A", "B"),
                 "preventable": is_in and CATEGORIES[dimensions["category"]]["is_preventable"] == "true",
                 "undetermined": is_in and CAUSES[cause]["is_determined"] != "true",
-                "open_denied": is_in and bool(standing) and not is_paid,
+                "open_denied": is_in and is_open,
+                "expiring": is_in and what.is_expiring,
                 "overturned": is_in and is_paid,
                 "followed": is_in and is_followed,
-                "never_resubmitted": is_in and is_followed and days is None,
+                "never_resubmitted": is_in and is_followed and what.days["days_to_resubmission"].done is None,
                 "takeback": is_takeback and takeback is not None and all(li.denied(scope) for li in takeback),
             }
             for name, flag in facts.items():
                 adds[f"{name}_{scope}_count"] = int(flag)
                 adds[f"{name}_{scope}_amount"] = charge if flag else 0
-            adds[f"days_to_resubmission_{scope}"] = days if is_in else None
+            for name in DENIAL_DAYS:
+                took = what.days.get(name, Took()) if is_in else Took()
+                adds |= {f"{name}_{scope}": took.done, f"open_{name}_{scope}": took.open}
+            adds |= dict.fromkeys(_of_logs(scope), 0)
             paid = sum(li.paid or 0 for lines in standing for li in lines)
             adds[f"recovered_{scope}_amount"] = paid if is_in else 0
         adds["first_pass_paid_count"] = int(allowed)
@@ -146,32 +167,13 @@ class Oracle:
             "acknowledged_count": 0,
             "never_reached_count": 0,
             "days_submission_to_remit": (day - sent.submission_date).days if day else None,
+            "open_days_submission_to_remit": None
+            if day or not self.as_of
+            else (self.as_of - sent.submission_date).days,
             "days_service_to_submission": (sent.submission_date - service).days if service else None,
         }
         days = self._submitted(sent.family)
         return Verdict(dimensions | days | {"month": days["submission_month"]}, adds)
-
-    def _sent_again(self, event: ClaimEvent) -> tuple[int, datetime.date | None]:
-        """How often the claim was sent in all, and the first day on which it was sent again."""
-        claim, count, days = event.claim, 0, []
-        letter = {"primary": "P", "secondary": "S", "tertiary": "T"}[event.sequence]
-        for one in self.submissions:
-            is_turn = one.payer_sequence_code == letter
-            is_number = one.patient_control_number == claim.patient_control_number is not None
-            is_original = one.original_reference_number == claim.payer_claim_control_number is not None
-            day = event.service_date
-            is_day = (
-                not day or not one.service_from_date or one.service_from_date <= day <= (one.service_to_date or day)
-            )
-            if (is_turn and is_number and (is_day or is_original)) or (
-                is_original and one.payer_name == event.remit.payer_name
-            ):
-                count += 1
-                is_again = one.frequency_code == "7" or one.original_reference_number is not None
-                is_known = one.frequency_code != "8" and event.day and one.created_date
-                if is_known and (one.created_date, is_again) > (event.day, False):
-                    days.append(one.created_date)
-        return count, min(days, default=None)
 
     def _remit(self, event: ClaimEvent) -> Verdict:
         counted = [li for li in event.lines if li.is_counted]
@@ -200,6 +202,12 @@ class Oracle:
                     dimensions = {"payer": remit.payer_name, "month": _month(remit.payment_date)}
                     found.append(Verdict(dimensions, adds | {"balanced_amount": amount if is_even else 0}))
         return found
+
+
+def _of_logs(scope: str) -> list[str]:
+    """What only denial logs and people tell."""
+    names = ("appealed_{}_count", "appeal_told_{}_count", "written_off_{}_amount", "rate_written_off_{}_amount")
+    return [name.format(scope) for name in (*names, "rate_final_denied_{}_count")]
 
 
 def _is_stray(event: ClaimEvent, events: list[ClaimEvent]) -> bool:
@@ -253,15 +261,19 @@ def _claim(lines: list[Verdict]) -> Verdict:
     return Verdict(lead.dimensions | {name: reasons[name] for name in names}, adds)
 
 
+def days_of(of: Oracle, name: str, scope: str, where: Callable[[Verdict], bool]) -> list[int]:
+    """The days of every line or claim that is asked for; with `open_` before the name, of what is open."""
+    verdicts = _verdicts(of, name.removeprefix("open_"))
+    found = [v.adds.get(name, v.adds.get(f"{name}_{scope}")) for v in verdicts if where(v)]
+    return [days for days in found if days is not None and days >= 0]
+
+
 def kpi(
     of: Oracle, name: str, numerator: str, denominator: str | None, scope: str, where: Callable[[Verdict], bool]
 ) -> tuple[Any, Any, Any]:
     """Numerator, denominator and value of a KPI over the verdicts that are asked for; dollars in cents."""
     if name.startswith("days_"):
-        verdicts = _verdicts(of, name)
-        column = next(one for one in (name, f"{name}_{scope}") if not verdicts or one in verdicts[0].adds)
-        days = [v.adds[column] for v in verdicts if where(v) and v.adds[column] is not None]
-        days = [day for day in days if day >= 0]
+        days = days_of(of, name, scope, where)
         return sum(days), len(days), Decimal(str(statistics.median(days))) if days else None
     parts = [v for v in _verdicts(of, name) if where(v)]
     above = sum(v.adds[numerator.format(scope=scope)] for v in parts)
@@ -274,6 +286,8 @@ def _verdicts(of: Oracle, name: str) -> list[Verdict]:
         return of.payments
     if name == "zero_pay_rate":
         return of.remits
+    if name == "overturn_rate":
+        return []
     if name in COHORT_KPIS:
         return of.cohorts
     if name in ("denial_rate", "any_line_denied_rate", "denied_claims", "first_pass_resolution_rate"):

@@ -1,7 +1,8 @@
 """Every KPI, by every way to part it, equals what a second implementation counts on made-up remittances."""
 
 import datetime
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.kpis import CLOCKS, DIMENSIONS, KPIS, column_of, is_by_submission
-from pipelines.measure import Scope, divide, measure
+from pipelines.measure import Scope, divide, measure, spans
 from pipelines.rows import Row
-from tests.oracle_kpis import Oracle, Verdict, kpi
+from tests.oracle_kpis import Oracle, Verdict, days_of, kpi
 from tests.practice import Cas, Claim, Line, remit, reversal, sent
 from tests.warehouse import failures, warehouse
 
@@ -123,15 +124,22 @@ def _submissions(draw: st.DrawFn, events: list[tuple[str, Day, Claim]]) -> Itera
             )
 
 
+def _asked(name: str, scope: Scope) -> Callable[[Verdict], bool]:
+    """Whether a verdict is in the scope of this KPI."""
+    is_dated = is_by_submission(KPIS[name].fact, scope.clock)
+
+    def asked(verdict: Verdict) -> bool:
+        turn = verdict.dimensions.get("payer_sequence")
+        return turn in (None, scope.payer_sequence) and bool(not is_dated or verdict.dimensions.get("submission_date"))
+
+    return asked
+
+
 def _expected(of: Oracle, name: str, by: tuple[str, ...], scope: Scope) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """Cell -> numerator and denominator, in whole dollars or counts."""
     known = KPIS[name]
 
-    def asked(verdict: Verdict) -> bool:
-        turn = verdict.dimensions.get("payer_sequence")
-        is_dated = verdict.dimensions.get("submission_date") or not is_by_submission(known.fact, scope.clock)
-        return turn in (None, scope.payer_sequence) and bool(is_dated)
-
+    asked = _asked(name, scope)
     by = tuple(column_of(name, known.fact, scope.clock) for name in by)
 
     found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -194,3 +202,7 @@ def test_every_kpi(files: dict[str, list[Row]], data: st.DataObject) -> None:
             expected = _kept(_expected(of, name, by, scope), by)
             actual = _kept(_measured(connection, name, by, scope), by)
             assert expected == actual, f"{name} by {by}"
+    for name in (name for name, one in KPIS.items() if one.lag_kind):
+        where = _asked(name, scope)
+        expected_days = (Counter(days_of(of, f"{kind}{name}", denial_scope, where)) for kind in ("", "open_"))
+        assert tuple(expected_days) == spans(connection, name, [], scope)[()], name

@@ -1,6 +1,6 @@
 """A few files in which most of what the SELECTs tell apart occurs at least once."""
 
-from pipelines.rows import Row
+from pipelines.rows import Acknowledgement, Row
 from tests.practice import SERVICE, Cas, Day, claim, denied, line, log, paid, remit, reversal, sent
 from tests.submissions import Sent, submitted
 
@@ -28,13 +28,20 @@ def practice() -> dict[str, list[Row]]:
         "era-4": remit(may, claim("P8", paid(), denied("CO-16", remarks=("M76",)), cas=[Cas("CO-253", 2)], paid=78)),
         "837-1": sent(Day(2026, 1, 6), "P1", principal_diagnosis_code="M17.9", diagnosis_codes="M17.9 Z96.651"),
         "837-2": sent(Day(2026, 3, 12), "P1", frequency_code="7", original_reference_number="A1"),
-        "837-3": sent(Day(2026, 1, 7), "P2", principal_diagnosis_code="F32.9", diagnosis_codes="F32.9"),
+        "837-3": [
+            *sent(Day(2026, 1, 7), "P2", principal_diagnosis_code="F32.9", diagnosis_codes="F32.9"),
+            *sent(Day(2026, 1, 7), "P20", 2, charge_amount=10000),
+        ],
+        "277": [
+            Acknowledgement(1, 1, 1, 10, "claim", True, effective_date=Day(2026, 1, 9), patient_control_number="P1"),
+            Acknowledgement(1, 2, 2, 20, "claim", False, effective_date=Day(2026, 1, 9), patient_control_number="P20"),
+        ],
         "log-1": [
             *log(
                 2, "CO-50", claim_id="P1", procedure_code="99213", service_date=SERVICE, reason_text="no x-ray report"
             ),
             *log(3, "CO-16", "N706", claim_id="L1", procedure_code="97110", charge_amount=90, note="send the records"),
-            *log(4, "local:NR", claim_id="L2", denied_amount=40, payer_name="Bright Valley"),
+            *log(4, "local:NR", claim_id="L2", denied_amount=40, payer_name="Bright Valley", appeal_date=march),
             *log(5, "CO-45", claim_id="L3"),
         ],
         "log-2": [

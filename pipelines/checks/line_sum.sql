@@ -23,6 +23,12 @@ lags as (
 cohorts as (
     select * from cohort_fact
 ),
+appeals as (
+    select * from appeal
+),
+appeal_facts as (
+    select * from appeal_fact
+),
 sent as (
     select * from family_submission
 ),
@@ -84,6 +90,24 @@ pairs as (
         'resubmissions' as what,
         (select sum(broad_line_count) from lags where lag_kind = 'denial_to_resubmission') as fact_sum,
         (select sum(case when days_to_resubmission >= 0 then 1 else 0 end) from denials) as event_sum
+    union all
+    select
+        'denials resolved or open' as what,
+        (select sum(broad_line_count + broad_open_line_count) from lags where lag_kind = 'denial_to_resolution')
+            as fact_sum,
+        (select sum(case when days_between(denial_date, resolution_date) >= 0
+                or (resolution_date is null and state in ('denied_open', 'pending')) then 1 else 0 end) from denials)
+            as event_sum
+    union all
+    select
+        'appeals' as what,
+        (select sum(appeal_broad_count) from appeal_facts) as fact_sum,
+        (select count(*) from appeals) as event_sum
+    union all
+    select
+        'dollars written off' as what,
+        (select sum(written_off_broad_amount) from line_facts) as fact_sum,
+        (select sum(written_off_amount) from denials) as event_sum
     union all
     select
         'claims of cohorts' as what,

@@ -36,10 +36,18 @@
 -- is_preventable: denied in a category that a practice can prevent
 -- is_determined: the root cause of its denial says why
 -- recovered_amount: paid after the denial (dollars)
--- overturned_by: payer or resubmission
+-- overturned_by: payer, resubmission or appeal
 -- submission_count: submissions of a denied line's claim in the store
 -- resubmission_date: day on which the claim was sent again after its denial
--- days_to_resubmission: days from the denial to that day
+-- resubmission_source: where that was read: 837 or log
+-- answer_date: payment date of the first decision after that day
+-- bound_date: where no submission is known: payment date of the next decision, an upper bound of that day
+-- days_to_resubmission: days from the denial to the resubmission
+-- resolution_date: day on which the denial was paid, closed or written off; NULL while open
+-- written_off_amount: charge of a denied line that was written off, else 0 (dollars)
+-- days_left: days from the end of the data to the deadline of a denied line
+-- is_appealed: a denied line with an appeal
+-- is_appeal_told: a denied line of which a log says whether there was an appeal
 with lines as (
     select * from family_line
 ),
@@ -51,6 +59,28 @@ denials as (
 ),
 sent as (
     select * from family_submission
+),
+log_rows as (
+    select file_id, row_no, is_appealed, appeal_date from lake_log_row
+),
+log_matches as (
+    select * from log_match
+),
+appeal_logs as (
+    -- a log that tells appeals says of each of its rows whether there was one
+    select file_id
+    from log_rows
+    where is_appealed is not null or appeal_date is not null
+    group by file_id
+),
+appeals_told as (
+    select log_matches.family_id || '|' || log_matches.line_key as denial_id
+    from log_matches
+    inner join appeal_logs on appeal_logs.file_id = log_matches.file_id
+    union
+    select 'log-' || log_rows.file_id || '-' || cast(log_rows.row_no as string) as denial_id
+    from log_rows
+    inner join appeal_logs on appeal_logs.file_id = log_rows.file_id
 ),
 procedures as (
     select * from procedure_match
@@ -100,9 +130,19 @@ final as (
         lines.overturned_by,
         cast(lines.submission_count as bigint) as submission_count,
         denials.resubmission_date,
-        denials.days_to_resubmission
+        denials.resubmission_source,
+        denials.answer_date,
+        denials.bound_date,
+        denials.days_to_resubmission,
+        denials.resolution_date,
+        coalesce(denials.written_off_amount, cast(0 as decimal(18, 2))) as written_off_amount,
+        denials.days_left,
+        coalesce(denials.is_appealed, false) as is_appealed,
+        denials.denial_id is not null and (appeals_told.denial_id is not null or denials.is_appealed)
+            as is_appeal_told
     from lines
     left join denials on denials.denial_id = lines.family_id || '|' || lines.line_key
+    left join appeals_told on appeals_told.denial_id = denials.denial_id
     left join sent on sent.family_id = lines.family_id
     union all
     select
@@ -147,13 +187,23 @@ final as (
         coalesce(denials.is_preventable, false) as is_preventable,
         coalesce(denials.is_determined, false) as is_determined,
         coalesce(denials.recovered_amount, cast(0 as decimal(18, 2))) as recovered_amount,
-        cast(null as string) as overturned_by,
-        cast(0 as bigint) as submission_count,
+        denials.overturned_by,
+        cast(coalesce(denials.submission_count, 0) as bigint) as submission_count,
         denials.resubmission_date,
-        denials.days_to_resubmission
+        denials.resubmission_source,
+        denials.answer_date,
+        denials.bound_date,
+        denials.days_to_resubmission,
+        denials.resolution_date,
+        coalesce(denials.written_off_amount, cast(0 as decimal(18, 2))) as written_off_amount,
+        denials.days_left,
+        coalesce(denials.is_appealed, false) as is_appealed,
+        denials.denial_id is not null and (appeals_told.denial_id is not null or denials.is_appealed)
+            as is_appeal_told
     from log_lines
     left join denials
         on denials.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)
+    left join appeals_told on appeals_told.denial_id = denials.denial_id
     left join sent
         on sent.family_id = log_lines.payer_code || '~' || log_lines.patient_control_number || '~'
             || coalesce(cast(log_lines.service_date as string), '')

@@ -1,7 +1,7 @@
 -- One row per kind of lag, number of days and set of dimensions: histograms, from which medians come out exact.
--- lag_kind: service_to_submission and submission_to_remit (of claims), service_to_payment, denial_to_resubmission
+-- lag_kind: which lag, as kpis.py has them; service_to_submission and submission_to_remit are of claims
 -- lag_source: what tells the end: 835, 837 or log; of what is still open, where it would stand
--- lag_days: whole days; of what is still open, days until the end of the data
+-- lag_days: whole days; of what is still open, days until the end of the data or of the denial
 -- month: first day of the payment date's month
 -- payment_date: payment date of the first adjudication; of the lags of claims, the day on which the claim was sent
 -- submission_month: first day of the month in which the claim was first sent, NULL where it is not known
@@ -38,6 +38,17 @@ cohorts as (
 spans as (
     select as_of_date from data_span
 ),
+denied as (
+    -- a denial that was paid or closed is watched no longer for what did not happen until then
+    select
+        lines.*,
+        spans.as_of_date,
+        case when lines.resolution_date >= lines.payment_date and lines.resolution_date < spans.as_of_date
+            then lines.resolution_date else spans.as_of_date end as watched_date
+    from lines
+    cross join spans
+    where lines.is_denied_broad
+),
 starts as (
     -- what began and, if it did, what ended it
     select
@@ -69,10 +80,10 @@ starts as (
     union all
     select
         'denial_to_resubmission' as lag_kind,
-        case when source = 'log' then 'log' else '837' end as lag_source,
+        coalesce(resubmission_source, '837') as lag_source,
         payment_date as start_date,
         resubmission_date as end_date,
-        case when submission_count > 0 then spans.as_of_date end as last_date,
+        watched_date as last_date,
         payment_date,
         submission_date,
         payer,
@@ -91,9 +102,88 @@ starts as (
         group_code,
         is_denied_core,
         is_denied_broad
-    from lines
-    cross join spans
-    where is_denied_broad
+    from denied
+    where resubmission_date is not null or submission_count > 0
+    union all
+    select
+        'denial_to_next_remit' as lag_kind,
+        '835' as lag_source,
+        payment_date as start_date,
+        bound_date as end_date,
+        watched_date as last_date,
+        payment_date,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        is_denied_core,
+        is_denied_broad
+    from denied
+    where source = '835' and submission_count = 0 and resubmission_date is null
+    union all
+    select
+        'resubmission_to_answer' as lag_kind,
+        '835' as lag_source,
+        resubmission_date as start_date,
+        answer_date as end_date,
+        watched_date as last_date,
+        payment_date,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        is_denied_core,
+        is_denied_broad
+    from denied
+    where resubmission_date is not null and source = '835'
+    union all
+    select
+        'denial_to_resolution' as lag_kind,
+        case when source = 'log' then 'log' else '835' end as lag_source,
+        payment_date as start_date,
+        resolution_date as end_date,
+        case when state in ('denied_open', 'pending') then as_of_date end as last_date,
+        payment_date,
+        submission_date,
+        payer,
+        payer_class,
+        procedure,
+        procedure_family,
+        provider,
+        place_of_service,
+        diagnosis_chapter,
+        payer_sequence,
+        source,
+        category,
+        root_cause,
+        carc,
+        rarc,
+        group_code,
+        is_denied_core,
+        is_denied_broad
+    from denied
     union all
     select
         'service_to_submission' as lag_kind,

@@ -43,6 +43,12 @@
 -- resubmitted_core_count: of the denied: sent again
 -- followed_core_count: of the denied: claim known from an 837 and denied 30 days or more before the newest payment
 -- never_resubmitted_core_count: of the followed: not sent again
+-- appeal_told_core_count: of the denied: a log says whether there was an appeal
+-- appealed_core_count: of them: there was one
+-- written_off_core_amount: charges of the denied lines that were written off (dollars)
+-- rate_written_off_core_amount: of them in rates (dollars)
+-- rate_final_denied_core_count: denied lines in rates that are written off or denied for good
+-- expiring_core_amount: charges of the denied lines still open whose deadline is in the next 14 days (dollars)
 -- rate_denied_broad_count: initially denied lines in rates, broad scope
 -- rate_denied_broad_amount: their charges (dollars)
 -- denied_broad_count: initially denied lines, logs included, broad scope
@@ -65,6 +71,12 @@
 -- resubmitted_broad_count: of the denied: sent again
 -- followed_broad_count: of the denied: claim known from an 837 and denied 30 days or more before the newest payment
 -- never_resubmitted_broad_count: of the followed: not sent again
+-- appeal_told_broad_count: of the denied: a log says whether there was an appeal
+-- appealed_broad_count: of them: there was one
+-- written_off_broad_amount: charges of the denied lines that were written off (dollars)
+-- rate_written_off_broad_amount: of them in rates (dollars)
+-- rate_final_denied_broad_count: denied lines in rates that are written off or denied for good
+-- expiring_broad_amount: charges of the denied lines still open whose deadline is in the next 14 days (dollars)
 -- takeback_core_count: lines paid at first, then reversed and denied, core scope
 -- takeback_broad_count: the same, core or broad scope
 -- partial_denial_count: lines allowed in part with a core reason
@@ -142,6 +154,16 @@ final as (
         case when is_denied_core and is_followed then 1 else 0 end as followed_core_count,
         case when is_denied_core and is_followed and days_to_resubmission is null
             then 1 else 0 end as never_resubmitted_core_count,
+        case when is_denied_core and is_appeal_told then 1 else 0 end as appeal_told_core_count,
+        case when is_denied_core and is_appealed then 1 else 0 end as appealed_core_count,
+        case when is_denied_core
+            then written_off_amount else cast(0 as decimal(18, 2)) end as written_off_core_amount,
+        case when is_in_rate and is_denied_core
+            then written_off_amount else cast(0 as decimal(18, 2)) end as rate_written_off_core_amount,
+        case when is_in_rate and is_denied_core and state in ('denied_final', 'written_off')
+            then 1 else 0 end as rate_final_denied_core_count,
+        case when is_denied_core and state = 'denied_open' and days_left >= 0 and days_left < 14
+            then charge_amount else cast(0 as decimal(18, 2)) end as expiring_core_amount,
         case when is_in_rate and is_denied_broad then 1 else 0 end as rate_denied_broad_count,
         case when is_in_rate and is_denied_broad
             then charge_amount else cast(0 as decimal(18, 2)) end as rate_denied_broad_amount,
@@ -173,6 +195,16 @@ final as (
         case when is_denied_broad and is_followed then 1 else 0 end as followed_broad_count,
         case when is_denied_broad and is_followed and days_to_resubmission is null
             then 1 else 0 end as never_resubmitted_broad_count,
+        case when is_denied_broad and is_appeal_told then 1 else 0 end as appeal_told_broad_count,
+        case when is_denied_broad and is_appealed then 1 else 0 end as appealed_broad_count,
+        case when is_denied_broad
+            then written_off_amount else cast(0 as decimal(18, 2)) end as written_off_broad_amount,
+        case when is_in_rate and is_denied_broad
+            then written_off_amount else cast(0 as decimal(18, 2)) end as rate_written_off_broad_amount,
+        case when is_in_rate and is_denied_broad and state in ('denied_final', 'written_off')
+            then 1 else 0 end as rate_final_denied_broad_count,
+        case when is_denied_broad and state = 'denied_open' and days_left >= 0 and days_left < 14
+            then charge_amount else cast(0 as decimal(18, 2)) end as expiring_broad_amount,
         case when state = 'takeback' and is_takeback_core then 1 else 0 end as takeback_core_count,
         case when state = 'takeback' then 1 else 0 end as takeback_broad_count,
         case when is_partial_denial then 1 else 0 end as partial_denial_count,
