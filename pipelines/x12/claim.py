@@ -22,6 +22,7 @@ SEGMENT_IDS = """
     AMT BHT CAS CL1 CLM CN1 CR1 CR2 CR3 CR4 CR5 CR6 CRC CTP CUR DMG DN1 DN2 DSB DTP FRM HCP HI HL HSD K3 LIN LQ LX MEA
     MIA MOA N2 N3 N4 NM1 NTE OI PAT PER PRV PS1 PWK QTY REF SBR SV1 SV2 SV3 SV4 SV5 SV6 SV7 SVD TOO TST UR
 """
+CLAIM_IDS = frozenset(("CAS", "HI", "LX", "SV1", "SV2", "SV3", "SVD"))  # what stands nowhere but in a claim
 
 
 def read_claims(stream: BinaryIO, name: str) -> Iterator[Row]:
@@ -61,6 +62,8 @@ class ClaimReader(TransactionReader):
             self._begin_level(number, offset, elements)
         elif self._claim is not None:
             claim_segments.take(self._claim, number, offset, elements)
+        elif elements[0] in CLAIM_IDS:
+            self.tell("segment_out_of_place", number, offset, f"{elements[0]} without a CLM before it")
         else:
             self._parties.take(number, offset, elements)
 

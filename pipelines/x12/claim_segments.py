@@ -47,9 +47,8 @@ def _name(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> Non
         is_kept = _line_name(loop.line, code, party)
     else:
         is_kept = _claim_name(loop.submission, code, party)
-    if not is_kept:
-        words = " ".join(word for word in (party.name, party.identifier) if word)
-        loop.add_detail(number, offset, "NM1", code or None, words or None)
+    if not is_kept and (words := " ".join(word for word in (party.name, party.identifier) if word)):
+        loop.add_detail(number, offset, "NM1", code or None, words)
 
 
 def _line_name(line: SubmissionLine, code: str, party: Party) -> bool:

@@ -58,7 +58,11 @@ class SegmentStream:
             separator = delimiters.element
             for number, offset, piece in zip(count(first_number), offsets, pieces):
                 elements = piece.split(separator)
-                elements[0] = elements[0].strip(BLANKS).upper()
+                given = elements[0].strip(BLANKS)
+                elements[0] = segment_id = given.upper()
+                if segment_id != given and "lower_case_id" not in self._told:
+                    self._told.add("lower_case_id")
+                    self.oddities.append(Oddity("lower_case_id", number, offset, f"a segment is named {given[:12]!r}"))
                 yield number, offset, elements
 
     def batches(self) -> Iterator[Batch]:

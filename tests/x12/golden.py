@@ -5,9 +5,15 @@ import datetime
 from pathlib import Path
 
 from pipelines.rows import Row
+from pipelines.x12.acknowledgement import read_acknowledgements
+from pipelines.x12.claim import read_claims
 from pipelines.x12.remittance import read_remittance
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "835"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+READERS = {"835": read_remittance, "837": read_claims, "ack": read_acknowledgements}
+SOURCES = sorted(
+    path for kind in READERS for path in (FIXTURES / kind).iterdir() if path.suffix not in (".rows", ".tsv")
+)
 
 
 def lines_of(rows: list[Row]) -> list[str]:
@@ -27,16 +33,16 @@ def shown(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else repr(value)
 
 
-def read_fixture(name: str) -> list[Row]:
+def read_fixture(path: Path) -> list[Row]:
     """Return every row of a fixture."""
-    with (FIXTURES / name).open("rb") as stream:
-        return list(read_remittance(stream, name))
+    with path.open("rb") as stream:
+        return list(READERS[path.parent.name](stream, path.name))
 
 
 def main() -> None:
     """Write every golden file anew; look at the difference before committing it."""
-    for path in sorted(FIXTURES.glob("*.835")):
-        text = "\n".join(lines_of(read_fixture(path.name))) + "\n"
+    for path in SOURCES:
+        text = "\n".join(lines_of(read_fixture(path))) + "\n"
         path.with_suffix(".rows").write_text(text, encoding="utf-8")
 
 

@@ -212,7 +212,7 @@ def test_an_interchange_is_answered_by_ta1() -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.iterdir()))
+@pytest.mark.parametrize("name", ["claims.277ca", "groups.999", "lines.277ca", "old.997"])
 def test_a_tidy_file_has_no_oddities(name: str) -> None:
     """What the standard allows is not odd."""
     assert [] == oddities(read_fixture(name))

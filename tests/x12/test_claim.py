@@ -231,7 +231,7 @@ def test_4010_is_read_with_its_guide_in_gs_or_ref() -> None:
     assert ("837P", None, "721.2 V43.65 E885.9") == (claim.claim_form, claim.billing_npi, claim.diagnosis_codes)
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.iterdir()))
+@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.edi") if path.stem != "untidy"))
 def test_a_tidy_file_has_no_oddities(name: str) -> None:
     """What the standard allows is not odd."""
     assert [] == oddities(read_fixture(name))

@@ -3,7 +3,6 @@
 import dataclasses
 import datetime
 import io
-import random
 import tracemalloc
 from typing import TypeVar
 
@@ -25,9 +24,7 @@ from pipelines.rows import (
     Row,
 )
 from pipelines.x12.delimiters import Delimiters
-from pipelines.x12.oddities import ODDITIES
 from pipelines.x12.remittance import read_remittance
-from tests.x12.golden import FIXTURES, lines_of, read_fixture
 from tests.x12.writer import Claim, Dress, Line, Payment, a_payment, interchange
 
 R = TypeVar("R", bound=Row)
@@ -60,19 +57,6 @@ def codes(rows: list[Row]) -> list[str]:
 def said(row: Row) -> dict[str, object]:
     """Return what a row says, apart from where it stands."""
     return {field.name: getattr(row, field.name) for field in dataclasses.fields(row) if field.name not in PLACES}
-
-
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.835")), ids=lambda path: path.name)
-def test_golden_files(path: object) -> None:
-    """Every row of every fixture is as it was looked at and found right."""
-    golden = FIXTURES / getattr(path, "name", "")
-    assert golden.with_suffix(".rows").read_text(encoding="utf-8").splitlines() == lines_of(read_fixture(golden.name))
-
-
-def test_every_oddity_is_listed() -> None:
-    """Each code that the fixtures bring about has its plain words."""
-    told = {row.code for path in FIXTURES.glob("*.835") for row in of(Oddity, read_fixture(path.name))}
-    assert set() == told - set(ODDITIES)
 
 
 def test_claim_elements() -> None:
@@ -462,24 +446,6 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
     peak(2)
     assert peak(60) < 1.5 * peak(10)
-
-
-def test_damaged_files_end_in_rows_or_refusal() -> None:
-    """Cut and damaged remittances are read or refused, never anything else."""
-    chance = random.Random(835)
-    originals = [path.read_bytes() for path in sorted(FIXTURES.glob("*.835"))]
-    for _ in range(600):
-        data = bytearray(chance.choice(originals))
-        del data[chance.randrange(len(data)) :]
-        for _ in range(chance.randrange(12)):
-            place = chance.randrange(len(data) + 1)
-            data[place : place + chance.randrange(6)] = bytes(
-                chance.choices(b"~*:^|\n\r\0\xff 19.-CLPSVCAS", k=chance.randrange(5))
-            )
-        try:
-            read(bytes(data))
-        except NotReadable as refusal:
-            assert refusal.wanted
 
 
 @settings(deadline=None, max_examples=200)
