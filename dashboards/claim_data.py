@@ -20,6 +20,7 @@ SENT = """
                 and submissions.service_to_date, true))
         or (submissions.original_reference_number = events.payer_claim_control_number
             and submissions.payer_code in (events.payer_code, '(not given)')))
+    where submissions.source = '837'
     order by submissions.created_date, submissions.file_id, submissions.claim_no
 """  # as resubmission.sql finds them
 ANSWERS = """

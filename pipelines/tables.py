@@ -5,11 +5,15 @@ TABLES: tuple[str, ...] = (
     "source_file",
     "payer_match",
     "provider_match",
+    "log_submission",
     "submission_event",
     # claims and lines as the payers decided them
     "claim_start",
     "claim_family",
     "submission_candidate",
+    "submission_likeness",
+    "submission_choice",
+    "submission_link",
     "submission_family",
     "claim_submission",
     "claim_event",
@@ -23,11 +27,13 @@ TABLES: tuple[str, ...] = (
     "procedure_match",
     "diagnosis_match",
     # what was sent and how it was answered
+    "acknowledgement_candidate",
     "acknowledgement_event",
     "submission_class",
     "family_submission",
     # denial logs
     "log_reason",
+    "log_candidate",
     "log_match",
     "log_outcome",
     "log_line",
@@ -80,6 +86,9 @@ TABLES: tuple[str, ...] = (
     # what was paid
     "deposit",
     "underpayment",
+    # who is in which family
+    "match_candidate",
+    "family_member",
     # what is odd
     "file_oddity",
     "log_reject",

@@ -9,14 +9,16 @@ from tests.oracle import CARCS, RARCS, ClaimEvent, LineEvent
 RULES = reference.rows("root_cause_rule")
 
 
-def root_cause(event: ClaimEvent, deciding: list[LineEvent], submissions: list[Submission]) -> str:
+def root_cause(
+    event: ClaimEvent, deciding: list[LineEvent], submissions: list[Submission], own: list[Submission]
+) -> str:
     """The root cause by remark, pair of codes, missing authorisation, or the codes alone."""
     li = deciding[0]
     codes = [reason.code for reason in li.reasons if reason.scope]
     principal = li.principal
     openness = int(CARCS[principal.code]["openness"]) if principal else 3
     spoken = [code for code in li.remarks if RARCS.get(code, {}).get("is_alert", "false") == "false"]
-    unauthorised = _is_unauthorised(event, submissions)
+    unauthorised = _is_unauthorised(event, submissions, own)
     hits = []
     for rule in RULES:
         kind, carc, rarc = rule["match_kind"], rule["carc"], rule["rarc"]
@@ -36,9 +38,13 @@ def root_cause(event: ClaimEvent, deciding: list[LineEvent], submissions: list[S
     return min(hits)[-1] if hits else "not_determined"
 
 
-def _is_unauthorised(event: ClaimEvent, submissions: list[Submission]) -> bool:
-    """There is a matching submission, sent no later than this remit, and the one it answers names no authorisation."""
+def _is_unauthorised(event: ClaimEvent, submissions: list[Submission], own: list[Submission]) -> bool:
+    """A claim was sent before this remit, of its family or else of its account, and it names no authorisation."""
     number, day = event.claim.patient_control_number, event.service_date
+    sent_before = [one for one in own if one.created_date and event.day and one.created_date <= event.day]
+    if sent_before:
+        best = max(sent_before, key=lambda one: (one.patient_control_number == number, one.created_date))
+        return best.authorization_number is None
     letter = {"primary": "P", "secondary": "S", "tertiary": "T"}[event.sequence]
     found = [
         one

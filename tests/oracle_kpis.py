@@ -48,6 +48,7 @@ class Oracle:
         oracle_families.set_families(every, self.submissions)
         self.events = oracle_families.without_repeats(every)
         self.newest = max((event.day for event in self.events if event.day), default=None)
+        self.homes = oracle_cohorts.families_of(self.submissions, every)
         self.sent = oracle_cohorts.sent_claims(self.submissions, self.events)
         self.sent_on = {one.family: one.submission_date for one in self.sent}
         self.sent_of: dict[Any, list[Submission]] = defaultdict(list)
@@ -105,7 +106,7 @@ class Oracle:
         is_watched = what.submission_count and event.day and self.newest
         is_followed = bool(is_watched and (self.newest - event.day).days >= FOLLOWED_DAYS)
         tier = min((li.tier for li in deciding if li.tier), default="")
-        cause = root_cause(event, deciding, self.submissions) if denied["broad"] else NONE
+        cause = root_cause(event, deciding, self.submissions, self._own(event)) if denied["broad"] else NONE
         reason = deciding[0].principal if deciding else None
         dimensions = _dimensions(event, own[0]) | _outcome(reason, deciding, cause) | self._submitted(event.family)
         adds: dict[str, Any] = {
@@ -144,6 +145,10 @@ class Oracle:
         adds["first_pass_paid_count"] = int(allowed)
         adds["order"] = (-charge, event.place, own[0].number)
         return Verdict(dimensions, adds)
+
+    def _own(self, event: ClaimEvent) -> list[Submission]:
+        """The submissions of its family."""
+        return [one for one, family in zip(self.submissions, self.homes, strict=True) if family == event.family]
 
     def _submitted(self, family: Any) -> dict[str, Any]:
         day = self.sent_on.get(family)

@@ -1,4 +1,5 @@
--- Claim payments and submissions that are in no family or in several, and families over two turns or two payers.
+-- Claim payments and submissions that are in no family or in several, and families over two turns, or over two payers
+-- though no rule says that the payer is only told otherwise.
 with starts as (
     select * from claim_start
 ),
@@ -33,8 +34,11 @@ members as (
         submissions.claim_no,
         submission_families.family_id,
         submissions.payer_sequence as turn,
-        case when submission_families.match_rule = 'account_charge' then null else submissions.payer_code end
-            as payer_code
+        case
+            when submission_families.match_rule in ('account_charge', 'account_mangled') or submissions.source = 'log'
+                or submissions.payer_code = '(not given)' then null
+            else submissions.payer_code
+        end as payer_code
     from submissions
     left join submission_families
         on submission_families.file_id = submissions.file_id

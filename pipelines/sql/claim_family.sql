@@ -3,9 +3,10 @@
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
 -- base_key: what it says of itself: payer, patient control number, first service date, and the turn if not primary
--- family_id: base key of the earliest claim payment that the payer's own numbers lead to
--- match_rule: what put it there: account_date, account (date from another remit), payer_number, or alone (no number)
--- sureness: certain or likely
+-- family_id: base key of the earliest claim payment that the payer's own numbers, or its mangled account, lead to
+-- match_rule: what put it there: account_date, account (date from another remit), payer_number, account_mangled (an
+-- account written otherwise by the same payer for the same member, day and charge, in a later payment), or alone
+-- sureness: certain, or likely (account, account_mangled)
 with starts as (
     select * from claim_start
 ),
@@ -31,9 +32,12 @@ keyed as (
         starts.payer_code,
         starts.payer_sequence,
         starts.patient_control_number,
+        starts.account_key,
+        starts.member_key,
         starts.payer_claim_control_number,
         starts.original_reference_number,
         starts.first_service_date,
+        abs(starts.charge_amount) as charge_amount,
         starts.payment_date,
         starts.payer_code || '~' || case
             when starts.patient_control_number is not null
@@ -108,21 +112,66 @@ named_numbers as (
         and submissions.payer_code = keyed.payer_code
         and submissions.service_from_date = keyed.first_service_date
 ),
+written as (
+    select
+        keyed.base_key,
+        keyed.payer_code,
+        keyed.payer_sequence,
+        keyed.member_key,
+        keyed.first_service_date,
+        keyed.charge_amount,
+        keyed.account_key,
+        bases.first_date
+    from keyed
+    inner join bases on bases.base_key = keyed.base_key
+    where keyed.account_key is not null
+    group by keyed.base_key, keyed.payer_code, keyed.payer_sequence, keyed.member_key, keyed.first_service_date,
+        keyed.charge_amount, keyed.account_key, bases.first_date
+),
+mangled as (
+    -- one is the other, begins or ends with it: leading zeros, punctuation, a cut at 20, a prefix or a suffix
+    select
+        longer.base_key,
+        shorter.base_key as home_key
+    from written as longer
+    inner join written as shorter
+        on shorter.payer_code = longer.payer_code
+        and shorter.payer_sequence = longer.payer_sequence
+        and shorter.member_key = longer.member_key
+        and shorter.first_service_date = longer.first_service_date
+        and shorter.charge_amount = longer.charge_amount
+    where shorter.base_key <> longer.base_key
+        and shorter.first_date <> longer.first_date
+        and (
+            substr(longer.account_key, 1, length(shorter.account_key)) = shorter.account_key
+            or substr(longer.account_key, length(longer.account_key) - length(shorter.account_key) + 1)
+                = shorter.account_key
+        )
+        and length(shorter.account_key) <= length(longer.account_key)
+),
 links as (
     select
         named_numbers.base_key,
-        number_order.base_key as home_key
+        number_order.base_key as home_key,
+        1 as rule_no
     from named_numbers
     inner join number_order
         on number_order.payer_code = named_numbers.payer_code
         and number_order.payer_sequence = named_numbers.payer_sequence
         and number_order.payer_claim_control_number = named_numbers.payer_claim_control_number
         and number_order.home_no = 1
+    union all
+    select
+        base_key,
+        home_key,
+        2 as rule_no
+    from mangled
 ),
 dated_links as (
     select
         links.base_key,
         links.home_key,
+        links.rule_no,
         own.first_date as own_date,
         home.first_date as home_date,
         home.first_date < own.first_date
@@ -134,6 +183,7 @@ dated_links as (
 ),
 moves as (
     select
+        rule_no,
         case when is_home_earlier then base_key else home_key end as base_key,
         case when is_home_earlier then home_key else base_key end as earlier_key,
         case when is_home_earlier then home_date else own_date end as earlier_date
@@ -143,13 +193,15 @@ move_order as (
     select
         base_key,
         earlier_key,
-        row_number() over (partition by base_key order by earlier_date, earlier_key) as move_no
+        rule_no,
+        row_number() over (partition by base_key order by earlier_date, earlier_key, rule_no) as move_no
     from moves
 ),
 first_moves as (
     select
         base_key,
-        earlier_key
+        earlier_key,
+        rule_no
     from move_order
     where move_no = 1
 ),
@@ -162,14 +214,16 @@ final as (
         keyed.base_key,
         coalesce(step_3.earlier_key, step_2.earlier_key, step_1.earlier_key, keyed.base_key) as family_id,
         case
-            when step_1.earlier_key is not null or keyed.patient_control_number is null
-                and keyed.payer_claim_control_number is not null then 'payer_number'
-            when keyed.patient_control_number is null then 'alone'
-            when keyed.first_service_date is null then 'account'
-            else 'account_date'
+            when step_1.rule_no = 2 then 'account_mangled'
+            when step_1.rule_no = 1 then 'payer_number'
+            when keyed.patient_control_number is not null and keyed.first_service_date is null then 'account'
+            when keyed.patient_control_number is not null then 'account_date'
+            when keyed.payer_claim_control_number is not null then 'payer_number'
+            else 'alone'
         end as match_rule,
         case
-            when step_1.earlier_key is null and keyed.patient_control_number is not null
+            when step_1.rule_no = 2 then 'likely'
+            when step_1.rule_no is null and keyed.patient_control_number is not null
                 and keyed.first_service_date is null then 'likely'
             else 'certain'
         end as sureness

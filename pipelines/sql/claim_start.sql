@@ -11,6 +11,8 @@
 -- interchange_control_number: number of the interchange
 -- trace_number: number of the payment (TRN02)
 -- patient_control_number: the practice's number, NULL where the payer had none (filler)
+-- account_key: that number in capitals, without punctuation and leading zeros, NULL under 5 characters
+-- member_key: member id of the insured, else of the patient, in capitals, without punctuation and leading zeros
 -- payer_claim_control_number: the payer's number, NULL where blank or zeros
 -- original_reference_number: the payer's number of the claim that this one corrects (REF*F8)
 -- first_service_date: first service date of the lines, else of the claim
@@ -44,6 +46,7 @@ filings as (
 ),
 submissions as (
     select patient_control_number, payer_code, payer_sequence from submission_event
+    where source = '837'
 ),
 line_dates as (
     select
@@ -91,6 +94,10 @@ given as (
                 then null
             else trim(claims.patient_control_number)
         end as patient_control_number,
+        trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
+        nullif(trim(leading '0' from translate(
+            upper(coalesce(nullif(trim(claims.insured_id), ''), claims.patient_id)), 'A -._/#,:*', 'A')), '')
+            as member_key,
         case when trim(translate(claims.payer_claim_control_number, '0', ' ')) = '' then null
             else trim(claims.payer_claim_control_number) end as payer_claim_control_number,
         nullif(trim(claims.original_reference_number), '') as original_reference_number,
@@ -197,6 +204,9 @@ final as (
         given.interchange_control_number,
         given.trace_number,
         given.patient_control_number,
+        case when given.patient_control_number is not null and length(given.account_key) >= 5 then given.account_key end
+            as account_key,
+        given.member_key,
         given.payer_claim_control_number,
         given.original_reference_number,
         given.first_service_date,

@@ -1,4 +1,5 @@
--- One row per claim payment with a matching submission: the one it answers, of its family, else of the same account.
+-- One row per claim payment with a matching claim of an 837: the one it answers, of its family if that was sent before,
+-- else of the same account.
 -- file_id: file of the remittance
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
@@ -79,7 +80,12 @@ same_family as (
         and families.transaction_no = starts.transaction_no
         and families.claim_no = starts.claim_no
     inner join submission_families on submission_families.family_id = families.family_id
+    inner join submissions
+        on submissions.file_id = submission_families.file_id
+        and submissions.transaction_no = submission_families.transaction_no
+        and submissions.claim_no = submission_families.claim_no
     where starts.is_repeat = false
+        and submissions.created_date <= starts.payment_date
 ),
 pairs as (
     select * from same_account

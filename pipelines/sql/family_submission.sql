@@ -169,9 +169,24 @@ line_order as (
         and lines.transaction_no = firsts.transaction_no
         and lines.claim_no = firsts.claim_no
 ),
+told as (
+    select file_id, transaction_no, claim_no, procedure_code from log_submission
+),
 lead_lines as (
-    select * from line_order
+    select
+        family_id,
+        procedure_code
+    from line_order
     where line_order_no = 1
+    union all
+    select
+        firsts.family_id,
+        told.procedure_code
+    from firsts
+    inner join told
+        on told.file_id = firsts.file_id
+        and told.transaction_no = firsts.transaction_no
+        and told.claim_no = firsts.claim_no
 ),
 final as (
     select

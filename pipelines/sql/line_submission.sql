@@ -14,6 +14,7 @@
 -- diagnosis_pointers: places in the claim's list of diagnoses to which the line points, as "1 2"
 -- pointed_diagnosis_codes: those diagnoses in the order pointed, as "M17.11 Z96.651"
 -- authorization_number: prior authorisation of the line
+-- rendering_npi: NPI of the rendering provider of the line, NULL where it is the claim's
 -- segment_no: segment of the SV1, SV2 or SV3
 -- byte_offset: place of that segment in the file (bytes)
 with matches as (
@@ -80,6 +81,7 @@ pairs as (
         nullif(sent.diagnosis_pointers, '') as diagnosis_pointers,
         submissions.diagnosis_codes,
         nullif(trim(sent.authorization_number), '') as authorization_number,
+        nullif(trim(sent.rendering_npi), '') as rendering_npi,
         sent.segment_no,
         sent.byte_offset
     from adjudicated
@@ -166,6 +168,7 @@ final as (
             || ' ' || coalesce(split_part(diagnosis_codes, ' ', pointer_4), '')
         ), '') as pointed_diagnosis_codes,
         authorization_number,
+        rendering_npi,
         segment_no,
         byte_offset
     from pointed

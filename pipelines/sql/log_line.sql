@@ -2,7 +2,7 @@
 -- file_id: file of the log
 -- row_no: row of the sheet
 -- log_key: what makes it the same line in another row or file
--- is_matched: speaks of a line that a remittance decided; evidence for it and not counted again
+-- is_matched: speaks of a line that a remittance decided: not counted again, and evidence where the line is clear
 -- is_export: the file also has lines that were not denied, so it may enter rates
 -- is_denied: a denial by the log's own word, or by its codes where it says nothing; NULL where neither settles it
 -- is_denied_core: a denial in core scope, or one without any code that we know
@@ -52,7 +52,7 @@ matches as (
         file_id,
         row_no,
         count(*) as match_count
-    from log_match
+    from log_candidate
     group by file_id, row_no
 ),
 payers as (

@@ -1,67 +1,43 @@
--- One row per log row and remittance line that it speaks of: same claim number, service date and procedure where given.
+-- One row per log row and remittance line that it speaks of: of one family, by the surest rule that finds any.
 -- file_id: file of the log
 -- row_no: row of the sheet
 -- family_id: the claim's family
 -- line_key: the line within the family
-with log_rows as (
-    select * from lake_log_row
+-- match_rule: claim_number (same day and procedure where given), account_mangled, or service
+-- sureness: certain, likely (account_mangled) or possible (service)
+with candidates as (
+    select * from log_candidate
 ),
-events as (
-    select * from claim_event
-),
-lines as (
-    select * from line_history
-),
-claim_lines as (
-    select * from claim_line
-),
-numbers as (
+ordered as (
     select
-        family_id,
-        upper(trim(patient_control_number)) as claim_number
-    from events
-    where is_repeat = false and coalesce(trim(patient_control_number), '') <> ''
-    union
-    select
-        family_id,
-        upper(trim(payer_claim_control_number)) as claim_number
-    from events
-    where is_repeat = false and coalesce(trim(payer_claim_control_number), '') <> ''
+        *,
+        dense_rank() over (
+            partition by file_id, row_no
+            order by rule_no, fit_no
+        ) as best_no
+    from candidates
 ),
-log_numbers as (
+counts as (
     select
         file_id,
         row_no,
-        upper(trim(claim_id)) as claim_number,
-        service_date,
-        procedure_code
-    from log_rows
-    union
-    select
-        file_id,
-        row_no,
-        upper(trim(account)) as claim_number,
-        service_date,
-        procedure_code
-    from log_rows
+        count(distinct family_id) as candidate_count
+    from ordered
+    where best_no = 1
+    group by file_id, row_no
 ),
 final as (
-    select distinct
-        log_numbers.file_id,
-        log_numbers.row_no,
-        lines.family_id,
-        lines.line_key
-    from log_numbers
-    inner join numbers on numbers.claim_number = log_numbers.claim_number
-    inner join lines on lines.family_id = numbers.family_id
-    inner join claim_lines
-        on claim_lines.file_id = lines.file_id
-        and claim_lines.transaction_no = lines.transaction_no
-        and claim_lines.claim_no = lines.claim_no
-        and claim_lines.line_no = lines.line_no
-    where (log_numbers.service_date is null or claim_lines.service_date is null
-            or log_numbers.service_date = claim_lines.service_date)
-        and (log_numbers.procedure_code is null or claim_lines.procedure_code is null
-            or upper(log_numbers.procedure_code) = upper(claim_lines.procedure_code))
+    -- of several families none is taken: match_candidate lists them
+    select
+        ordered.file_id,
+        ordered.row_no,
+        ordered.family_id,
+        ordered.line_key,
+        min(ordered.match_rule) as match_rule,
+        case min(ordered.rule_no) when 1 then 'certain' when 2 then 'likely' else 'possible' end as sureness
+    from ordered
+    inner join counts on counts.file_id = ordered.file_id and counts.row_no = ordered.row_no
+    where ordered.best_no = 1 and counts.candidate_count = 1
+    group by ordered.file_id, ordered.row_no, ordered.family_id, ordered.line_key
 )
 select * from final

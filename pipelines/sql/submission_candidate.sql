@@ -3,7 +3,7 @@
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
 -- family_id: the family
--- match_rule: payer_number, account_date, account or account_charge
+-- match_rule: payer_number (REF*F8, or a log's claim number), account_date, account or account_charge
 -- rule_no: the rule's place, the surest first
 -- fit_no: how well it fits among those of one rule, 0 best: same first day and same turn
 with submissions as (
@@ -32,17 +32,27 @@ remits as (
         and families.claim_no = starts.claim_no
     where starts.is_repeat = false
 ),
-accounts as (
+family_days as (
     select
         family_id,
-        payer_code,
-        payer_sequence,
-        patient_control_number,
-        first_service_date,
-        charge_amount
+        min(first_service_date) as only_date
     from remits
-    where patient_control_number is not null
-    group by family_id, payer_code, payer_sequence, patient_control_number, first_service_date, charge_amount
+    group by family_id
+),
+accounts as (
+    select
+        remits.family_id,
+        remits.payer_code,
+        remits.payer_sequence,
+        remits.patient_control_number,
+        remits.first_service_date,
+        family_days.only_date,
+        remits.charge_amount
+    from remits
+    inner join family_days on family_days.family_id = remits.family_id
+    where remits.patient_control_number is not null
+    group by remits.family_id, remits.payer_code, remits.payer_sequence, remits.patient_control_number,
+        remits.first_service_date, family_days.only_date, remits.charge_amount
 ),
 given_numbers as (
     select
@@ -84,27 +94,64 @@ numbers as (
     group by given_numbers.family_id, given_numbers.payer_code, given_numbers.payer_sequence,
         given_numbers.payer_number
 ),
+stated_numbers as (
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        payer_code,
+        payer_sequence,
+        reference_number as payer_number
+    from submissions
+    where reference_number is not null
+    union all
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        payer_code,
+        payer_sequence,
+        patient_control_number as payer_number
+    from submissions
+    where source = 'log'
+),
 by_number as (
     select
-        submissions.file_id,
-        submissions.transaction_no,
-        submissions.claim_no,
+        stated_numbers.file_id,
+        stated_numbers.transaction_no,
+        stated_numbers.claim_no,
         numbers.family_id,
         'payer_number' as match_rule,
         1 as rule_no,
-        submissions.payer_sequence as sent_sequence,
+        stated_numbers.payer_sequence as sent_sequence,
         numbers.payer_sequence,
         0 as day_no
-    from submissions
+    from stated_numbers
     inner join numbers
-        on numbers.payer_code = submissions.payer_code
-        and numbers.payer_number = submissions.reference_number
+        on numbers.payer_code = stated_numbers.payer_code
+        and numbers.payer_number = stated_numbers.payer_number
+),
+own_accounts as (
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        patient_control_number
+    from submissions
+    union
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        other_number as patient_control_number
+    from submissions
 ),
 same_account as (
     select
         submissions.file_id,
         submissions.transaction_no,
         submissions.claim_no,
+        submissions.source,
         submissions.payer_code as sent_payer_code,
         submissions.service_from_date,
         submissions.service_to_date,
@@ -112,7 +159,32 @@ same_account as (
         submissions.payer_sequence as sent_sequence,
         accounts.*
     from submissions
-    inner join accounts on accounts.patient_control_number = submissions.patient_control_number
+    inner join own_accounts
+        on own_accounts.file_id = submissions.file_id
+        and own_accounts.transaction_no = submissions.transaction_no
+        and own_accounts.claim_no = submissions.claim_no
+    inner join accounts on accounts.patient_control_number = own_accounts.patient_control_number
+),
+told_account as (
+    select
+        *,
+        sent_payer_code = payer_code as is_same_payer,
+        sent_payer_code = '(not given)' as is_no_payer,
+        service_from_date is null or only_date is null as is_without_day,
+        coalesce(first_service_date >= service_from_date and first_service_date <= service_to_date, false)
+            as is_same_day
+    from same_account
+),
+ruled as (
+    select
+        *,
+        case
+            when is_same_payer and is_same_day then 2
+            when is_same_payer and is_without_day then 3
+            when is_same_day and (is_no_payer or source = 'log') then 3
+            when is_same_day and sent_amount = charge_amount then 4
+        end as rule_no
+    from told_account
 ),
 by_account as (
     select
@@ -120,23 +192,13 @@ by_account as (
         transaction_no,
         claim_no,
         family_id,
-        case
-            when sent_payer_code <> payer_code then 'account_charge'
-            when service_from_date is null or first_service_date is null then 'account'
-            else 'account_date'
-        end as match_rule,
-        case
-            when sent_payer_code <> payer_code then 4
-            when service_from_date is null or first_service_date is null then 3
-            else 2
-        end as rule_no,
+        case rule_no when 2 then 'account_date' when 3 then 'account' else 'account_charge' end as match_rule,
+        rule_no,
         sent_sequence,
         payer_sequence,
         case when first_service_date = service_from_date then 0 else 1 end as day_no
-    from same_account
-    where (sent_payer_code = payer_code and (service_from_date is null or first_service_date is null))
-        or (first_service_date >= service_from_date and first_service_date <= service_to_date
-            and (sent_payer_code = payer_code or sent_amount = charge_amount))
+    from ruled
+    where rule_no is not null
 ),
 found as (
     select * from by_number

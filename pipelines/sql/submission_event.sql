@@ -1,12 +1,13 @@
--- One row per claim sent to a payer (CLM of an 837).
--- file_id: file of the 837
--- transaction_no: transaction within the file
--- claim_no: claim within the file
--- source: 837
--- is_repeat: the same claim came in another file or transaction; counted once
+-- One row per claim sent to a payer: a CLM of an 837, or what a log tells of a sending (log_submission).
+-- file_id: file of the 837 or log
+-- transaction_no: transaction within the file; of a log 0 for the submission date, 1 for a later last bill date
+-- claim_no: claim within the file, of a log the first row
+-- source: 837 or log
+-- is_repeat: the same claim came in another file or transaction, or an 837 of the same days tells it; counted once
 -- is_void: takes back an earlier claim (frequency 8)
 -- patient_control_number: the practice's own number for the claim (CLM01), NULL where it is filler
 -- account_key: that number in capitals, without punctuation and leading zeros
+-- other_number: the account of a log that has claim numbers as well, NULL where it is filler
 -- created_date: day on which the claim was sent (BHT04)
 -- payer_code: short form of the payer, '(not given)' where there is none
 -- payer_key: payer as shown
@@ -25,47 +26,46 @@
 -- rendering_npi: NPI of the rendering provider
 -- rendering_name: name of the rendering provider
 -- subscriber_id: member id
+-- member_key: member id in capitals, without punctuation and leading zeros
 -- patient_last_name: patient, else subscriber
 -- patient_first_name: patient, else subscriber
 -- batch_reference: number of the batch (BHT03)
+-- transaction_control_number: number of the transaction set (ST02)
+-- group_control_number: number of the functional group (GS06)
+-- interchange_control_number: number of the interchange (ISA13)
+-- clearinghouse_number: the clearinghouse's number (REF*D9)
 -- line_count: service lines
--- segment_no: segment of the CLM
--- byte_offset: place of the CLM in the file (bytes)
+-- segment_no: segment of the CLM, NULL of a log
+-- byte_offset: place of the CLM in the file (bytes), NULL of a log
 with submissions as (
     select * from lake_submission
+),
+told as (
+    select * from log_submission
 ),
 payers as (
     select * from payer_match
 ),
-given as (
+claims as (
     select
         submissions.file_id,
         submissions.transaction_no,
         submissions.claim_no,
+        '837' as source,
         case
             when trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A'))
                 in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
                 then null
             else trim(submissions.patient_control_number)
         end as patient_control_number,
+        cast(null as string) as other_number,
         trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
         submissions.created_date,
-        payers.payer_code,
-        payers.payer_key,
-        case submissions.payer_sequence_code
-            when 'P' then 'primary'
-            when 'S' then 'secondary'
-            when 'T' then 'tertiary'
-        end as payer_sequence,
+        coalesce(trim(submissions.payer_id), '') as payer_id,
+        coalesce(trim(submissions.payer_name), '') as payer_name,
+        submissions.payer_sequence_code,
         submissions.frequency_code,
         nullif(trim(submissions.original_reference_number), '') as original_reference_number,
-        case
-            when trim(leading '0' from translate(upper(submissions.original_reference_number), 'A -._/#,:*', 'A'))
-                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX',
-                    'ORIGINAL', 'PENDING')
-                then null
-            else trim(submissions.original_reference_number)
-        end as stated_number,
         submissions.authorization_number,
         submissions.charge_amount,
         submissions.facility_code,
@@ -79,13 +79,74 @@ given as (
         coalesce(submissions.patient_last_name, submissions.subscriber_last_name) as patient_last_name,
         coalesce(submissions.patient_first_name, submissions.subscriber_first_name) as patient_first_name,
         submissions.batch_reference,
+        submissions.transaction_control_number,
+        submissions.group_control_number,
+        submissions.interchange_control_number,
+        nullif(trim(submissions.clearinghouse_number), '') as clearinghouse_number,
         cast(submissions.line_count as bigint) as line_count,
         submissions.segment_no,
         submissions.byte_offset
     from submissions
+    union all
+    select
+        told.file_id,
+        told.transaction_no,
+        told.claim_no,
+        'log' as source,
+        told.patient_control_number,
+        told.other_number,
+        told.account_key,
+        told.created_date,
+        told.payer_id,
+        told.payer_name,
+        told.payer_sequence_code,
+        told.frequency_code,
+        told.original_reference_number,
+        told.authorization_number,
+        told.charge_amount,
+        told.facility_code,
+        told.service_from_date,
+        told.service_to_date,
+        case when position(' ' in told.diagnosis_codes) > 0
+            then substr(told.diagnosis_codes, 1, position(' ' in told.diagnosis_codes) - 1)
+            else told.diagnosis_codes end as principal_diagnosis_code,
+        told.diagnosis_codes,
+        told.rendering_npi,
+        told.rendering_name,
+        told.subscriber_id,
+        cast(null as string) as patient_last_name,
+        cast(null as string) as patient_first_name,
+        cast(null as string) as batch_reference,
+        cast(null as string) as transaction_control_number,
+        cast(null as string) as group_control_number,
+        cast(null as string) as interchange_control_number,
+        cast(null as string) as clearinghouse_number,
+        told.line_count,
+        cast(null as bigint) as segment_no,
+        cast(null as bigint) as byte_offset
+    from told
+),
+given as (
+    select
+        claims.*,
+        case claims.payer_sequence_code
+            when 'P' then 'primary'
+            when 'S' then 'secondary'
+            when 'T' then 'tertiary'
+        end as payer_sequence,
+        case
+            when trim(leading '0' from translate(upper(claims.original_reference_number), 'A -._/#,:*', 'A'))
+                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX',
+                    'ORIGINAL', 'PENDING')
+                then null
+            else trim(claims.original_reference_number)
+        end as stated_number,
+        payers.payer_code,
+        payers.payer_key
+    from claims
     inner join payers
-        on payers.payer_id = coalesce(trim(submissions.payer_id), '')
-        and payers.payer_name = coalesce(trim(submissions.payer_name), '')
+        on payers.payer_id = claims.payer_id
+        and payers.payer_name = claims.payer_name
 ),
 own_numbers as (
     -- a number to which several people's claims refer, or several accounts' on several days, is nobody's
@@ -102,6 +163,7 @@ own_numbers as (
 occurrences as (
     select
         *,
+        case when source = '837' then charge_amount end as sent_amount,
         row_number() over (
             partition by file_id, transaction_no, payer_code, patient_control_number, created_date, charge_amount,
                 frequency_code, original_reference_number, service_from_date, payer_sequence, subscriber_id,
@@ -114,23 +176,59 @@ copies as (
     select
         *,
         row_number() over (
-            partition by payer_code, patient_control_number, created_date, charge_amount,
-                frequency_code, original_reference_number, service_from_date, payer_sequence, subscriber_id,
-                patient_last_name, patient_first_name, occurrence_no
+            partition by source, payer_code, patient_control_number, created_date, sent_amount, frequency_code,
+                original_reference_number, service_from_date, payer_sequence, subscriber_id, patient_last_name,
+                patient_first_name, occurrence_no
             order by file_id, transaction_no, claim_no
         ) as copy_no
     from occurrences
+),
+told_numbers as (
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        account_key
+    from told
+    union
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        other_key as account_key
+    from told
+    where other_key is not null
+),
+told_twice as (
+    -- what a log tells of a sending whose 837 is here: same account, sent within three days of the day told
+    select
+        told.file_id,
+        told.transaction_no,
+        told.claim_no
+    from told
+    inner join told_numbers
+        on told_numbers.file_id = told.file_id
+        and told_numbers.transaction_no = told.transaction_no
+        and told_numbers.claim_no = told.claim_no
+    inner join given on given.account_key = told_numbers.account_key
+    where given.source = '837'
+        and days_between(given.created_date, told.created_date) >= -3
+        and days_between(given.created_date, told.created_date) <= 3
+        and coalesce(told.service_from_date <= given.service_to_date
+            and told.service_to_date >= given.service_from_date, true)
+    group by told.file_id, told.transaction_no, told.claim_no
 ),
 final as (
     select
         copies.file_id,
         copies.transaction_no,
         copies.claim_no,
-        '837' as source,
-        copies.copy_no > 1 as is_repeat,
+        copies.source,
+        copies.copy_no > 1 or told_twice.file_id is not null as is_repeat,
         coalesce(copies.frequency_code, '1') = '8' as is_void,
         copies.patient_control_number,
         case when copies.patient_control_number is not null then copies.account_key end as account_key,
+        copies.other_number,
         copies.created_date,
         copies.payer_code,
         copies.payer_key,
@@ -154,9 +252,14 @@ final as (
         copies.rendering_npi,
         copies.rendering_name,
         copies.subscriber_id,
+        nullif(trim(leading '0' from translate(copies.subscriber_id, 'A -._/#,:*', 'A')), '') as member_key,
         copies.patient_last_name,
         copies.patient_first_name,
         copies.batch_reference,
+        copies.transaction_control_number,
+        copies.group_control_number,
+        copies.interchange_control_number,
+        copies.clearinghouse_number,
         copies.line_count,
         copies.segment_no,
         copies.byte_offset
@@ -164,5 +267,9 @@ final as (
     left join own_numbers
         on own_numbers.payer_code = copies.payer_code
         and own_numbers.stated_number = copies.stated_number
+    left join told_twice
+        on told_twice.file_id = copies.file_id
+        and told_twice.transaction_no = copies.transaction_no
+        and told_twice.claim_no = copies.claim_no
 )
 select * from final

@@ -2,58 +2,36 @@
 -- file_id: file of the submission
 -- transaction_no: transaction within the file
 -- claim_no: claim within the file
--- family_id: that of the remits it belongs to, else that of the submissions that say the same of themselves
--- match_rule: what put it there: payer_number (REF*F8), account_date, account, account_charge; alone where nothing did
--- sureness: certain, likely or possible
--- candidate_count: families that its best rule finds
+-- family_id: that of the remits it belongs to, else that of its fellow submissions, else its own base key
+-- match_rule: what put it there: payer_number (REF*F8, or a log's claim number), account_date, account (one side
+-- without day or payer), account_charge (payer told otherwise), account_mangled, line_number (REF*6R), service (member,
+-- day, procedure and charge), or alone (nothing else was found, and it has no account)
+-- sureness: certain (payer_number, account_date), possible (service), else likely
+-- candidate_count: families that the rule finds
 -- is_matched: a remit is in the family
--- is_ambiguous: several families are as likely; it stands alone until that is clear
+-- is_ambiguous: several families, or several claims for one family, are as likely; it stands alone until that is clear
 with submissions as (
     select * from submission_event
 ),
-candidates as (
-    select * from submission_candidate
+choices as (
+    select * from submission_choice
 ),
-sure_families as (
-    -- families that hold a submission to their own payer: one to another payer is not theirs too
-    select family_id
-    from candidates
-    where rule_no < 4
-    group by family_id
+links as (
+    select * from submission_link
 ),
-open_candidates as (
-    select candidates.*
-    from candidates
-    left join sure_families on sure_families.family_id = candidates.family_id
-    where candidates.rule_no < 4 or sure_families.family_id is null
-),
-ordered as (
+chosen as (
     select
-        *,
-        row_number() over (
-            partition by file_id, transaction_no, claim_no
-            order by rule_no, fit_no, family_id
-        ) as candidate_no
-    from open_candidates
-),
-best as (
-    select * from ordered
-    where candidate_no = 1
-),
-best_counts as (
-    select
-        open_candidates.file_id,
-        open_candidates.transaction_no,
-        open_candidates.claim_no,
-        count(*) as candidate_count
-    from open_candidates
-    inner join best
-        on best.file_id = open_candidates.file_id
-        and best.transaction_no = open_candidates.transaction_no
-        and best.claim_no = open_candidates.claim_no
-        and best.rule_no = open_candidates.rule_no
-        and best.fit_no = open_candidates.fit_no
-    group by open_candidates.file_id, open_candidates.transaction_no, open_candidates.claim_no
+        file_id,
+        transaction_no,
+        claim_no,
+        min(family_id) as family_id,
+        min(match_rule) as match_rule,
+        min(rule_no) as rule_no,
+        min(fit_no) as fit_no,
+        max(candidate_count) as candidate_count,
+        min(case when is_clear then 1 else 0 end) as clear_no
+    from choices
+    group by file_id, transaction_no, claim_no
 ),
 matched as (
     select
@@ -62,54 +40,104 @@ matched as (
         submissions.claim_no,
         submissions.base_key,
         submissions.patient_control_number,
-        best.family_id,
-        best.match_rule,
-        best.rule_no,
-        coalesce(best_counts.candidate_count, 0) as candidate_count
+        chosen.family_id,
+        chosen.match_rule,
+        chosen.rule_no,
+        chosen.fit_no,
+        coalesce(chosen.candidate_count, 0) as candidate_count,
+        coalesce(chosen.clear_no = 1, false) as is_clear
     from submissions
-    left join best
-        on best.file_id = submissions.file_id
-        and best.transaction_no = submissions.transaction_no
-        and best.claim_no = submissions.claim_no
-    left join best_counts
-        on best_counts.file_id = submissions.file_id
-        and best_counts.transaction_no = submissions.transaction_no
-        and best_counts.claim_no = submissions.claim_no
+    left join chosen
+        on chosen.file_id = submissions.file_id
+        and chosen.transaction_no = submissions.transaction_no
+        and chosen.claim_no = submissions.claim_no
 ),
 fellows as (
     -- submissions that say the same of themselves belong to one family, even where only one of them names it
     select
         base_key,
         min(family_id) as family_id,
-        min(rule_no) as rule_no
+        min(rule_no) as rule_no,
+        min(match_rule) as match_rule
     from matched
-    where candidate_count = 1
+    where is_clear and fit_no in (0, 2)
     group by base_key
     having count(distinct family_id) = 1
 ),
-final as (
+linked as (
     select
-        matched.file_id,
-        matched.transaction_no,
-        matched.claim_no,
+        base_key,
+        min(family_id) as family_id,
+        min(match_rule) as match_rule,
+        min(rule_no) as rule_no,
+        max(candidate_count) as candidate_count,
+        max(case when is_matched then 1 else 0 end) as matched_no
+    from links
+    group by base_key
+),
+settled as (
+    select
+        matched.*,
+        fellows.family_id as fellow_id,
+        fellows.rule_no as fellow_rule_no,
+        fellows.match_rule as fellow_rule,
+        linked.family_id as linked_id,
+        linked.rule_no as linked_rule_no,
+        linked.match_rule as linked_rule,
+        coalesce(linked.matched_no, 0) = 1 as is_linked_matched,
         case
-            when matched.candidate_count = 1 then matched.family_id
-            when matched.candidate_count > 1 then matched.base_key || '~unclear'
-            else coalesce(fellows.family_id, matched.base_key)
-        end as family_id,
-        case
-            when matched.candidate_count > 0 then matched.match_rule
-            when matched.patient_control_number is not null then 'account_date'
-            else 'alone'
-        end as match_rule,
-        case
-            when coalesce(matched.rule_no, fellows.rule_no, 2) <= 2 then 'certain'
-            else 'likely'
-        end as sureness,
-        cast(matched.candidate_count as bigint) as candidate_count,
-        matched.candidate_count = 1 or (matched.candidate_count = 0 and fellows.family_id is not null) as is_matched,
-        matched.candidate_count > 1 as is_ambiguous
+            when matched.is_clear then 'choice'
+            when fellows.base_key is not null then 'fellow'
+            when matched.candidate_count > 0 then 'unclear'
+            when linked.candidate_count = 1 then 'link'
+            when linked.candidate_count > 1 then 'unclear link'
+            else 'own'
+        end as way,
+        greatest(matched.candidate_count, coalesce(linked.candidate_count, 0)) as found_count
     from matched
     left join fellows on fellows.base_key = matched.base_key
+    left join linked on linked.base_key = matched.base_key
+),
+ruled as (
+    select
+        *,
+        case way
+            when 'choice' then rule_no
+            when 'unclear' then rule_no
+            when 'fellow' then greatest(fellow_rule_no, 2)
+            when 'link' then linked_rule_no
+            when 'unclear link' then linked_rule_no
+            else 2
+        end as own_rule_no
+    from settled
+),
+final as (
+    select
+        file_id,
+        transaction_no,
+        claim_no,
+        case way
+            when 'choice' then family_id
+            when 'fellow' then fellow_id
+            when 'link' then linked_id
+            when 'own' then base_key
+            else base_key || '~unclear'
+        end as family_id,
+        case
+            when way in ('choice', 'unclear') then match_rule
+            when way in ('link', 'unclear link') then linked_rule
+            when way = 'fellow' and fellow_rule_no > 2 then fellow_rule
+            when patient_control_number is null then 'alone'
+            else 'account_date'
+        end as match_rule,
+        case
+            when own_rule_no <= 2 then 'certain'
+            when own_rule_no = 7 then 'possible'
+            else 'likely'
+        end as sureness,
+        cast(case way when 'fellow' then 1 when 'own' then 0 else found_count end as bigint) as candidate_count,
+        way in ('choice', 'fellow') or (way = 'link' and is_linked_matched) as is_matched,
+        way in ('unclear', 'unclear link') as is_ambiguous
+    from ruled
 )
 select * from final

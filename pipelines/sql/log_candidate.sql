@@ -1,0 +1,215 @@
+-- One row per log row, remittance line that it may speak of, and rule that says so.
+-- file_id: file of the log
+-- row_no: row of the sheet
+-- family_id: the claim's family
+-- line_key: the line within the family
+-- match_rule: claim_number (the practice's or the payer's), account_mangled (with day and payer or member), or service
+-- (member, day, payer, procedure and charge)
+-- rule_no: the rule's place, the surest first
+-- fit_no: how well it fits among those of one rule, 0 best: same payer, the primary payer's turn
+with log_rows as (
+    select * from lake_log_row
+),
+payers as (
+    select * from payer_match
+),
+starts as (
+    select * from claim_start
+),
+families as (
+    select * from claim_family
+),
+lines as (
+    select * from line_history
+),
+claim_lines as (
+    select * from claim_line
+),
+told as (
+    select
+        log_rows.file_id,
+        log_rows.row_no,
+        log_rows.claim_id,
+        log_rows.account,
+        log_rows.service_date,
+        upper(trim(log_rows.procedure_code)) as procedure_code,
+        log_rows.charge_amount,
+        nullif(trim(leading '0' from translate(upper(log_rows.member_id), 'A -._/#,:*', 'A')), '') as member_key,
+        payers.payer_code
+    from log_rows
+    inner join payers
+        on payers.payer_id = coalesce(trim(log_rows.payer_id), '')
+        and payers.payer_name = coalesce(trim(log_rows.payer_name), '')
+),
+given_numbers as (
+    select
+        file_id,
+        row_no,
+        upper(trim(claim_id)) as claim_number
+    from told
+    union
+    select
+        file_id,
+        row_no,
+        upper(trim(account)) as claim_number
+    from told
+),
+told_numbers as (
+    select
+        file_id,
+        row_no,
+        claim_number,
+        trim(leading '0' from translate(claim_number, 'A -._/#,:*', 'A')) as account_key
+    from given_numbers
+    where trim(leading '0' from translate(claim_number, 'A -._/#,:*', 'A')) not in
+        ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
+),
+remits as (
+    select
+        families.family_id,
+        starts.payer_code,
+        starts.payer_sequence,
+        upper(starts.patient_control_number) as claim_number,
+        upper(starts.payer_claim_control_number) as payer_number,
+        starts.account_key,
+        starts.member_key
+    from starts
+    inner join families
+        on families.file_id = starts.file_id
+        and families.transaction_no = starts.transaction_no
+        and families.claim_no = starts.claim_no
+    where starts.is_repeat = false
+),
+numbers as (
+    select
+        family_id,
+        claim_number
+    from remits
+    where claim_number is not null
+    union
+    select
+        family_id,
+        payer_number as claim_number
+    from remits
+    where payer_number is not null
+),
+turns as (
+    select
+        family_id,
+        min(payer_code) as payer_code,
+        min(payer_sequence) as payer_sequence
+    from remits
+    group by family_id
+),
+written as (
+    select
+        family_id,
+        account_key,
+        member_key
+    from remits
+    where account_key is not null or member_key is not null
+    group by family_id, account_key, member_key
+),
+dated_lines as (
+    select
+        lines.family_id,
+        lines.line_key,
+        claim_lines.service_date,
+        upper(claim_lines.procedure_code) as procedure_code,
+        abs(claim_lines.charge_amount) as charge_amount,
+        turns.payer_code,
+        turns.payer_sequence
+    from lines
+    inner join claim_lines
+        on claim_lines.file_id = lines.file_id
+        and claim_lines.transaction_no = lines.transaction_no
+        and claim_lines.claim_no = lines.claim_no
+        and claim_lines.line_no = lines.line_no
+    inner join turns on turns.family_id = lines.family_id
+),
+by_number as (
+    select
+        told.file_id,
+        told.row_no,
+        dated_lines.family_id,
+        dated_lines.line_key,
+        1 as rule_no,
+        told.payer_code as told_payer_code,
+        dated_lines.payer_code,
+        dated_lines.payer_sequence
+    from told_numbers
+    inner join told on told.file_id = told_numbers.file_id and told.row_no = told_numbers.row_no
+    inner join numbers on numbers.claim_number = told_numbers.claim_number
+    inner join dated_lines on dated_lines.family_id = numbers.family_id
+    where coalesce(told.service_date = dated_lines.service_date, true)
+        and coalesce(told.procedure_code = dated_lines.procedure_code, true)
+),
+by_mangled as (
+    select
+        told.file_id,
+        told.row_no,
+        dated_lines.family_id,
+        dated_lines.line_key,
+        2 as rule_no,
+        told.payer_code as told_payer_code,
+        dated_lines.payer_code,
+        dated_lines.payer_sequence
+    from told_numbers
+    inner join told on told.file_id = told_numbers.file_id and told.row_no = told_numbers.row_no
+    inner join dated_lines
+        on dated_lines.service_date = told.service_date
+        and dated_lines.procedure_code = told.procedure_code
+        and dated_lines.payer_code = told.payer_code
+    inner join written on written.family_id = dated_lines.family_id
+    where length(told_numbers.account_key) >= 5
+        and coalesce(written.member_key = told.member_key, true)
+        and (
+            substr(written.account_key, 1, length(told_numbers.account_key)) = told_numbers.account_key
+            or substr(told_numbers.account_key, 1, length(written.account_key)) = written.account_key
+            or (length(written.account_key) > length(told_numbers.account_key)
+                and substr(written.account_key, length(written.account_key) - length(told_numbers.account_key) + 1)
+                    = told_numbers.account_key)
+            or (length(told_numbers.account_key) > length(written.account_key)
+                and substr(told_numbers.account_key,
+                    length(told_numbers.account_key) - length(written.account_key) + 1) = written.account_key)
+        )
+),
+by_service as (
+    select
+        told.file_id,
+        told.row_no,
+        dated_lines.family_id,
+        dated_lines.line_key,
+        3 as rule_no,
+        told.payer_code as told_payer_code,
+        dated_lines.payer_code,
+        dated_lines.payer_sequence
+    from told
+    inner join written on written.member_key = told.member_key
+    inner join dated_lines
+        on dated_lines.family_id = written.family_id
+        and dated_lines.service_date = told.service_date
+        and dated_lines.procedure_code = told.procedure_code
+        and dated_lines.payer_code = told.payer_code
+        and dated_lines.charge_amount = told.charge_amount
+),
+found as (
+    select * from by_number
+    union
+    select * from by_mangled
+    union
+    select * from by_service
+),
+final as (
+    select
+        file_id,
+        row_no,
+        family_id,
+        line_key,
+        case rule_no when 1 then 'claim_number' when 2 then 'account_mangled' else 'service' end as match_rule,
+        cast(rule_no as bigint) as rule_no,
+        cast(case when told_payer_code = payer_code then 0 else 2 end
+            + case when payer_sequence = 'primary' then 0 else 1 end as bigint) as fit_no
+    from found
+)
+select * from final
