@@ -79,7 +79,8 @@ def row(seen: Seen) -> tuple[str, ...]:
         return seen.name, KINDS[seen.kind], "", NEXT[seen.status], "", "", ""
     dollars = words.cents(Decimal(report["total_amount"]))
     counts = words.count(report["claims"]), words.count(report["lines"])
-    return seen.name, KINDS[seen.kind], balance(seen), NEXT[seen.status], *counts, dollars
+    use = f", as {report['used_as']}" if report["used_as"] and seen.status == NEW else ""
+    return seen.name, KINDS[seen.kind], balance(seen), NEXT[seen.status] + use, *counts, dollars
 
 
 def balance(seen: Seen) -> str:

@@ -47,6 +47,13 @@ def test_a_file_is_described_before_it_is_loaded(empty_home: Path, open_page: Op
     assert [] == list((empty_home / "work").iterdir())
 
 
+def test_a_claim_export_says_that_it_is_no_denial_log(open_page: Open) -> None:
+    """What the rows of a table will be counted as stands there before it is loaded."""
+    data = b"Claim ID,Payer,Date Submitted,CPT\nC1,Aetna,2026-03-04,97110\nC2,Aetna,2026-03-04,97140\n"
+    text = said(dropped(open_page("import_page"), ("claims.csv", data, "text/csv")))
+    assert "can be loaded, as claims sent, not denials: 2 claims sent" in text
+
+
 def test_loading_makes_the_pages_follow(empty_home: Path, open_page: Open) -> None:
     """After the click the file is in, a build is current, the drop zone is empty and the Overview has numbers."""
     app = loaded(dropped(open_page("import_page"), GOOD))
