@@ -205,3 +205,14 @@ def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
     sql = "select min(submission_date) as first, max(submission_date) as last from cohort_fact"
     row = query(build, sql).iloc[0]
     return (row["first"], row["last"]) if row["first"] else None
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def undated(build: str, scope: Scope) -> tuple[int, int]:
+    """Claims adjudicated in the scope, and of them those of which no submission date is known."""
+    where, values = scope.conditions("claim_fact", with_reasons=False)
+    without = "sum(case when submission_date is null then claim_count else 0 end)"
+    row = query(build, f"select sum(claim_count) as claims, {without} as undated from claim_fact{where}", values).iloc[
+        0
+    ]
+    return int(row["claims"] or 0), int(row["undated"] or 0)

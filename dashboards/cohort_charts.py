@@ -78,7 +78,7 @@ def _name(figure: go.Figure, points: pd.DataFrame, one: Named) -> None:
         y=at["value"],
         xanchor="right" if is_left else "left",
         xshift=-6 if is_left else 6,
-        yshift=8 if is_left else -8 if one.side == RIGHT else 0,
+        yshift=8 if is_left else -8,
         text=one.text or labels_of([one.name])[0],
         showarrow=False,
         font={"size": 12, **({"color": ACCENT} if one.is_subject else {})},

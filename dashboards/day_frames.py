@@ -17,10 +17,10 @@ from dashboards.day_charts import bars_of
 from dashboards.months import is_month_end
 from dashboards.parts import Format
 from dashboards.spans import Span
-from pipelines.kpis import KPIS
 from pipelines.survival import Curve, Step, kaplan_meier
 
 NINETY = 0.9
+FEWEST = 5  # still watched on a day, without which a curve ends
 LEAST_DAYS = 30  # of an axis of days
 WATCHED = ("days_service_to_submission", "days_submission_to_remit")  # claims, whose clock is always the submission
 COLUMNS: dict[str, tuple[str, Format]] = {
@@ -71,7 +71,7 @@ class Watched:
 def watched(view: View, span: Span) -> Watched:
     """The span in this view; where hardly anything is known of it, its upper bound if more is known of that."""
     own = _watched(view, span, span.kpi)
-    if span.bound_kpi not in KPIS or not own.is_few:
+    if not span.bound_kpi or not own.is_few:
         return own
     bound = _watched(view, span, span.bound_kpi)
     return bound if bound.total > own.total else own
@@ -152,14 +152,22 @@ def watched_long(days: Days, enough: int = words.TOO_FEW) -> int | None:
 
 
 def curve_frame(found: Watched) -> pd.DataFrame:
-    """The curve from day 0 to where nearly all that was done is done: `day`, `value`, `low`, `high`, `n`."""
-    end = min(last_shown(found), max(found.curve.last_day, 0))
+    """The curve from day 0 to where nearly all that was done is done: `day`, `value`, `low`, `high`, `n`.
+
+    It ends where hardly anything is watched any more: one of a few would make it leap to the ground.
+    """
+    end = curve_end(found)
     steps = [step for step in found.curve.steps if step.day <= end]
     rows = [(0, 1.0, 1.0, 1.0, found.total)]
     rows += [(step.day, step.share_open, step.low, step.high, step.at_risk) for step in steps]
     if rows[-1][0] < end:
         rows.append((end, *rows[-1][1:]))
     return pd.DataFrame(rows, columns=["day", "value", "low", "high", "n"])
+
+
+def curve_end(found: Watched) -> int:
+    """The last day of the curve."""
+    return min(last_shown(found), watched_long(found.days, FEWEST) or 0)
 
 
 def last_shown(found: Watched) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import titles, words
-from dashboards.day_frames import CHECKED, Watched, last_shown, left_open, open_after
+from dashboards.day_frames import CHECKED, Watched, curve_end, left_open, open_after
 
 NOT_GIVEN = "(not given)"
 LATER = (365, 180, 90, 60, 30, 14, 7)  # days at which the share still open is told
@@ -57,7 +57,7 @@ def histogram(found: Watched, target: float | None) -> str:
 
 def curve(found: Watched) -> str:
     """How many are still open at the latest round number of days that the curve shows."""
-    told = {day: found.curve.share_done(day) for day in LATER if day <= last_shown(found)}
+    told = {day: found.curve.share_done(day) for day in LATER if day <= curve_end(found)}
     day, done = next(((day, done) for day, done in told.items() if done is not None and done < 1), (None, None))
     if day is None or done is None:
         return f"All were {found.span.done} within the time watched"

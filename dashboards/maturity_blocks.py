@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import cache, cohort_words, controls, parts, settled, titles, words
 from dashboards.cohort_charts import END, LEFT, MATURE, RIGHT, Named, developing
 from dashboards.controls import View
-from dashboards.day_frames import CHECKED, Days, Watched, groups, last_shown, left_open, watched, watched_long
+from dashboards.day_frames import CHECKED, FEWEST, Days, Watched, groups, last_shown, left_open, watched, watched_long
 from dashboards.day_words import left_of, surely_slower
 from dashboards.parts import Block, Format
 from dashboards.spans import NO_SUBMISSIONS, SPANS
@@ -17,7 +17,6 @@ from pipelines.survival import kaplan_meier
 
 KPI = "days_submission_to_remit"
 MOST_CURVES = 8
-FEWEST = 5  # claims still watched on a day, without which a curve ends: one of them would make it leap
 TOLD = (14, 30, 60, 90)  # days at which the tables tell the share
 Points = Sequence[tuple[int, float]]
 

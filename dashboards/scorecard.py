@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboards import cache, day_frames, span_cards, words
+from dashboards import cache, span_cards, words
 from dashboards.cards import Card
 from dashboards.controls import View
 from dashboards.figures import dollars_of, n_of
 from dashboards.months import first_of
-from dashboards.spans import SPANS
 from pipelines.intervals import difference
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope
@@ -67,42 +66,25 @@ def scorecard(view: View, whole: View | None = None) -> list[Card]:
 
 
 def _resubmission(view: View) -> Card:
-    """Typical days by Kaplan and Meier; where no submission is known the upper bound, called so."""
-    found = day_frames.watched(view, SPANS["resubmission"])
-    aim, months = goal(view, found.span.kpi), day_frames.monthly(view.over(SPARK_MONTHS), found.kpi)
-    known = dict(zip(months["month"], months["value"], strict=True))
-    return dataclasses.replace(
-        span_cards.card(view, found, aim.value, aim.said),
-        label=KPIS[found.span.kpi].label,
-        change=_days_moved(view, found),
-        note=span_cards.BOUND if found.is_bound else _never_sent(view),
-        spark=[known.get(month) for month in _spark_months(view)],
-        spark_target=aim.value,
+    """The days of what was sent again; where hardly any submission is known the upper bound, called so."""
+    kpi, bound = "days_to_resubmission", "days_to_next_remit"
+    known, seen = total(view, kpi, view.scope)["denominator"], total(view, bound, view.scope)
+    if known >= words.TOO_FEW or seen["denominator"] < words.TOO_FEW:
+        return card(view, kpi, note=_never_sent(view))
+    return card(
+        view,
+        bound,
+        label=KPIS[kpi].label,
+        value=f"{span_cards.AT_MOST} {words.days(seen['value'])}",
+        target=span_cards.bound_target(seen["value"], *goal(view, kpi)[:2]),
+        is_breach=False,
+        note=span_cards.BOUND,
     )
-
-
-def _days_moved(view: View, found: day_frames.Watched) -> str:
-    """The typical days against those of the same months before; noise where their intervals meet."""
-    if view.before is None:
-        return "no data for the same months before"
-    then = day_frames.watched(dataclasses.replace(view, scope=view.before), found.span)
-    now, past = day_frames.typical(found.days), day_frames.typical(then.days)
-    if then.is_few or then.kpi != found.kpi or now["value"] is None or past["value"] is None:
-        return "nothing to compare in the same months before"
-    moved = words.difference(now["value"] - past["value"], "days")
-    return f"{moved} on the same months before{'' if _are_apart(now, past) else ', within noise'}"
-
-
-def _are_apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether the intervals of the days do not meet; one without an end goes on."""
-    never = float("inf")
-    ends = [(row["low"] or 0, never if row["high"] is None else row["high"]) for row in (one, other)]
-    return bool(max(ends[0][0], ends[1][0]) > min(ends[0][1], ends[1][1]))
 
 
 def _open(view: View) -> Card:
     """Denied dollars that nothing is decided about, and those of them that expire soon."""
-    expiring = total(view, "expiring_amount", view.scope)["value"] if "expiring_amount" in KPIS else None
+    expiring = total(view, "expiring_amount", view.scope)["value"]
     soon = f"{words.money(expiring)} expire < {EXPIRING_DAYS}{words.SPACE}d" if expiring else ""
     return card(view, "open_denied_amount", target=_denied(view), change=soon, is_breach=False)
 

@@ -40,7 +40,7 @@ def settled(view: View) -> View | None:
 
 def words_of(view: View, whole: View) -> str:
     """The view in words and, where months of the whole are left out, which and why."""
-    return "; ".join(filter(None, (view.words, young_words(view, whole))))
+    return "; ".join(filter(None, (view.words, young_words(view, whole), undated(whole))))
 
 
 def young_words(view: View, whole: View) -> str:
@@ -49,6 +49,17 @@ def young_words(view: View, whole: View) -> str:
         return left_out(whole)
     has_young = whole.by_submission and any(not month.is_mature for month in cohorts(whole))
     return "months that are still adjudicating are among them" if has_young else ""
+
+
+def undated(view: View) -> str:
+    """By submission: how many of the claims that were answered in this period no submission date is known of."""
+    if not view.by_submission:
+        return ""
+    answered, without = cache.undated(view.build, dataclasses.replace(view.scope, clock="remittance"))
+    if not without:
+        return ""
+    share = f" ({cohort_words.share(without / answered)})"
+    return f"{words.counted(without, 'claim')} without a submission date left out{share}"
 
 
 def filters(view: View, whole: View) -> dict[str, Sequence[str]]:

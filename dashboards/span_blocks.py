@@ -100,7 +100,7 @@ def _beyond(found: Watched) -> str:
 
 def _curve(view: View, found: Watched) -> None:
     frame = day_frames.curve_frame(found)
-    left = f"{words.rate(frame['value'].iloc[-1])} open<br>{words.count(found.curve.open_count)} {found.span.not_done}"
+    left = f"{words.rate(frame['value'].iloc[-1])} open<br>{words.count(found.curve.open_count)} open now"
     names = {"day": "Day", "value": "Still open", "low": "Interval from", "high": "Interval to", "n": "Under watch"}
     parts.chart_block(
         Block(

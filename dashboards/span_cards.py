@@ -83,12 +83,17 @@ def _is_breach(found: Watched, aim: float | None) -> bool:
 
 
 def _target(found: Watched, aim: float | None, said: str) -> str:
-    """The target and how far off it is; an upper bound above it says nothing about that."""
+    """The target and how far off it is."""
     half = found.curve.median
     if aim is None:
         return ""
     if half is None:
         return f"{said}: not reached"
-    if half <= aim:
-        return f"{said}: reached"
-    return f"{said}: cannot be told" if found.is_bound else f"{said}: {words.days(half - aim)} over"
+    if found.is_bound:
+        return bound_target(half, aim, said)
+    return f"{said}: reached" if half <= aim else f"{said}: {words.days(half - aim)} over"
+
+
+def bound_target(at_most: float, aim: float | None, said: str) -> str:
+    """An upper bound within the target is within it for sure; one above it says nothing."""
+    return "" if aim is None else f"{said}: {'reached' if at_most <= aim else 'cannot be told'}"

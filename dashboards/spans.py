@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from dashboards import words
-from pipelines.kpis import KPIS
 
 NO_SUBMISSIONS = (
     "Load the claims that were sent (837), or an export of the billing system with their submission dates, on the "
@@ -93,6 +92,5 @@ SPANS = {
             (PAYER, CAUSE),
         ),
     )
-    if span.kpi in KPIS
 }
 USUAL = "resubmission"

@@ -41,9 +41,10 @@ def _headline(view: View, whole: View, found: day_frames.Watched) -> None:
     target = None if found.is_bound else goal(view, found.span.kpi).value
     by_payer = day_frames.groups(view, found.kpi, "payer")
     young = "" if found.span.what == CLAIM else settled.young_words(view, whole)
+    undated = "" if found.span.what == CLAIM else settled.undated(whole)
     parts.headline(
         day_words.headline(found, target, day_words.slowest(by_payer, found)),
-        "; ".join(filter(None, (span_blocks.subtitle(view, found), young))),
+        "; ".join(filter(None, (span_blocks.subtitle(view, found), young, undated))),
     )
 
 

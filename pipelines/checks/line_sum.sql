@@ -32,6 +32,10 @@ appeal_facts as (
 sent as (
     select * from family_submission
 ),
+spans as (
+    -- a log may be newer than the remits, which say how far the data reach: its last denials were open for no day yet
+    select * from data_span
+),
 first_numbers as (
     select
         family_id,
@@ -96,8 +100,8 @@ pairs as (
         (select sum(broad_line_count + broad_open_line_count) from lags where lag_kind = 'denial_to_resolution')
             as fact_sum,
         (select sum(case when days_between(denial_date, resolution_date) >= 0
-                or (resolution_date is null and state in ('denied_open', 'pending')) then 1 else 0 end) from denials)
-            as event_sum
+                or (resolution_date is null and state in ('denied_open', 'pending') and denial_date <= as_of_date)
+                then 1 else 0 end) from denials cross join spans) as event_sum
     union all
     select
         'appeals' as what,

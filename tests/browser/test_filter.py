@@ -16,6 +16,19 @@ def test_a_choice_is_in_the_address_and_back_from_it(open_board: OpenBoard) -> N
     assert board.headline == colleague.headline
 
 
+def test_the_other_clock_is_in_the_address_and_on_every_page(open_board: OpenBoard) -> None:
+    """By submission the Overview and the Time page speak of what was sent, and say which months are left out."""
+    board = open_board().go("", period="All dates")
+    board.main.get_by_role("radio", name="submission").click()
+    board.is_at("clock=submission")
+    board.settle().says("by month of submission")
+    board.menu("Time")
+    board.main.get_by_role("radio", name="Submission to first remit").click()
+    board.is_at("clock=submission", "span=Submission")
+    board.settle().says("decided")
+    assert "answered within" in board.headline
+
+
 def test_a_payer_narrows_and_its_chip_widens(open_board: OpenBoard) -> None:
     """Choosing a payer shows its own page and a chip; the chip's x takes it back; the filter holds on other pages."""
     board = open_board().go("payers")

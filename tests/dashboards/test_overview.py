@@ -33,6 +33,15 @@ def test_the_five_numbers_stand_first_and_are_those_of_the_command_line(home: Pa
     assert words.rate(rate.value) in text and words.money(amount.value) in text
 
 
+def test_what_expires_soon_stands_with_what_is_open(home: Path, open_page: Open) -> None:
+    """Dollars whose deadline is within two weeks, as `denials kpi expiring_amount` says; else nothing."""
+    text = said(open_page(period="All dates"))
+    with Store(home).connect() as connection:
+        (expiring,) = measure(connection, ["expiring_amount"], (), Scope())
+    told = f"{words.money(expiring.value)} expire &lt; 14{words.SPACE}d"
+    assert (told in text) == bool(expiring.value) and ("expire" in text) == bool(expiring.value)
+
+
 def test_the_view_comes_from_the_address(home: Path, open_page: Open) -> None:
     """Scope, unit and period of a link that a colleague sent are those of the page."""
     text = said(open_page(scope="broad", unit="dollars", period="All dates"))

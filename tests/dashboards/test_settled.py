@@ -32,6 +32,7 @@ def months(monkeypatch: pytest.MonkeyPatch) -> list[Cohort]:
     """Four months that are mature, one that is not, and one that is again."""
     known = [*(cohort(month) for month in range(1, 5)), cohort(5, False, 62), cohort(6, True)]
     monkeypatch.setattr(settled.cache, "cohorts", lambda build, scope, unit: known)
+    monkeypatch.setattr(settled.cache, "undated", lambda build, scope: (200, 24))
     return known
 
 
@@ -44,8 +45,9 @@ def test_rates_end_before_the_first_month_that_is_not_mature(months: list[Cohort
         cut.before.date_from,
         cut.before.date_to,
     )
-    told = f"May 2026 to Jun 2026 left out: still adjudicating, 81{SP}% decided"
-    assert settled.words_of(cut, whole).endswith(told)
+    told = settled.words_of(cut, whole)
+    assert f"May 2026 to Jun 2026 left out: still adjudicating, 81{SP}% decided" in told
+    assert told.endswith(f"24 claims without a submission date left out (12{SP}%)")
 
 
 def test_by_remittance_nothing_is_left_out(months: list[Cohort]) -> None:

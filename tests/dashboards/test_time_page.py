@@ -54,6 +54,20 @@ def test_without_claims_sent_the_page_says_what_to_load(
     assert clock.disabled and "submission date" in clock.help
 
 
+def test_without_claims_sent_the_days_to_resubmission_are_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """The next remit is an upper bound, and called one; it is not held against the target."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    first = remittance(*[DENIED] * 30, day="20260302")
+    make_store(
+        tmp_path / "store", first, remittance(*[PAID] * 30, paid=2400, day="20260312").replace("P20260312", "P20260302")
+    )
+    for page in ("time_page", "overview"):
+        text = said(open_page(page, period="All dates"))
+        assert f"at most 10{SP}days" in text and "an upper bound" in text and "8 days over" not in text
+
+
 def test_too_few_are_a_table_not_a_curve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:
     """Three claims have no typical days; what each took stands in a table."""
     monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
