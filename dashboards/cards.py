@@ -14,6 +14,7 @@ from dashboards import words
 from dashboards.palette import ACCENT, BREACH, GREY
 
 WIDTH, HEIGHT = 180, 36
+MOST_WIDE = 5  # more cards than these are narrower, so that they stand in one row on a wide screen
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Card:
 def cards(shown: Sequence[Card]) -> None:
     """All cards in one row that wraps on narrow screens, of equal height."""
     cells = "".join(_markup(card) for card in shown)
-    st.html(f"<div class='db-cards' role='list'>{cells}</div>")
+    css = "db-cards db-narrow" if len(shown) > MOST_WIDE else "db-cards"
+    st.html(f"<div class='{css}' role='list'>{cells}</div>")
 
 
 def _markup(card: Card) -> str:

@@ -16,10 +16,12 @@ from dashboards import words
 PAGE = "dashboards/claim.py"
 STYLE = Path(__file__).parent / "claim.css"
 LISTS = {
-    name: f"dashboards/{name}.py" for name in ("denials", "deposits", "payers", "root_causes", "data_quality")
+    name: f"dashboards/{name}.py"
+    for name in ("denials", "deposits", "outcomes", "payers", "root_causes", "data_quality")
 }  # pages that lead to a claim
-WANTED, LEFT = "claim-wanted", "claim-left"
+WANTED, WANTED_LINES, LEFT = "claim-wanted", "lines-wanted", "claim-left"
 SHARED = ("period", "from", "to", "provider", "place", "scope", "unit", "clock")  # filters that a link to lines keeps
+MORE = ("payer", "cpt")  # and these, unless the link sets them
 OWN = ("claim", "line", "decision")  # what the claim's page keeps in the URL
 
 
@@ -29,10 +31,18 @@ def ask(denial_id: str, page: str) -> None:
     st.session_state[LEFT] = (page, parameters())
 
 
+def ask_lines(**chosen: Sequence[str]) -> None:
+    """On the next run the Denials page is shown with these filters of its own set. For callbacks."""
+    st.session_state.update({key: list(values) for key, values in chosen.items()})
+    st.session_state[WANTED_LINES] = {key: values for key, values in parameters().items() if key in (*SHARED, *MORE)}
+
+
 def follow() -> None:
-    """The claim that was asked for is shown instead of this page."""
+    """The claim or the lines that were asked for are shown instead of this page."""
     if WANTED in st.session_state:
         st.switch_page(PAGE, query_params=st.session_state.pop(WANTED))
+    if WANTED_LINES in st.session_state:
+        st.switch_page(LISTS["denials"], query_params=st.session_state.pop(WANTED_LINES))
 
 
 def to_lines(label: str, chosen: Mapping[str, Sequence[str]]) -> None:

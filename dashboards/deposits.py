@@ -67,7 +67,7 @@ def _about(view: View) -> str:
     chosen = [name for key, name in NOT_OF_PAYMENTS.items() if st.session_state.get(key)]
     but = f"; a payment has no {words.listed(chosen)}, that filter does nothing here" if chosen else ""
     span = words.period(view.scope.date_from, view.scope.date_to)
-    return f"A payment (BPR02) should equal its claims less its provider adjustments; {span}{but}"
+    return f"A payment (BPR02) should equal its claims less its provider adjustments; paid {span}{but}"
 
 
 def _nothing(view: View) -> None:

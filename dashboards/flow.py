@@ -41,16 +41,17 @@ def flow(
     heads: Sequence[str],
     subject: str = "",
     keys: Mapping[str, str] | None = None,
+    order: Sequence[str] = (),
 ) -> go.Figure:
     """A flow: columns `done`, `end`, `value`; `heads` names the three columns of bars, the first being all of it.
 
-    Bars stand in the order in which the frame first names them. What ends in `subject` is in the accent. A click on an
-    end gives `customdata` [its key], which is its name unless `keys` says otherwise.
+    Bars stand as `order` names them, the others as the frame does, below. What ends in `subject` is in the accent. A
+    click on an end gives `customdata` [its key], which is its name unless `keys` says otherwise.
     """
     cells = frame.assign(value=pd.to_numeric(frame["value"].astype("object")).astype(float))
     cells = cells[cells["value"] > 0]
     total = cells["value"].sum()
-    columns = [{heads[0]: total} if total else {}, _sums(cells, "done"), _sums(cells, "end")]
+    columns = [{heads[0]: total} if total else {}, _sums(cells, "done", order), _sums(cells, "end", order)]
     height = max((_height(column, total) for column in columns), default=SLOT)
     bars = [_bars(column, total, height) for column in columns]
     figure = figure_of(int(height) + TOP + 16, right=200, top=TOP)
@@ -65,8 +66,9 @@ def flow(
     return figure
 
 
-def _sums(cells: pd.DataFrame, column: str) -> dict[str, float]:
-    return {str(name): float(value) for name, value in cells.groupby(column, sort=False)["value"].sum().items()}
+def _sums(cells: pd.DataFrame, column: str, order: Sequence[str]) -> dict[str, float]:
+    sums = {str(name): float(value) for name, value in cells.groupby(column, sort=False)["value"].sum().items()}
+    return {name: sums[name] for name in dict.fromkeys([*order, *sums]) if name in sums}
 
 
 def _pixels(value: float, total: float) -> float:

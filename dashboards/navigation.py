@@ -34,6 +34,12 @@ ENTRIES = {
             "time",
             "From the service to the end of a denial: how long each step takes, and for whom.",
         ),
+        Entry(
+            "dashboards/outcomes.py",
+            "Outcomes",
+            "outcomes",
+            "What became of denied lines, what expires next, and what was paid short or taken back.",
+        ),
         Entry("dashboards/denials.py", "Denials", "denials", "Every denied line: search, sort, take away, open."),
         Entry(
             "dashboards/deposits.py",

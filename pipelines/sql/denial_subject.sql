@@ -57,8 +57,9 @@ known as (
         coalesce(sent_lines.is_x12, false) as is_x12,
         coalesce(sent_lines.has_authorization, false) as has_authorization,
         coalesce(sent_lines.place_of_service, denials.place_of_service) as place_of_service,
-        -- without a claim sent in time, what a log tells; not what only a later claim says
-        upper(case when sent_lines.denial_id is not null then sent_lines.diagnosis_codes
+        -- without a claim sent in time, or one that says none, what a log tells; not what only a later claim says
+        upper(case when sent_lines.denial_id is not null
+            then coalesce(nullif(sent_lines.diagnosis_codes, ''), denials.diagnosis_codes)
             when denials.submission_file_id is null then denials.diagnosis_codes end) as diagnosis_codes,
         sent_lines.submission_transaction_no,
         sent_lines.submission_claim_no,

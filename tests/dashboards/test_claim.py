@@ -13,7 +13,7 @@ from dashboards.claim_timeline import Step
 from pipelines.ledger import Ledger
 from pipelines.store import Store
 from tests.dashboards.conftest import Open, said
-from tests.dashboards.stores import DENIED, PAID, make_store, remittance
+from tests.dashboards.stores import DENIED, PAID, make_store, remittance, sent
 
 
 def claims(home: Path, condition: str) -> list[Claim]:
@@ -127,6 +127,17 @@ def test_the_deciding_segment_is_marked_with_its_place(home: Path, open_page: Op
     (row,) = [row for row in html.split("<tr") if "class='db-deciding'" in row]
     assert f">{words.count(winner['segment_no'])}<" in row and f">{words.count(winner['byte_offset'])}<" in row
     assert words.plain(claim_data.file_names(claim.build)[winner["file_id"]]) in html
+
+
+def test_a_fact_of_the_claim_is_marked_where_it_was_sent(empty_home: Path, open_page: Open) -> None:
+    """A line that points to no diagnosis: its SV1 in the 837 stands highlighted, and what it lacks beside it."""
+    claim_sent = sent("P202603021").replace("UN*1***1~", "UN*1~")
+    make_store(empty_home, remittance(DENIED.replace("CO*50", "CO*16")), claim_sent)
+    build = str(Store().current_build())
+    family_id = cache.query(build, "select family_id from denial").iloc[0, 0]
+    html = said(open_page("claim", claim=family_id))
+    (row,) = [row for row in html.split("<tr") if "class='db-deciding'" in row]
+    assert "<b>SV1</b>" in row and "CARC 16 and the line points to no diagnosis" in row
 
 
 def test_segments_are_those_of_the_file(denied: Claim) -> None:

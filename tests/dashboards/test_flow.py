@@ -108,6 +108,13 @@ def test_a_click_on_an_end_says_which() -> None:
     assert [["paid_after_denial"], ["Open"], ["Closed"]] == [list(data) for data in figure.data[-1].customdata]
 
 
+def test_bars_stand_in_the_order_given() -> None:
+    """The order is of names; what it does not name comes after, and what is not there is left out."""
+    figure = flow(frame(ROWS), lines, HEADS, order=("Closed", "No such", "Nothing", "Open"))
+    bars = [text.split("</b>")[0].removeprefix("<b>") for text in texts(figure) if text.startswith("<b>")]
+    assert ["Denied at first", "Nothing", "Sent again", "Closed", "Open", "Paid"] == bars
+
+
 def test_names_are_text_and_never_markup() -> None:
     """A name that a file gave cannot become markup."""
     figure = flow(frame([("<i>a", "<b>b", 5)]), lines, ("<u>all", "x", "y"))

@@ -1,0 +1,160 @@
+"""Money beside the denials: what was paid below a payer's usual, and what payers took back."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import cache, claim_link, parts, words
+from dashboards.controls import View
+from dashboards.parts import Format
+
+PAGE = "outcomes"
+UNDERPAID = "select * from underpayment{} order by short_amount desc, payment_date desc, family_id, line_key"
+UNDERPAID_COLUMNS = {
+    "patient_control_number": "Claim",
+    "payer": "Payer",
+    "procedure": "CPT/HCPCS",
+    "modifiers": "Modifiers",
+    "units": "Units",
+    "payment_date": "Paid on",
+    "allowed_amount": "Allowed",
+    "usual_amount": "Usual",
+    "usual_count": "n",
+    "short_amount": "Short by",
+}
+UNDERPAID_FORMATS: dict[str, Format] = {
+    **dict.fromkeys(("Allowed", "Usual", "Short by"), "money"),
+    "Paid on": "date",
+    "n": "count",
+    "Units": "count",
+}
+TAKEN_BACK = """
+    with reversals as (
+        select
+            family_id,
+            min(patient_control_number) as patient_control_number,
+            payer_key as payer,
+            payment_date,
+            min(trace_number) as trace_number,
+            'reversal' as how,
+            -sum(paid_amount) as amount
+        from claim_event
+        where not is_repeat
+        group by family_id, payer_key, payment_date
+        having bool_or(is_reversal) and sum(paid_amount) < 0
+    ),
+    recoupments as (
+        select
+            moved.family_id,
+            named.patient_control_number,
+            moved.payer,
+            moved.payment_date,
+            moved.trace_number,
+            'provider adjustment: ' || moved.reason_label as how,
+            moved.amount
+        from provider_adjustment as moved
+        left join (
+            select family_id, min(patient_control_number) as patient_control_number from claim_event group by family_id
+        ) as named on named.family_id = moved.family_id
+        where moved.kind = 'takeback'
+    ),
+    found as (
+        select * from reversals union all select * from recoupments
+    )
+    select * from found{} order by payment_date desc nulls last, abs(amount) desc, family_id, how
+"""
+TAKEN_COLUMNS = {
+    "patient_control_number": "Claim",
+    "payment_date": "On",
+    "payer": "Payer",
+    "how": "How",
+    "amount": "Taken back",
+    "trace_number": "Payment",
+}
+TAKEN_FORMATS: dict[str, Format] = {"Taken back": "money", "On": "date"}
+
+
+def underpaid(view: View) -> None:
+    """Lines that were paid, but below what this payer usually allows for the same."""
+    frame = short_lines(view)
+    if frame.empty:
+        parts.empty(
+            "No line was paid below its payer's usual",
+            "A usual is known where a payer allowed the same amount for the same code, modifiers, place and units at "
+            "least five times in a year, and in at least half of all cases.",
+        )
+        return
+    shown = frame[list(UNDERPAID_COLUMNS)].rename(columns=UNDERPAID_COLUMNS)
+    keys = [f"{family}|{line}" for family, line in zip(frame["family_id"], frame["line_key"], strict=True)]
+    with st.container(border=True):
+        parts.heading(
+            f"{words.counted(len(frame), 'line')} paid below this payer's usual, "
+            f"short by {words.money(frame['short_amount'].sum())}",
+            "Candidates to look into, not errors: over a dollar below what the payer allowed most often for the same "
+            f"code, modifiers, place and units in that year; n lines with the usual amount; paid {_span(view)}.",
+        )
+        claim_rows(shown, keys, UNDERPAID_FORMATS, "underpaid", "Paid below this payer's usual")
+
+
+def taken_back(view: View) -> None:
+    """Money that payers took back, by reversals and by provider adjustments."""
+    frame = steps_back(view)
+    if frame.empty:
+        parts.empty("Nothing was taken back in this view", "No reversal and no provider adjustment took money back.")
+        return
+    shown = frame[list(TAKEN_COLUMNS)].rename(columns=TAKEN_COLUMNS)
+    keys = [f"{family}|" if family else "" for family in frame["family_id"]]
+    with st.container(border=True):
+        parts.heading(
+            f"{words.money(frame['amount'].sum())} was taken back in {words.counted(len(frame), 'step')}",
+            "By reversals of a claim payment, less what was paid anew the same day, and by provider adjustments (PLB); "
+            f"{_span(view)}.",
+        )
+        claim_rows(shown, keys, TAKEN_FORMATS, "taken-back", "Taken back")
+
+
+def claim_rows(shown: pd.DataFrame, keys: list[Any], formats: dict[str, Format], key: str, what: str) -> None:
+    """A list whose rows open their claims, to be taken away."""
+
+    def open_claim(row: int) -> None:
+        if keys[row]:
+            claim_link.ask(str(keys[row]), PAGE)
+
+    parts.table(shown, formats, alt=what, key=f"list-{key}", on_row=open_claim)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        parts.downloads(key, shown, {"What": what})
+        st.caption("Pick a row to open its claim.")
+
+
+def short_lines(view: View) -> pd.DataFrame:
+    """Paid lines below the payer's own usual, in the view's dates and filters, the shortest first."""
+    scope = view.scope
+    chosen = {"payer": scope.payers, "place_of_service": scope.places, "procedure": scope.procedures}
+    where, values = _paid(view, chosen)
+    return cache.query(view.build, UNDERPAID.format(where), values)
+
+
+def steps_back(view: View) -> pd.DataFrame:
+    """What payers took back in the view's dates, newest first; a reversal counts less what was paid anew that day."""
+    where, values = _paid(view, {"payer": view.scope.payers})
+    return cache.query(view.build, TAKEN_BACK.format(where), values)
+
+
+def _span(view: View) -> str:
+    return words.period(view.scope.date_from, view.scope.date_to)
+
+
+def _paid(view: View, chosen: dict[str, tuple[str, ...]]) -> tuple[str, list[Any]]:
+    """The condition that something was paid in the view's dates, and of what was chosen; its parameters."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for column, names in chosen.items():
+        if names:
+            parts.append(f"{column} in ({', '.join('?' * len(names))})")
+            values += names
+    for sign, day in ((">=", view.scope.date_from), ("<=", view.scope.date_to)):
+        if day:
+            parts.append(f"payment_date {sign} ?")
+            values.append(day)
+    return (f" where {' and '.join(parts)}" if parts else ""), values
