@@ -83,3 +83,14 @@ def test_log_only_denials_are_as_told(measured: Measured) -> None:
     """Of the log's rows only those of the payer on paper are denials of their own."""
     sql = "select count(*) from denial where source = 'log'"
     assert [(measured.truth["log"]["rows_on_paper_only"],)] == measured.rows(sql)
+
+
+def test_causes_are_as_planted(measured: Measured) -> None:
+    """Of a hundred denied lines at least 95 have the root cause that was planted, cause by cause, and none is open."""
+    sql = """
+        select root_cause, count(*) from denial
+        where source = '835' and payer_sequence = 'primary' group by root_cause"""
+    found = {str(cause): int(count) for cause, count in measured.rows(sql)}
+    planted = measured.truth["denied_lines_by_planted_cause"]
+    alike = sum(min(count, found.get(cause, 0)) for cause, count in planted.items())
+    assert (True, 0) == (alike >= 0.95 * sum(planted.values()), found.get("not_determined", 0))
