@@ -48,6 +48,15 @@ column of a fact table over another (docs/tables.md), so its parts sum to the wh
 * **Denial logs**: a row about a line that a remittance decided is evidence, not a second denial. Others are lines of
   their own; those of a log that holds only denials enter counts, dollars, causes and the M-code ratio, but no rate. A
   row without a code that we know has the category and tier that go with the root cause its words give.
+* **Two clocks**: by remittance, months and dates are those of the first adjudication; by submission (`--clock
+  submission`), those on which the claim was first sent, and claims without a known submission are left out. KPIs of
+  `cohort_fact` are always by submission; those of `remit_fact` and `payment_fact` always by remittance.
+* **Cohorts**: claims by the month in which they were first sent. Mature at 95 % decided or after 90 days from the
+  month's last day; a younger one has a completed estimate (chain ladder) with a range in which the final rate will lie.
+* **Days**: the KPI is the median of what is done, counted by `lag_fact`. What is still open stands beside it with its
+  age (`open_line_count`), and the Time page's typical time counts it as "at least so long" (Kaplan-Meier).
+* **What nobody tells has no rate**: without acknowledgements there is no clean-claim rate, without a log of appeals no
+  appeal rate; the denominator is 0 and the value empty, never 0 %.
 * **By reason** (category, root cause, CARC, RARC, group): only what was denied is parted, the denominator stays
   whole; the KPIs marked *both* have both parts parted.
 * **Payments** have no procedure, provider or reason: such filters leave the share that balances alone.

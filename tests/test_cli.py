@@ -201,6 +201,17 @@ def test_kpi_formats_agree(practice: Cli) -> None:
     assert [] == [name for name in KPIS if name not in table]
 
 
+def test_kpi_clock(practice: Cli) -> None:
+    """By submission the months are those in which claims were sent; payments know only the other clock."""
+    names = ("denial_rate", "balanced_payment_share", "--by", "month", "--format", "json")
+    paid, sent = practice.json("kpi", *names), practice.json("kpi", *names, "--clock", "submission")
+    months = [{one["month"] for one in found if one["kpi"] == "denial_rate"} for found in (paid, sent)]
+    assert min(months[1]) <= min(months[0])
+    assert max(months[1]) <= max(months[0])
+    payments = [[one for one in found if one["kpi"] == "balanced_payment_share"] for found in (paid, sent)]
+    assert payments[0] == payments[1]
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -208,6 +219,7 @@ def test_kpi_formats_agree(practice: Cli) -> None:
         ("kpi", "denial_rate", "--by", "moon"),
         ("kpi", "denial_rate", "--from", "yesterday"),
         ("kpi", "denial_rate", "--scope", "all"),
+        ("kpi", "denial_rate", "--clock", "service"),
         ("kpi", "denial_rate", "--format", "xml"),
         ("sql", "select * from nowhere"),
         ("sql", "select * from read_text('README.md')"),

@@ -170,3 +170,11 @@ def test_money_has_cents() -> None:
     """Every KPI in dollars comes as an exact decimal."""
     names = [name for name, one in KPIS.items() if one.unit == "amount"]
     assert all(isinstance(m.value, Decimal) for m in measure(warehouse(appeals()), names))
+
+
+def test_a_denial_without_a_date() -> None:
+    """A denial of which no day is known counts, in no month and in no span of days."""
+    connection = warehouse({"log": log(2, "CO-50", claim_id="L1", denial_date=None)})
+    assert {} == failures(connection)
+    assert [1] == [m.value for m in measure(connection, ["denied_lines"])]
+    assert {(): Span({}, {})} == spans(connection, "days_denial_to_resolution")
