@@ -21,7 +21,6 @@ LISTS = {
 }  # pages that lead to a claim
 WANTED, WANTED_LINES, LEFT = "claim-wanted", "lines-wanted", "claim-left"
 SHARED = ("period", "from", "to", "provider", "place", "scope", "unit", "clock")  # filters that a link to lines keeps
-MORE = ("payer", "cpt")  # and these, unless the link sets them
 OWN = ("claim", "line", "decision")  # what the claim's page keeps in the URL
 
 
@@ -31,17 +30,20 @@ def ask(denial_id: str, page: str) -> None:
     st.session_state[LEFT] = (page, parameters())
 
 
-def ask_lines(**chosen: Sequence[str]) -> None:
-    """On the next run the Denials page is shown with these filters of its own set. For callbacks."""
-    st.session_state.update({key: list(values) for key, values in chosen.items()})
-    st.session_state[WANTED_LINES] = {key: values for key, values in parameters().items() if key in (*SHARED, *MORE)}
+def ask_lines(key: str, value: str, label: str) -> None:
+    """On the next run the Denials page is shown with its filter `key` at this value alone. For callbacks.
+
+    The address holds what a filter shows, the session what it means: they have to agree.
+    """
+    st.session_state[key] = [value]
+    st.session_state[WANTED_LINES] = {key: [label]}
 
 
 def follow() -> None:
     """The claim or the lines that were asked for are shown instead of this page."""
     if WANTED in st.session_state:
         st.switch_page(PAGE, query_params=st.session_state.pop(WANTED))
-    if WANTED_LINES in st.session_state:
+    if WANTED_LINES in st.session_state:  # the shared filters are kept by the session
         st.switch_page(LISTS["denials"], query_params=st.session_state.pop(WANTED_LINES))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, claim_link, issues, parts, titles, words
+from dashboards import cache, claim_link, issues, match_quality, parts, titles, words
 from dashboards.cards import Card, cards
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope
@@ -53,6 +53,7 @@ def page() -> None:
     cards(_cards(build, found.set_index("issue")))
     for group, (title, below) in issues.GROUPS.items():
         _group(build, title, below, known[known["group"] == group])
+    match_quality.matching_section(build)
     _clean(found[found["issue_count"] == 0])
     _files(build)
 

@@ -19,7 +19,7 @@ TALL = 300  # pixels that all of it together is high
 SLOT, GAP, LEAST = 40, 8, 2  # pixels: room for a bar's two lines of text, between bars, a bar of almost nothing
 TOP = 30  # pixels above the bars, for the names of the columns
 BAR = 0.016  # width of a bar; the whole chart is 1 wide
-STARTS = (0.0, 0.4, 1 - BAR)  # where the three columns stand
+STARTS = (0.0, 0.4, 0.95)  # where the three columns stand; the last leaves room for the mouse
 STEPS = 24  # points along the edge of a ribbon
 THICK = 15  # pixels from which on a ribbon carries its number
 NUMBER_AT = 0.86  # how far along a ribbon its number stands
@@ -54,7 +54,7 @@ def flow(
     columns = [{heads[0]: total} if total else {}, _sums(cells, "done", order), _sums(cells, "end", order)]
     height = max((_height(column, total) for column in columns), default=SLOT)
     bars = [_bars(column, total, height) for column in columns]
-    figure = figure_of(int(height) + TOP + 16, right=200, top=TOP)
+    figure = figure_of(int(height) + TOP + 16, right=170, top=TOP)
     figure.update_xaxes(range=[0, 1], visible=False)
     figure.update_yaxes(range=[height, 0], visible=False)
     if total:

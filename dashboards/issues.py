@@ -189,11 +189,11 @@ CASES: dict[str, Cases] = {
         {"On": "date"},
     ),
     "submission_event": Cases(
-        'select patient_control_number as "Claim", payer_key as "Payer", created_date as "Sent",'
+        'select family_id, patient_control_number as "Claim", payer_key as "Payer", created_date as "Sent",'
         f' charge_amount as "Charge", {_PLACE}'
-        " from submission_event join source_file using (file_id)"
-        " where (file_id, transaction_no, claim_no) not in (select (submission_file_id, submission_transaction_no,"
-        " submission_claim_no) from claim_submission) order by created_date, 1",
+        " from submission_event join submission_family using (file_id, transaction_no, claim_no)"
+        " join source_file using (file_id)"
+        " where not is_matched and not is_repeat and not is_void order by created_date, 2",
         _MONEY | {"Sent": "date"},
     ),
 }

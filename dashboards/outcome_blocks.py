@@ -39,7 +39,7 @@ def flow(view: View, frame: pd.DataFrame, unit: str) -> None:
             figure=charts.flow(ribbons, _say(unit), HEADS, state_words(WON), keys, outcome_data.order()),
             table=_flow_table(frame),
             formats={"Lines": "count", "Denied": "money", "Paid later": "money"},
-            on_point=lambda data: claim_link.ask_lines(state=[str(data[0])]),
+            on_point=lambda data: claim_link.ask_lines("state", str(data[0]), state_words(data[0])),
             hint="Click the end of a flow to see its lines.",
         )
     )

@@ -6,19 +6,19 @@
 -- amount: dollars that it touches
 -- where_to_look: table and condition that list the cases
 with submissions as (
-    select file_id, transaction_no, claim_no, charge_amount from submission_event
+    select file_id, transaction_no, claim_no, charge_amount, is_repeat, is_void from submission_event
 ),
-answers as (
-    select submission_file_id, submission_transaction_no, submission_claim_no from claim_submission
+families as (
+    select file_id, transaction_no, claim_no, is_matched from submission_family
 ),
 unanswered as (
     select submissions.charge_amount
     from submissions
-    left join answers
-        on answers.submission_file_id = submissions.file_id
-        and answers.submission_transaction_no = submissions.transaction_no
-        and answers.submission_claim_no = submissions.claim_no
-    where answers.submission_file_id is null
+    inner join families
+        on families.file_id = submissions.file_id
+        and families.transaction_no = submissions.transaction_no
+        and families.claim_no = submissions.claim_no
+    where families.is_matched = false and submissions.is_repeat = false and submissions.is_void = false
 ),
 final as (
     select
@@ -165,7 +165,7 @@ final as (
         'Submitted claims without a decision yet' as label,
         count(*) as issue_count,
         coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
-        'submission_event without a row in claim_submission' as where_to_look
+        'submission_event of families without a remit' as where_to_look
     from unanswered
 )
 select * from final

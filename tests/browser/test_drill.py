@@ -46,3 +46,22 @@ def test_from_what_does_not_balance_to_its_file(open_board: OpenBoard) -> None:
     board.main.get_by_text("Payments that do not balance").first.click()
     board.settle().says("Compare with the deposit")
     expect(board.main.get_by_role("region", name="Payments that do not balance")).to_be_visible()
+
+
+def test_from_the_end_of_the_flow_to_its_lines(open_board: OpenBoard) -> None:
+    """A click on where a flow ends lists the lines that stand there."""
+    board = open_board().go("outcomes", period="All dates")
+    board.click_mark(board.main.locator(".st-key-block-flow"))
+    board.is_at("/denials", "state=")
+    board.settle().says("narrowed further here by what the KPIs do not part")
+
+
+def test_from_a_payment_to_its_segments(open_board: OpenBoard) -> None:
+    """A row of Deposits shows what the payment is made of and the head of the payment in its file, accounts masked."""
+    board = open_board().go("deposits", period="All dates")
+    board.pick_row(board.main.get_by_test_id("stDataFrame").nth(1))
+    board.is_at("payment=")
+    board.settle().says("Claims paid (CLP04)")
+    board.main.get_by_text("In the file", exact=True).click()
+    board.settle().says("BPR*I*")
+    board.says("*DA*•••*")
