@@ -1,6 +1,6 @@
 """Rows -> Arrow -> Parquet: one folder of tables per source file, written in batches so that memory stays flat.
 
-The schema of every table follows from the dataclasses in `rows.py`; this module adds `file_id` in front and the table
+The schema of every table follows from the dataclasses in `rows`; this module adds `file_id` in front and the table
 `file` (one row per source file). Amounts travel as whole cents and land as DECIMAL(18,2), never through a float.
 """
 
