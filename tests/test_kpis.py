@@ -55,10 +55,11 @@ def test_dimensions(fact: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_is_described(table: str) -> None:
-    """A SELECT begins with its grain and a line for every column, each once, in order."""
+    """A SELECT begins with its grain and its columns, as comments; a long one goes on in the next line."""
     text = (SQL_FOLDER / f"{table}.sql").read_text(encoding="utf-8")
     lines = text.split("\nwith ")[0].splitlines()
-    assert [] == [line for line in lines if not re.match(r"-- (One row per .+|\w+: .+)$", line)]
+    assert lines[0].startswith("-- One row per ")
+    assert [] == [line for line in lines if not line.startswith("-- ")]
 
 
 def test_targets() -> None:
