@@ -83,6 +83,9 @@ TABLES: tuple[str, ...] = (
     "lag_fact",
     "appeal_fact",
     "payer",
+    # what happened to a claim
+    "family_event",
+    "family_turn",
     # what was paid
     "deposit",
     "underpayment",

@@ -49,11 +49,14 @@ claim_sums as (
 ),
 adjustment_sums as (
     select
-        file_id,
-        transaction_no,
+        payer_code || '|' || trace_number || '|' || coalesce(cast(payment_date as string), '')
+            || case when trace_number = '' then '|' || file_id || '|' || cast(transaction_no as string) else '' end
+            as payment_key,
         sum(amount) as amount
     from adjustments
-    group by file_id, transaction_no
+    group by
+        payer_code || '|' || trace_number || '|' || coalesce(cast(payment_date as string), '')
+            || case when trace_number = '' then '|' || file_id || '|' || cast(transaction_no as string) else '' end
 ),
 told as (
     -- the amount as the reader balanced it: a debit may stand for a negative payment
@@ -71,7 +74,6 @@ told as (
             cast(0 as decimal(18, 2))
         ) as told_amount,
         coalesce(claim_sums.amount, cast(0 as decimal(18, 2))) as claim_amount,
-        coalesce(adjustment_sums.amount, cast(0 as decimal(18, 2))) as adjustment_amount,
         case when payments.off_amount is null then 1 else 0 end as is_unread,
         case when payments.off_amount <> 0 then 1 else 0 end as is_off,
         payments.segment_no,
@@ -83,9 +85,6 @@ told as (
     left join claim_sums
         on claim_sums.file_id = payments.file_id
         and claim_sums.transaction_no = payments.transaction_no
-    left join adjustment_sums
-        on adjustment_sums.file_id = payments.file_id
-        and adjustment_sums.transaction_no = payments.transaction_no
     where payments.is_repeat = false
 ),
 keyed as (
@@ -118,12 +117,18 @@ summed as (
         sum(told_amount) as told_amount,
         max(told_amount) as largest_amount,
         sum(claim_amount) as claim_paid_amount,
-        sum(adjustment_amount) as provider_adjustment_amount,
-        sum(claim_amount) - sum(adjustment_amount) as expected_amount,
         sum(is_unread) as unread_count,
         sum(is_off) as off_count
     from keyed
     group by payment_key
+),
+expected as (
+    select
+        summed.*,
+        coalesce(adjustment_sums.amount, cast(0 as decimal(18, 2))) as provider_adjustment_amount,
+        summed.claim_paid_amount - coalesce(adjustment_sums.amount, cast(0 as decimal(18, 2))) as expected_amount
+    from summed
+    left join adjustment_sums on adjustment_sums.payment_key = summed.payment_key
 ),
 settled as (
     -- some payers tell the whole payment in each transaction, others its share: whichever fits the claims better
@@ -131,7 +136,7 @@ settled as (
         *,
         case when abs(largest_amount - expected_amount) < abs(told_amount - expected_amount) then largest_amount
             else told_amount end as payment_amount
-    from summed
+    from expected
 ),
 explained as (
     select
@@ -150,7 +155,7 @@ explained as (
         case
             when settled.unread_count > 0 then 'amount unreadable'
             when settled.payment_amount = settled.expected_amount and settled.payment_amount = settled.told_amount
-                and settled.off_count = 0 then 'balanced'
+                and (settled.off_count = 0 or settled.transaction_count = 1) then 'balanced'
             when settled.payment_amount = settled.expected_amount then 'told in several transactions'
             when settled.payment_amount = 0 and settled.expected_amount < 0
                 then 'nothing to pay: balance carried forward'

@@ -25,6 +25,9 @@ payments as (
 events as (
     select * from claim_event
 ),
+remits as (
+    select file_id, transaction_no, payment_date as funds_date from lake_remit
+),
 reasons as (
     select code, label, kind from ref_provider_adjustment_reason
 ),
@@ -49,17 +52,21 @@ given as (
         nullif(upper(trim(adjustments.reference_id)), '') as reference_id,
         adjustments.provider_id,
         adjustments.amount,
-        coalesce(repeats.has_repeat, 0) as has_repeat,
+        case when payments.is_repeat then 1 else coalesce(repeats.has_repeat, 0) end as has_repeat,
         adjustments.segment_no,
         adjustments.byte_offset
     from adjustments
     inner join payments
         on payments.file_id = adjustments.file_id
         and payments.transaction_no = adjustments.transaction_no
+    inner join remits
+        on remits.file_id = adjustments.file_id
+        and remits.transaction_no = adjustments.transaction_no
     left join repeats
         on repeats.file_id = adjustments.file_id
         and repeats.transaction_no = adjustments.transaction_no
     where payments.is_repeat = false
+        or (coalesce(trim(payments.trace_number), '') <> '' and remits.funds_date is not null)
 ),
 occurrences as (
     select
@@ -71,7 +78,7 @@ occurrences as (
     from given
 ),
 copies as (
-    -- a payment told again with more claims tells its adjustments again as well
+    -- a payment told again tells its adjustments again as well: of those only what is new counts
     select
         *,
         row_number() over (
