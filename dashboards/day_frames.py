@@ -118,9 +118,12 @@ def typical(days: Days) -> dict[str, Any]:
     """The median with its interval, the days by which 90 % are done, what is open after CHECKED days, and n."""
     curve = kaplan_meier(days.done, days.open)
     low, high = median_interval(curve)
+    half = curve.median
+    if half is not None and half > (watched_long(days, FEWEST) or 0):
+        half = None  # one or two that were watched so long would decide it
     if low is None:  # not even the interval has come to half: it takes longer than enough of them were watched
         low = watched_long(days)
-    known = {"value": curve.median, "low": low, "high": high, "ninety": curve.percentile(NINETY)}
+    known = {"value": half, "low": low, "high": high, "ninety": curve.percentile(NINETY)}
     left = dict(zip(LEFT, open_after(curve, CHECKED), strict=True))
     return {**known, **left, "n": curve.done_count + curve.open_count, "open": curve.open_count}
 

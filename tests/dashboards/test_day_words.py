@@ -57,6 +57,14 @@ def test_what_is_open_counts_as_long_as_it_was_watched() -> None:
     assert (2, 80, 40, None) == (row["value"], row["n"], row["open"], row["ninety"])
 
 
+def test_one_that_was_watched_longest_does_not_decide_the_typical_days() -> None:
+    """A month of which most were watched for a few days only: one of the last two was done after 29."""
+    days = SimpleNamespace(done={10: 3, 29: 1}, open={**dict.fromkeys(range(11, 21), 3), 30: 1})
+    assert 29 == kaplan_meier(days.done, days.open).median
+    assert None is typical(days)["value"]
+    assert 5 == typical(SimpleNamespace(done={5: 20}, open={}))["value"]
+
+
 def test_what_nobody_ever_did_takes_longer_than_it_was_watched() -> None:
     """Thirty open for ten to thirty-nine days: twenty of them were watched for twenty days, and none was done."""
     row = typical(SimpleNamespace(done={}, open=dict.fromkeys(range(10, 40), 1)))
