@@ -6,13 +6,25 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, claim_data, claim_link, claim_mask, claim_timeline, controls, parts, words
+from dashboards import (
+    cache,
+    claim_data,
+    claim_joined,
+    claim_link,
+    claim_mask,
+    claim_segments,
+    claim_timeline,
+    controls,
+    parts,
+    words,
+)
 from dashboards.claim_data import Claim
 from dashboards.claim_lines import lines
 from dashboards.claim_log import log_claim
 from dashboards.claim_next import next_step
-from dashboards.claim_segments import Place, segments
+from dashboards.claim_sent import sent_claim
 from dashboards.claim_why import why
+from dashboards.denial_list import STATES
 
 
 def page() -> None:
@@ -26,7 +38,9 @@ def page() -> None:
     key = st.query_params.get("claim", "")
     claim = claim_data.load(view.build, key) if key else None
     logged = claim_data.log_denial(view.build, key) if key and claim is None else None
-    if claim is not None:
+    if claim is not None and claim.events.empty:
+        sent_claim(claim)
+    elif claim is not None:
         _claim(claim)
     elif logged is not None:
         log_claim(view.build, logged)
@@ -63,20 +77,21 @@ def _claim(claim: Claim) -> None:
     _patient(claim)
     last_day = claim_timeline.last_day(claim.build)
     is_open = bool((claim.denials["state"] == "denied_open").any())
-    left, right = st.columns([4, 8])
+    steps = claim_timeline.steps(claim)
+    left, right = st.columns([5, 7])
     with left, st.container(border=True, height="stretch"):
-        parts.heading("What happened", "From the claim files, remittances and your log; the days between.")
-        st.html(claim_timeline.markup(claim_timeline.steps(claim), is_open, last_day))
+        parts.heading("What happened", "From files and your log, with the days between. Pick a place to read it below.")
+        claim_timeline.show(steps, is_open, last_day, lambda place: claim_segments.pick(claim, place))
     with right:
         event = _pick_event(claim, event)
         lines(claim, event, denial.line_key if denial is not None else "")
-    _reasons(claim, denial, last_day)
+        claim_joined.joined(claim)
+    _reasons(claim, denial)
     found = claim_data.evidence(claim.build, denial.denial_id) if denial is not None else pd.DataFrame()
-    line_at = Place(denial.file_id, int(denial.byte_offset)) if denial is not None else None
-    segments(claim, event, found, line_at)
+    claim_segments.segments(claim, steps, event, found, denial)
 
 
-def _reasons(claim: Claim, denial: Any, last_day: Any) -> None:
+def _reasons(claim: Claim, denial: Any) -> None:
     if denial is None:
         parts.empty("No line of this claim was denied at first", "There is nothing to explain and nothing to do.")
         return
@@ -85,7 +100,7 @@ def _reasons(claim: Claim, denial: Any, last_day: Any) -> None:
     with left:
         why(claim.build, denial)
     with right:
-        next_step(claim.build, denial, claim.notes, last_day)
+        next_step(claim.build, denial, claim.notes)
 
 
 def _said(claim: Claim) -> str:
@@ -94,14 +109,21 @@ def _said(claim: Claim) -> str:
     if denials.empty:
         return f"{name}: never denied at first"
     total, count = denials["denied_amount"].sum(), len(denials)
-    lines_of = f"{count} line{'' if count == 1 else 's'}"
-    still = denials.loc[denials["state"] == "denied_open", "denied_amount"].sum()
+    lines_of = f"{words.cents(total)} denied on {words.counted(count, 'line')}"
+    states = denials.groupby("state", sort=False)["denied_amount"].sum()
     won = denials["recovered_amount"].sum()
-    if still == total:
-        return f"{name}: {words.cents(total)} denied on {lines_of}, still open"
-    if still:
-        return f"{name}: {words.cents(total)} denied on {lines_of}, {words.cents(still)} still open"
-    return f"{name}: {words.cents(total)} denied on {lines_of}, overturned later ({words.cents(won)} paid)"
+    if len(states) == 1:
+        paid = f" ({words.cents(won)} paid)" if won else ""
+        return f"{name}: {lines_of}, {_state(states.index[0])}{paid}"
+    parted = [f"{words.cents(amount)} {_state(state)}" for state, amount in states.items()]
+    return f"{name}: {lines_of}, of it {words.listed(parted)}"
+
+
+def _state(state: Any) -> str:
+    if state == "denied_open":
+        return "still open"
+    label = STATES.get(str(state), words.named(str(state)))
+    return label[:1].lower() + label[1:]
 
 
 def _about(claim: Claim) -> str:
@@ -130,10 +152,7 @@ def _patient(claim: Claim) -> None:
         "Payer's number": head["payer_claim_control_number"],
         "Authorisation": head["authorization_number"],
     }
-    shown = " · ".join(f"{label}: {claim_mask.said(value, subject)}" for label, value in facts.items() if value)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f"<div class='db-patient'>{words.markup(shown)}</div>", width="content")
-        claim_mask.button(subject)
+    claim_mask.facts(facts, subject)
 
 
 def _denial(claim: Claim) -> Any:

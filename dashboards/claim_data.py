@@ -1,6 +1,7 @@
 """Everything that the build knows about one claim: decisions, lines, reasons, submissions, answers, log rows."""
 
 import dataclasses
+import datetime
 from typing import Any
 
 import pandas as pd
@@ -12,36 +13,17 @@ LINES = "select * from line_event where family_id = ? order by event_no, line_no
 REASONS = "select * from line_reason where family_id = ? order by event_no, line_no, kind, reason_no"
 DENIALS = "select * from denial where family_id = ? order by is_core desc, denied_amount desc, line_key"
 SENT = """
-    select distinct submissions.* from submission_event as submissions
-    inner join claim_event as events on events.family_id = ? and (
-        (submissions.patient_control_number = events.patient_control_number
-            and coalesce(submissions.payer_sequence, events.payer_sequence) = events.payer_sequence
-            and coalesce(events.first_service_date between submissions.service_from_date
-                and submissions.service_to_date, true))
-        or (submissions.original_reference_number = events.payer_claim_control_number
-            and submissions.payer_code in (events.payer_code, '(not given)')))
-    where submissions.source = '837'
-    order by submissions.created_date, submissions.file_id, submissions.claim_no
-"""  # as resubmission.sql finds them
-ANSWERS = """
-    with answered as (
-        select answers.*, submissions.file_id as sent_file_id, submissions.transaction_no as sent_transaction_no,
-            submissions.claim_no as sent_claim_no
-        from acknowledgement_event as answers
-        inner join submission_event as submissions
-            on submissions.patient_control_number = answers.patient_control_number
-            and submissions.created_date <= answers.answer_date
-        where answers.patient_control_number in (
-            select patient_control_number from claim_event where family_id = ?)
-        qualify row_number() over (
-            partition by answers.file_id, answers.transaction_no, answers.acknowledgement_no
-            order by submissions.created_date desc, submissions.file_id, submissions.claim_no) = 1
-    )
-    select answered.* from answered
-    where (sent_file_id, sent_transaction_no, sent_claim_no) in (
-        select (file_id, transaction_no, claim_no) from ({}) as sent)
-    order by answer_date, file_id, acknowledgement_no
-"""  # an answer belongs to the newest claim of that number that was sent before it
+    select submissions.*, joined.match_rule, joined.sureness from submission_event as submissions
+    inner join submission_family as joined on joined.file_id = submissions.file_id
+        and joined.transaction_no = submissions.transaction_no and joined.claim_no = submissions.claim_no
+    where joined.family_id = ? order by submissions.created_date, submissions.file_id, submissions.claim_no
+"""
+HISTORY = "select * from family_event where family_id = ? order by event_date, sort_no, file_id, segment_no, row_no"
+MEMBERS = "select * from family_member where family_id = ? order by event_date, file_id, member_no"
+TURNS = """
+    select family_id, later_family_id, later_payer, later_sequence, later_paid_amount from family_turn
+    where family_id = ? or later_family_id = ? order by later_sequence, later_family_id
+"""
 NOTES = """
     select distinct log_entry.* from log_entry
     inner join log_match on log_match.file_id = log_entry.file_id and log_match.row_no = log_entry.row_no
@@ -53,6 +35,9 @@ LOOK_UP = """
     from claim_event
     where upper(patient_control_number) = ? or upper(payer_claim_control_number) = ? group by family_id
     union all
+    select family_id, patient_control_number, payer, service_date, charge_amount from family_submission
+    where not has_remit and upper(patient_control_number) = ?
+    union all
     select denial_id, patient_control_number, payer_key, service_date, charge_amount from denial
     where source = 'log' and upper(patient_control_number) = ? order by 4 desc nulls last, 1 limit 20
 """
@@ -60,7 +45,10 @@ LOOK_UP = """
 
 @dataclasses.dataclass(frozen=True)
 class Claim:
-    """One claim family. Frames have the columns of the build's tables; `denials` holds its initially denied lines."""
+    """One claim family. Frames have the columns of the build's tables; `denials` holds its initially denied lines.
+
+    A claim that is known only as it was sent has no `events`, no `lines` and no `reasons`.
+    """
 
     build: str
     family_id: str
@@ -69,7 +57,9 @@ class Claim:
     reasons: pd.DataFrame
     denials: pd.DataFrame
     sent: pd.DataFrame
-    answers: pd.DataFrame
+    history: pd.DataFrame
+    members: pd.DataFrame
+    turns: pd.DataFrame
     notes: pd.DataFrame
 
     @property
@@ -78,16 +68,22 @@ class Claim:
         return self.events.iloc[0]
 
     @property
+    def service_date(self) -> datetime.date | None:
+        """The first day of service as the payer, else as the practice told it."""
+        told = [*self.events["first_service_date"], *self.sent["service_from_date"]]
+        return next((day for day in told if isinstance(day, datetime.date)), None)
+
+    @property
     def counted(self) -> pd.DataFrame:
         """Its decisions, reversals and pended answers without those that only came again."""
         return self.events[~self.events["is_repeat"].astype(bool)]
 
 
 def load(build: str, family_id: str) -> Claim | None:
-    """The claim; None where the build does not know it."""
+    """The claim, decided or only sent; None where the build does not know it."""
     key = (family_id,)
-    events = cache.query(build, EVENTS, key)
-    if events.empty:
+    events, sent = cache.query(build, EVENTS, key), cache.query(build, SENT, key)
+    if events.empty and sent.empty:
         return None
     return Claim(
         build,
@@ -96,10 +92,17 @@ def load(build: str, family_id: str) -> Claim | None:
         lines=cache.query(build, LINES, key),
         reasons=cache.query(build, REASONS, key),
         denials=cache.query(build, DENIALS, key),
-        sent=cache.query(build, SENT, key),
-        answers=cache.query(build, ANSWERS.format(SENT), (family_id, family_id)),
+        sent=sent,
+        history=cache.query(build, HISTORY, key),
+        members=cache.query(build, MEMBERS, key),
+        turns=cache.query(build, TURNS, key * 2),
         notes=cache.query(build, NOTES, key),
     )
+
+
+def submitted(build: str, family_id: str) -> pd.Series:
+    """What the claim files say of a claim as a whole: a row of family_submission."""
+    return cache.query(build, "select * from family_submission where family_id = ?", (family_id,)).iloc[0]
 
 
 def log_denial(build: str, denial_id: str) -> pd.Series | None:
@@ -129,7 +132,7 @@ def file_names(build: str) -> dict[str, str]:
 def look_up(build: str, number: str) -> pd.DataFrame:
     """Claims with this number of the practice or of a payer: `claim`, `number`, `payer`, `service_date`, ..."""
     wanted = number.strip().upper()
-    return cache.query(build, LOOK_UP, (wanted, wanted, wanted))
+    return cache.query(build, LOOK_UP, (wanted,) * 4)
 
 
 def deciding(claim: Claim, event_no: int) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def log_claim(build: str, denial: Any) -> None:
     with middle:
         why(build, denial)
     with right:
-        next_step(build, denial, rows, last_day)
+        next_step(build, denial, rows)
     _row(build, denial, rows, subject)
 
 

@@ -6,6 +6,7 @@ amounts, dates of service. The masked text has the same length whatever it hides
 """
 
 import re
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -63,6 +64,14 @@ def button(subject: str) -> None:
     else:
         st.button("Show names and IDs", key="show-names", on_click=show, args=(subject,))
         st.caption("Masked. Showing them is written to the ledger: who, when, which claim.", width="content")
+
+
+def facts(values: Mapping[str, object], subject: str) -> None:
+    """What may be private of a claim in one line, masked until asked, with the switch beside it."""
+    shown = " · ".join(f"{label}: {said(value, subject)}" for label, value in values.items() if value)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f"<div class='db-patient'>{words.markup(shown)}</div>", width="content")
+        button(subject)
 
 
 def segment(text: str) -> str:

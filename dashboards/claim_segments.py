@@ -1,9 +1,8 @@
 """The raw segments of a claim, as they stand in the file: the deciding one marked, names and IDs masked until asked."""
 
 import re
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +10,17 @@ import streamlit as st
 from dashboards import cache, claim_mask, parts, words
 from dashboards.claim_data import Claim, file_names
 from dashboards.claim_log import row_table
+from dashboards.claim_timeline import Place, Step
 from pipelines.errors import DenialboardError
 
-LONGEST_CLAIM = 200_000  # bytes: where a submitted claim's end is not known
-ENDS = ("CLM", "HL", "SE", "GE", "IEA", "ST")  # what comes after a submitted claim
+LONGEST = 200_000  # bytes: where a claim's end is not known
+ENDS = {  # source: what comes after the claim in such a file
+    "837": ("CLM", "HL", "SE", "GE", "IEA", "ST"),
+    "277CA": ("HL", "SE", "GE", "IEA", "ST"),
+    "999": ("AK1", "AK2", "AK9", "SE", "GE", "IEA", "ST"),
+    "835": ("CLP", "LX", "PLB", "SE", "GE", "IEA", "ST"),
+}
+SOURCES = {"835": "remittance", "837": "claim", "277CA": "acknowledgement", "999": "acknowledgement", "log": "log"}
 HEAD = (
     "<thead><tr><th scope='col' class='db-num'>Segment</th><th scope='col' class='db-num'>Byte</th>"
     "<th scope='col'>Text</th></tr></thead>"
@@ -43,114 +49,129 @@ MEANING = {
     "SV2": "service line as sent",
     "SBR": "subscriber",
     "PRV": "provider",
+    "STC": "status: category, status, date",
+    "HL": "level",
+    "AK2": "what is answered",
+    "IK5": "accepted or rejected",
 }
 
 
-class Place(NamedTuple):
-    """Where something was found in an X12 file."""
-
-    file_id: str
-    byte_offset: int
-
-
-class Piece(NamedTuple):
-    """A part of a file that is shown: its first segment's number, its first byte and the byte after it."""
-
-    title: str
-    file_id: str
-    segment_no: int
-    start: int
-    end: int
-    is_sent: bool = False
-
-
-def segments(claim: Claim, event: Any, evidence: pd.DataFrame, line_at: Place | None) -> None:
-    """The claim payment's segments, those of the claim that was sent, and rows of logs; what decided comes first."""
-    found = evidence[evidence["stage"].astype(int) > 0] if len(evidence) else evidence  # a person's word is in no file
-    winner = found.iloc[0] if len(found) else None
-    decided = Place(winner["file_id"], winner["byte_offset"]) if winner is not None else None
-    how = "decided" if len(found) == len(evidence) else "would have decided"
+def segments(claim: Claim, found: Sequence[Step], event: Any, evidence: pd.DataFrame, denial: Any) -> None:
+    """What the files say of the claim, one place at a time: first what decided, then whatever is picked."""
+    matched = (
+        evidence[evidence["stage"].astype(int) > 0] if len(evidence) else evidence
+    )  # a person's word is in no file
+    winner = matched.iloc[0] if len(matched) else None
+    how = "decided" if len(matched) == len(evidence) else "would have decided"
     said = f"{how}: {winner['evidence']}" if winner is not None else ""
-    shown: list[tuple[bool, str, Callable[[], None]]] = []
-    for piece in _pieces(event):
-        is_deciding = winner is not None and winner["file_id"] == piece.file_id
-        shown.append((is_deciding, piece.title, partial(_piece, claim, piece, decided, said, line_at)))
-    for _, row in claim.notes.iterrows():
-        is_deciding = winner is not None and (winner["file_id"], winner["row_no"]) == (row["file_id"], row["row_no"])
-        mark = f"; {said}" if is_deciding else ""
-        shown.append((is_deciding, f"Log row {row['row_no']}", partial(_log_row, claim, row, mark)))
-    shown.sort(key=lambda one: not one[0])
-    with st.container(border=True):
+    places = {step.place: f"{words.day(step.date)} · {step.what}" for step in found if step.place}
+    for _, entry in claim.notes.iterrows():
+        places.setdefault(Place("log", str(entry["file_id"]), row_no=int(entry["row_no"])), "Row of the log")
+    if not places:
+        return
+    names = file_names(claim.build)
+    with st.container(border=True, key="in-the-files"):
         parts.heading("In the files", "As the payer and the practice wrote it. Hover over a segment to see what it is.")
-        tabs = st.tabs([title for _, title, _ in shown]) if len(shown) > 1 else [st.container()]
-        for tab, (_, _, draw) in zip(tabs, shown, strict=True):
-            with tab:
-                draw()
-
-
-def _log_row(claim: Claim, row: pd.Series, mark: str) -> None:
-    name = file_names(claim.build).get(str(row["file_id"]), "")
-    st.caption(words.plain(f"{name}, row {words.count(row['row_no'])}{mark}"))
-    st.html(row_table(claim.build, row, claim.family_id))
-
-
-def _pieces(event: Any) -> list[Piece]:
-    found = [
-        Piece(
-            "Remittance (835)", event.file_id, int(event.segment_no), int(event.byte_offset), int(event.end_byte_offset)
+        place = st.selectbox(
+            "Show",
+            list(places),
+            index=list(places).index(_first(list(places), winner, event)),
+            key=_key(claim),
+            format_func=lambda one: f"{places[one]} · {SOURCES.get(one.source, one.source)}, {one.words}",
+            width=520,
         )
-    ]
-    if event.submission_file_id and pd.notna(event.submission_byte_offset):
-        start = int(event.submission_byte_offset)
-        number = int(event.submission_segment_no)
-        found.append(
-            Piece("Claim sent (837)", event.submission_file_id, number, start, start + LONGEST_CLAIM, is_sent=True)
-        )
-    return found
+        st.caption(words.plain(names.get(place.file_id, place.file_id)))
+        if place.row_no is not None:
+            _log_row(claim, place, winner, said)
+        else:
+            _segments(claim, place, winner, said, denial)
 
 
-def _piece(claim: Claim, piece: Piece, decided: Place | None, said: str, line_at: Place | None) -> None:
+def pick(claim: Claim, place: Place) -> None:
+    """From the next run on this place is shown. For callbacks."""
+    st.session_state[_key(claim)] = place
+
+
+def _key(claim: Claim) -> str:
+    return f"place-{claim.family_id}"
+
+
+def _first(places: list[Place], winner: Any, event: Any) -> Place:
+    """What decided, else the decision that is looked at, else the claim as it was sent last, else the last."""
+    for place in places:
+        if winner is not None and _holds(place, winner):
+            return place
+    if event is None:
+        return next((place for place in reversed(places) if place.source == "837"), places[-1])
+    wanted = (event["file_id"], int(event["byte_offset"]))
+    return next((place for place in places if (place.file_id, place.start) == wanted), places[-1])
+
+
+def _holds(place: Place, found: Any) -> bool:
+    """Whether the evidence lies within the place."""
+    if place.file_id != found["file_id"]:
+        return False
+    if place.row_no is not None:
+        return bool(place.row_no == found["row_no"])
+    if pd.isna(found["byte_offset"]) or place.start is None:
+        return False
+    return place.start <= int(found["byte_offset"]) < (place.end or place.start + LONGEST)
+
+
+def _log_row(claim: Claim, place: Place, winner: Any, said: str) -> None:
+    rows = cache.query(
+        claim.build, "select * from log_entry where file_id = ? and row_no = ?", (place.file_id, place.row_no)
+    )
+    if winner is not None and _holds(place, winner):
+        st.caption(words.plain(said))
+    if len(rows):
+        st.html(row_table(claim.build, rows.iloc[0], claim.family_id))
+    else:
+        st.caption("The row is not in this build.")
+
+
+def _segments(claim: Claim, place: Place, winner: Any, said: str, denial: Any) -> None:
+    start = int(place.start or 0)
     try:
-        found = cache.segments(claim.build, piece.file_id, piece.start, piece.end)
+        found = cache.segments(claim.build, place.file_id, start, place.end or start + LONGEST)
     except DenialboardError as problem:
         st.warning(words.plain(str(problem)))
         return
-    if piece.is_sent:
-        found = _until_next(found)
+    if place.end is None:
+        found = _until_next(found, ENDS.get(place.source, ()))
     if not found:
         st.caption("The file holds no segment here.")
         return
-    name = file_names(claim.build).get(piece.file_id, piece.file_id)
-    last = found[-1][0] + len(found[-1][1].encode())
+    first, last = int(place.segment_no or 0), found[-1][0] + len(found[-1][1].encode())
     st.caption(
-        f"{words.plain(name)}, segments {words.count(piece.segment_no)} to "
-        f"{words.count(piece.segment_no + len(found) - 1)}, bytes {words.count(piece.start)} to {words.count(last)}"
+        f"Segments {words.count(first)} to {words.count(first + len(found) - 1)}, "
+        f"bytes {words.count(start)} to {words.count(last)}"
     )
-    own = _own_line(found, piece, line_at)
+    own = _own_line(found, place, denial)
     rows = []
     for index, (offset, text) in enumerate(found):
-        is_deciding = Place(piece.file_id, offset) == decided
+        is_deciding = winner is not None and (winner["file_id"], winner["byte_offset"]) == (place.file_id, offset)
         css = "db-deciding" if is_deciding else "db-own" if offset in own else ""
-        rows.append(row(claim.family_id, piece.segment_no + index, offset, text, css, said if is_deciding else ""))
+        rows.append(row(claim.family_id, first + index, offset, text, css, said if is_deciding else ""))
     st.html(table(rows))
 
 
-def _until_next(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _until_next(found: list[tuple[int, str]], ends: Sequence[str]) -> list[tuple[int, str]]:
     for index, (_, text) in enumerate(found):
-        if index and name_of(text) in ENDS:
+        if index and name_of(text) in ends:
             return found[:index]
     return found
 
 
-def _own_line(found: list[tuple[int, str]], piece: Piece, line_at: Place | None) -> set[int]:
+def _own_line(found: list[tuple[int, str]], place: Place, denial: Any) -> set[int]:
     """Offsets of the segments that make up the denied line."""
-    if line_at is None or line_at.file_id != piece.file_id:
+    if denial is None or denial["file_id"] != place.file_id or pd.isna(denial["byte_offset"]):
         return set()
     own: set[int] = set()
     for offset, text in found:
-        if offset > line_at.byte_offset and name_of(text) in ("SVC", "CLP", "LX"):
+        if offset > denial["byte_offset"] and name_of(text) in ("SVC", "CLP", "LX"):
             break
-        if offset >= line_at.byte_offset:
+        if offset >= denial["byte_offset"]:
             own.add(offset)
     return own
 

@@ -1,26 +1,68 @@
-"""A claim's history as steps with the days between: service, sent, answered, decided, sent again, appealed, paid."""
+"""A claim's history as steps with the days between: from the service to the last remittance, each with its place."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pandas as pd
+import streamlit as st
 
 from dashboards import cache, words
 from dashboards.claim_data import Claim, deciding, file_names
 
-ANSWERS = {
-    "A0": "Forwarded",
-    "A1": "Received",
-    "A2": "Accepted",
-    "A3": "Rejected as unprocessable",
-    "A4": "Not found",
-    "A5": "Split",
-    "A6": "Rejected for missing information",
-    "A7": "Rejected for invalid information",
-    "A8": "Rejected for relational errors",
+KINDS = {  # event_kind of family_event: what is said, and its tone
+    "submitted": ("Submitted", ""),
+    "resubmitted": ("Sent again", ""),
+    "voided": ("Voided", ""),
+    "accepted": ("Accepted", ""),
+    "rejected": ("Rejected", "bad"),
+    "paid": ("Paid", "good"),
+    "patient": ("Allowed", "good"),
+    "denied": ("Denied", "bad"),
+    "partly_denied": ("Denied in part", "bad"),
+    "pended": ("Pended", ""),
+    "reversed": ("Taken back", "warn"),
+    "corrected": ("Corrected", "good"),
+    "taken_back": ("Taken back", "warn"),
+    "recouped": ("Recouped", "warn"),
+    "appealed": ("Appealed", ""),
+    "appeal_overturned": ("Appeal won", "good"),
+    "appeal_upheld": ("Appeal lost", "bad"),
+    "closed": ("Closed", ""),
+    "decided": ("Decided", ""),
 }
+ANSWERS = {  # categories of an answer before adjudication
+    "A0": "forwarded",
+    "A1": "received",
+    "A2": "taken on to be decided",
+    "A3": "cannot be processed",
+    "A4": "not found",
+    "A5": "split",
+    "A6": "information is missing",
+    "A7": "information is invalid",
+    "A8": "fields contradict each other",
+}
+DECISIONS = ("paid", "patient", "denied", "partly_denied", "pended", "reversed", "corrected", "taken_back", "decided")
+FIRST, LAST = -1, 10_000  # order within a day: the service comes first, a copy last
 SHOWN_CODES = 2
+
+
+class Place(NamedTuple):
+    """Where a step stands written: segments of an X12 file from `start` to before `end`, or a row of a log."""
+
+    source: str  # 835, 837, 277CA, 999 or log
+    file_id: str
+    segment_no: int | None = None
+    start: int | None = None
+    end: int | None = None
+    row_no: int | None = None
+
+    @property
+    def words(self) -> str:
+        """`segment 412` or `row 12`."""
+        return (
+            f"row {words.count(self.row_no)}" if self.row_no is not None else f"segment {words.count(self.segment_no)}"
+        )
 
 
 class Step(NamedTuple):
@@ -31,31 +73,91 @@ class Step(NamedTuple):
     what: str
     detail: str = ""
     tone: str = ""
+    place: Place | None = None
 
 
 def steps(claim: Claim) -> list[Step]:
-    """Everything that happened to the claim as far as the files say, oldest first."""
-    found = [
-        Step(claim.head["first_service_date"], 0, "Service"),
-        *_sent(claim),
-        *_answered(claim),
-        *_decided(claim),
-        *_noted(claim.notes, has_submissions=not claim.sent.empty),
-    ]
-    return sorted((step for step in found if step.date), key=lambda step: (step.date, step.order))
+    """Everything that happened to the claim as far as files, logs and people say, oldest first."""
+    found = [Step(claim.service_date, FIRST, "Service"), *_told(claim), *_repeated(claim)]
+    return sorted(found, key=lambda step: (step.date or datetime.date.max, step.order))
+
+
+def _told(claim: Claim) -> Iterator[Step]:
+    decisions: dict[Any, Any] = {(row.file_id, int(row.byte_offset)): row for row in claim.counted.itertuples()}
+    for row in claim.history.itertuples():
+        place = _place(row)
+        event = decisions.get((place.file_id, place.start)) if place and row.event_kind in DECISIONS else None
+        what, detail, tone = decision(claim, event) if event is not None else _said(row)
+        yield Step(row.event_date, int(row.sort_no), what, detail, tone, place)
+
+
+def _said(row: Any) -> tuple[str, str, str]:
+    """A step from its row alone: what, the row's words and amount, tone."""
+    what, tone = KINDS.get(str(row.event_kind), (words.named(str(row.event_kind)).capitalize(), ""))
+    if str(row.source) == "277CA":
+        return what, answer(str(row.words or "")), tone
+    amount = words.cents(abs(row.amount)) if row.amount else ""
+    by = {"log": "by the log", "person": "by a person"}.get(str(row.source), "")
+    return what, ", ".join(filter(None, (str(row.words or ""), amount, by))), tone
+
+
+def answer(text: str) -> str:
+    """`PAYER A3:21` in words: `PAYER: cannot be processed, status 21`."""
+    by, _, code = text.strip().rpartition(" ")
+    category, _, status = code.partition(":")
+    if category not in ANSWERS:
+        return text.strip()
+    said = (
+        f"{ANSWERS[category]}, status {status}" if status and category not in ("A0", "A1", "A2") else ANSWERS[category]
+    )
+    return f"{by}: {said}" if by else said
+
+
+def _place(row: Any) -> Place | None:
+    if not row.file_id or str(row.source) == "person":
+        return None
+    if pd.notna(row.byte_offset):
+        end = int(row.end_byte_offset) if pd.notna(row.end_byte_offset) else None
+        return Place(str(row.source), str(row.file_id), int(row.segment_no), int(row.byte_offset), end)
+    return Place(str(row.source), str(row.file_id), row_no=int(row.row_no)) if pd.notna(row.row_no) else None
+
+
+def _repeated(claim: Claim) -> Iterator[Step]:
+    for row in claim.events.itertuples():
+        if row.is_repeat:
+            name = file_names(claim.build).get(str(row.file_id), "another file")
+            yield Step(row.payment_date, LAST, "The same payment came again", f"in {name}; counted once")
 
 
 def markup(found: list[Step], is_open: bool, last_day: datetime.date | None) -> str:
     """The steps as an ordered list, with the days between them."""
-    items: list[str] = []
+    items = "".join(gap + html for gap, html, _ in drawn(found, is_open, last_day))
+    return f"<ol class='db-timeline'>{items}</ol>"
+
+
+def drawn(found: list[Step], is_open: bool, last_day: datetime.date | None) -> Iterator[tuple[str, str, Step]]:
+    """Each step with the days before it and itself as items of a list; last that it is open still."""
     before: datetime.date | None = None
     for step in found:
-        items.append(_gap(before, step.date))
-        items.append(_step(step))
+        yield _gap(before, step.date), _step(step), step
         before = step.date
     if is_open and before and last_day and last_day > before:
-        items += [_gap(before, last_day), _step(Step(last_day, 9, "Still denied", "as far as the data reach", "bad"))]
-    return f"<ol class='db-timeline'>{''.join(items)}</ol>"
+        still = Step(last_day, LAST, "Still denied", "as far as the data reach", "bad")
+        yield _gap(before, last_day), _step(still), still
+
+
+def show(found: list[Step], is_open: bool, last_day: datetime.date | None, pick: Callable[[Place], None]) -> None:
+    """The steps one below the other, each with a button that leads to where it stands written."""
+    with st.container(gap=None, key="timeline"):
+        for number, (gap, html, step) in enumerate(drawn(found, is_open, last_day)):
+            if gap:
+                st.html(f"<ol class='db-timeline'>{gap}</ol>")
+            with st.container(horizontal=True, wrap=False, gap="xsmall"):
+                st.html(f"<ol class='db-timeline'>{html}</ol>")
+                if step.place:
+                    st.button(
+                        step.place.words, key=f"step-{number}", type="tertiary", on_click=pick, args=(step.place,)
+                    )
 
 
 def _gap(before: datetime.date | None, after: datetime.date | None) -> str:
@@ -71,35 +173,6 @@ def _step(step: Step) -> str:
         f"<li class='db-step{tone}'><span class='db-step-what'>{words.markup(step.what)}</span> "
         f"<span class='db-step-date'>{words.day(step.date)}</span>{detail}</li>"
     )
-
-
-def _sent(claim: Claim) -> Iterator[Step]:
-    for number, row in enumerate(claim.sent.itertuples()):
-        if row.frequency_code == "8":
-            what = "Voided"
-        elif number == 0 and row.frequency_code != "7":
-            what = "Submitted"
-        else:
-            what = "Sent again" + (", corrected claim" if row.frequency_code == "7" else "")
-        yield Step(row.created_date, 1, what, f"charge {words.cents(row.charge_amount)}")
-
-
-def _answered(claim: Claim) -> Iterator[Step]:
-    for row in claim.answers.itertuples():
-        what = ANSWERS.get(str(row.category_code), "Answered")
-        by = f"by {row.payer_name}" if row.payer_name else "before a decision"
-        status = f", status {row.status_code}" if row.status_code and row.is_accepted is False else ""
-        yield Step(row.answer_date, 2, what, by + status, "bad" if row.is_accepted is False else "")
-
-
-def _decided(claim: Claim) -> Iterator[Step]:
-    names = file_names(claim.build)
-    for row in claim.events.itertuples():
-        if row.is_repeat:
-            name = names.get(str(row.file_id), "another file")
-            yield Step(row.payment_date, 8, "The same payment came again", f"in {name}; counted once")
-        else:
-            yield Step(row.payment_date, 4, *decision(claim, row))
 
 
 def decision(claim: Claim, event: Any) -> tuple[str, str, str]:
@@ -139,36 +212,23 @@ def _reasons(claim: Claim, event_no: int) -> str:
     return words.listed(list(said), SHOWN_CODES) if said else ""
 
 
-def _noted(notes: pd.DataFrame, has_submissions: bool) -> Iterator[Step]:
-    """What only the practice's own log says: appeals, deadlines, closings; sendings where no 837 does."""
-    seen: set[Step] = set()
-    for row in notes.itertuples():
-        level = f"level {row.appeal_level}, " if row.appeal_level else ""
-        outcome = f"outcome: {row.appeal_outcome}" if row.appeal_outcome else "no outcome noted"
-        found = [
-            Step(row.appeal_date, 5, "Appealed", f"{level}{outcome} (log)"),
-            Step(row.resolved_date, 6, "Closed", "by the log"),
-            Step(row.deadline_date, 7, "Deadline", "for the next step (log)", "warn"),
-        ]
-        if not has_submissions:
-            found += [Step(row.submission_date, 1, "Submitted", "by the log")]
-            found += [Step(row.last_bill_date, 3, "Billed again", "by the log")]
-        for step in found:
-            if step.date and step not in seen:
-                seen.add(step)
-                yield step
-
-
 def of_log(row: Any) -> list[Step]:
     """The steps that a log row alone tells."""
+    level = f"level {row.appeal_level}, " if row.appeal_level else ""
+    outcome = f"outcome: {row.appeal_outcome}" if row.appeal_outcome else "no outcome noted"
     found = [
-        Step(row.service_date, 0, "Service"),
+        Step(row.service_date, FIRST, "Service"),
+        Step(row.submission_date, 1, "Submitted", "by the log"),
+        Step(row.last_bill_date, 3, "Billed again", "by the log"),
         Step(row.denial_date or row.adjudication_date, 4, "Denied", "by the log", "bad"),
-        *_noted(pd.DataFrame([row]), has_submissions=False),
+        Step(row.appeal_date, 5, "Appealed", f"{level}{outcome} (log)"),
+        Step(row.resolved_date, 6, "Closed", "by the log"),
+        Step(row.deadline_date, 7, "Deadline", "for the next step (log)", "warn"),
     ]
     return sorted((step for step in found if step.date), key=lambda step: (step.date, step.order))
 
 
 def last_day(build: str) -> datetime.date | None:
-    """The newest payment date of the data."""
-    return cache.freshness(build).last_payment_date
+    """The day up to which the data reach: the newest payment or submission."""
+    frame = cache.query(build, "select as_of_date from data_span")
+    return None if frame.empty else frame.iloc[0]["as_of_date"]

@@ -65,3 +65,15 @@ def test_from_a_payment_to_its_segments(open_board: OpenBoard) -> None:
     board.main.get_by_text("In the file", exact=True).click()
     board.settle().says("BPR*I*")
     board.says("*DA*•••*")
+
+
+def test_from_a_step_of_a_claim_to_its_segment(open_board: OpenBoard) -> None:
+    """The place beside a step of the timeline is what is read below, with its first byte."""
+    board = open_board().go("denials", period="All dates")
+    board.pick_row(board.main.get_by_test_id("stDataFrame").first)
+    board.is_at("/claim", "claim=")
+    board.settle()
+    step = board.main.locator("[class*='st-key-step-'] button").first
+    place = step.inner_text().removeprefix("segment ")
+    step.click()
+    board.settle().says(f"Segments {place} to ")

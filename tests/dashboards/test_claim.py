@@ -4,10 +4,11 @@ import datetime
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import cache, claim_data, claim_mask, claim_timeline, words
+from dashboards import cache, claim_data, claim_mask, claim_next, claim_timeline, words
 from dashboards.claim_data import Claim
 from dashboards.claim_timeline import Step
 from pipelines.ledger import Ledger
@@ -175,10 +176,21 @@ def test_a_persons_word_waits_for_a_build_and_then_wins(own_home: Path, open_pag
     assert any("taken back" in box.value for box in app.info)
 
 
-def test_a_deadline_is_shown_only_where_one_is_known(denied: Claim, open_page: Open) -> None:
-    """Neither remittance nor log gives one: the page says so instead of guessing."""
-    assert denied.notes.empty or denied.notes["deadline_date"].isna().all()
-    assert "No deadline is known" in said(open_page("claim", claim=denied.family_id))
+def test_deadlines_come_from_the_payers_rule_with_what_is_assumed(denied: Claim, open_page: Open) -> None:
+    """Corrected claim and appeal with the days left, the rule they come from, and where to put the contract's days."""
+    text = said(open_page("claim", claim=denied.family_id, line=denied.denials.iloc[0]["line_key"]))
+    limit = cache.query(
+        denied.build, "select * from deadline where denial_id = ?", (denied.denials.iloc[0]["denial_id"],)
+    ).iloc[0]
+    assert f"Appeal by {words.day(limit['appeal_deadline_date'])}" in text
+    assert f"Corrected claim by {words.day(limit['refile_deadline_date'])}" in text
+    assert words.plain(str(limit["payer_rule_id"])) in text
+    assert ("assumed" in text) == bool(limit["is_assumed"])
+
+
+def test_a_line_without_any_rule_has_no_deadline_and_says_so() -> None:
+    """Nothing is guessed where neither a payer's rule nor the log gives a day."""
+    assert [] == list(claim_next._limits(pd.DataFrame([dict.fromkeys(("deadline_date", "days_left"))], dtype="object")))
 
 
 def test_a_denial_that_only_a_log_knows_shows_its_row_and_mapping(home: Path, open_page: Open) -> None:
