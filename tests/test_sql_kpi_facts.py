@@ -9,7 +9,7 @@ from pipelines.kpis import KPIS
 from pipelines.measure import Scope, Span, measure, spans
 from pipelines.rows import Acknowledgement, Row
 from tests.practice import SERVICE, Day, claim, denied, log, paid, remit, sent
-from tests.warehouse import failures, warehouse
+from tests.warehouse import failures, query, warehouse
 
 MARCH, MAY, OCTOBER = Day(2026, 3, 2), Day(2026, 5, 4), Day(2026, 10, 5)
 THURSDAY = Day(2026, 1, 8)
@@ -178,3 +178,24 @@ def test_a_denial_without_a_date() -> None:
     assert {} == failures(connection)
     assert [1] == [m.value for m in measure(connection, ["denied_lines"])]
     assert {(): Span({}, {})} == spans(connection, "days_denial_to_resolution")
+
+
+def test_claim_export() -> None:
+    """A claim export with days of submission makes cohorts of its own: decided, denied, and waiting for a decision."""
+    facts: dict[str, Any] = {"service_date": SERVICE, "submission_date": JANUARY, "charge_amount": 100}
+    rows = [
+        *log(2, "CO-50", claim_id="L000001", denial_date=MARCH, **facts),
+        *log(
+            3, claim_id="L000002", is_denied=False, paid_amount=80, denial_date=None, adjudication_date=MARCH, **facts
+        ),
+        *log(4, claim_id="L000003", is_denied=None, denial_date=None, **facts),
+    ]
+    connection = warehouse({"log": rows})
+    assert {} == failures(connection)
+    assert [("log", 3, 2, 1)] == query(
+        connection,
+        "select submission_source, sum(sent_count), sum(adjudicated_count), sum(denied_core_count) from cohort_fact"
+        " group by submission_source",
+    )
+    assert {(): Span({55: 2}, {55: 1})} == spans(connection, "days_submission_to_remit")
+    assert {(): Span({1: 3}, {})} == spans(connection, "days_service_to_submission")

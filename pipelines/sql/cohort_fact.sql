@@ -15,6 +15,7 @@
 -- diagnosis_chapter: chapter of the first diagnosis
 -- payer_sequence: primary, secondary or tertiary
 -- source: where the decision stands, 835 or log; while there is none, where the submission stands, 837 or log
+-- submission_source: where the first submission was read: 837 or log
 -- category: category of the leading denied line, '(not given)' where none is denied
 -- root_cause: root cause of that denial
 -- carc: CARC of that denial
@@ -104,6 +105,7 @@ joined as (
         coalesce(decided.diagnosis_chapter, sent.diagnosis_chapter) as diagnosis_chapter,
         coalesce(decided.payer_sequence, sent.payer_sequence) as payer_sequence,
         coalesce(decided.source, sent.submission_source) as source,
+        sent.submission_source,
         coalesce(decided.category, '(not given)') as category,
         coalesce(decided.root_cause, '(not given)') as root_cause,
         coalesce(decided.carc, '(not given)') as carc,
@@ -150,6 +152,7 @@ final as (
         joined.diagnosis_chapter,
         joined.payer_sequence,
         joined.source,
+        joined.submission_source,
         joined.category,
         joined.root_cause,
         joined.carc,

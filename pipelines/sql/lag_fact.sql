@@ -187,7 +187,7 @@ starts as (
     union all
     select
         'service_to_submission' as lag_kind,
-        '837' as lag_source,
+        submission_source as lag_source,
         service_date as start_date,
         submission_date as end_date,
         cast(null as date) as last_date,
