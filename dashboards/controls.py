@@ -67,8 +67,8 @@ class View:
     @property
     def period_words(self) -> str:
         """The period, and what happened in it where that is not the remittance."""
-        period = words.period(self.scope.date_from, self.scope.date_to)
-        return f"sent {period}" if self.by_submission else period
+        said = words.sent if self.by_submission else words.period
+        return said(self.scope.date_from, self.scope.date_to)
 
     def over(self, months: int) -> "View":
         """The same filters over the last so many months up to the end of the view."""

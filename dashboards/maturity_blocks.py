@@ -118,8 +118,8 @@ def _young(young: Sequence[Cohort]) -> str:
 
 
 def _subtitle(view: View, months: Sequence[Cohort], by: str) -> str:
-    period, n = words.period(view.scope.date_from, view.scope.date_to), words.count(sum(one.sent for one in months))
-    return f"Share of claims sent that are adjudicated, by days since sending and by {by}; sent {period}, n {n}"
+    period, n = words.sent(view.scope.date_from, view.scope.date_to), words.count(sum(one.sent for one in months))
+    return f"Share of claims sent that are adjudicated, by days since sending and by {by}; {period}, n {n}"
 
 
 def _frame(curves: dict[str, Points]) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def aim(view: View, found: Watched) -> float | None:
 def _scope(view: View, found: Watched) -> str:
     if found.span.what != CLAIM:
         return view.words
-    return f"sent {words.period(view.scope.date_from, view.scope.date_to)}"
+    return words.sent(view.scope.date_from, view.scope.date_to)
 
 
 def _few(view: View, found: Watched) -> None:

@@ -108,6 +108,11 @@ def period(date_from: datetime.date | None, date_to: datetime.date | None) -> st
     return f"{day(date_from)} to {day(date_to)}"
 
 
+def sent(date_from: datetime.date | None, date_to: datetime.date | None) -> str:
+    """A span of days on which claims were sent: `sent since 1 Dec 2025`, `sent on any day`."""
+    return "sent on any day" if date_from is None and date_to is None else f"sent {period(date_from, date_to)}"
+
+
 def code(group: str | None, carc: str | None, label: str | None = None) -> str:
     """A reason code as it is said: `CO-50 not medically necessary`."""
     number = "-".join(part for part in (group, carc) if part)

@@ -167,3 +167,10 @@ def test_of_many_cells_alike_none_is_named() -> None:
     alike = [{"row": f"Q{n}", "column": f"C{n}", "value": 0.02, "n": 6, "of": 300} for n in range(58)]
     assert "Aetna stands out for record" in titles.hottest(pd.DataFrame([high, beside]))
     assert "No payer stands out for any cause" == titles.hottest(pd.DataFrame([high, beside, *others, *alike]))
+
+
+def test_the_days_of_sending_are_said_as_such() -> None:
+    """By submission a period is that in which claims were sent."""
+    first = datetime.date(2025, 12, 1)
+    assert "sent since 1 Dec 2025" == words.sent(first, None)
+    assert "sent on any day" == words.sent(None, None)
