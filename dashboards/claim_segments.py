@@ -81,10 +81,14 @@ def segments(claim: Claim, found: Sequence[Step], event: Any, evidence: pd.DataF
             width=520,
         )
         st.caption(words.plain(names.get(place.file_id, place.file_id)))
-        if place.row_no is not None:
-            _log_row(claim, place, winner, said)
-        else:
+        if place.row_no is None:
             _segments(claim, place, winner, said, denial)
+            return
+        _log_row(claim, place, winner, said)
+        answer = _of_event(list(places), event)
+        if answer:  # what the payer wrote stands below what the practice wrote about it
+            st.caption(words.plain(f"{places[answer]}: {names.get(answer.file_id, answer.file_id)}"))
+            _segments(claim, answer, winner, said, denial)
 
 
 def pick(claim: Claim, place: Place) -> None:
@@ -103,8 +107,13 @@ def _first(places: list[Place], winner: Any, event: Any) -> Place:
             return place
     if event is None:
         return next((place for place in reversed(places) if place.source == "837"), places[-1])
-    wanted = (event["file_id"], int(event["byte_offset"]))
-    return next((place for place in places if (place.file_id, place.start) == wanted), places[-1])
+    return _of_event(places, event) or places[-1]
+
+
+def _of_event(places: list[Place], event: Any) -> Place | None:
+    """Where the decision that is looked at stands."""
+    wanted = (event["file_id"], int(event["byte_offset"])) if event is not None else None
+    return next((place for place in places if (place.file_id, place.start) == wanted), None)
 
 
 def _holds(place: Place, found: Any) -> bool:
