@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.chain_ladder import Cohort as Sent
 from pipelines.chain_ladder import Decided, Estimate, Ladder
 from pipelines.kpis import DIMENSIONS, column_of
-from pipelines.measure import Key, Number, divide, known
+from pipelines.measure import Key, Number, answer, divide, known
 from pipelines.scope import Scope
 from pipelines.survival import kaplan_meier
 
@@ -92,7 +92,7 @@ def development(
     where, values = scope.conditions(FACT, with_reasons=False)
     sql = f"select {columns}, sum(sent_count) from {FACT}{where} group by {columns}"
     cells: dict[Key, tuple[dict[int, int], dict[int, int]]] = {}
-    for *key, lag, age, count in connection.cursor().execute(sql, values).fetchall():
+    for *key, lag, age, count in answer(connection, sql, values):
         done, waiting = cells.setdefault(tuple(key), ({}, {}))
         if lag is not None:
             done[lag] = done.get(lag, 0) + count
@@ -103,7 +103,7 @@ def development(
 
 def _as_of(connection: "duckdb.DuckDBPyConnection") -> datetime.date:
     """The day to which the data reach; without any there is no cohort that could be asked about it."""
-    (found,) = connection.cursor().execute("select max(as_of_date) from data_span").fetchall()
+    (found,) = answer(connection, "select max(as_of_date) from data_span", [])
     return found[0] or datetime.date.min
 
 
@@ -131,7 +131,7 @@ def _add_up(
     where, values = scope.conditions(FACT, with_reasons)
     sums = ", ".join(f"sum({name})" for name in columns)
     sql = f"select submission_date, lag_days, {sums} from {FACT}{where} group by submission_date, lag_days"
-    return {row[:2]: row[2:] for row in connection.cursor().execute(sql, values).fetchall()}
+    return {row[:2]: row[2:] for row in answer(connection, sql, values)}
 
 
 def _completed(months: dict[datetime.date, list[tuple[Any, ...]]], as_of: datetime.date) -> list[Cohort]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pipelines.errors import UsageError
+from pipelines.errors import StoreError, UsageError
 from pipelines.kpis import DIMENSIONS, KPIS, Kpi, column_of
 from pipelines.scope import Scope
 
@@ -115,8 +115,19 @@ def _add_up(
     names = [column_of(name, fact, scope.clock) for name in by]
     groups = f" group by {', '.join(names)}" if by else ""
     sql = f"select {', '.join([*names, *sums])} from {fact}{where}{groups}"
-    rows = connection.cursor().execute(sql, values).fetchall()
+    rows = answer(connection, sql, values)
     return {tuple(row[: len(by)]): tuple(row[len(by) :]) for row in rows}
+
+
+def answer(connection: "duckdb.DuckDBPyConnection", sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT whose names are all our own: one that is not there is of a build by another version."""
+    import duckdb
+
+    try:
+        return connection.cursor().execute(sql, values).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException) as problem:
+        why = str(problem).splitlines()[0]
+        raise StoreError(f"another version made this build ({why}): `denials build` makes a new one") from problem
 
 
 def _measure(kpi: Kpi, by: tuple[str, ...], key: Key, numerator: Number, denominator: Number | None) -> Measure:
@@ -164,7 +175,7 @@ def spans(
     names = ", ".join([*(column_of(name, wanted.fact, scope.clock) for name in by), "lag_days"])
     sql = f"select {names}, sum({done}), sum({still_open}) from {wanted.fact}{where} group by {names}"
     cells: dict[Key, Span] = {} if by else {(): Span({}, {})}
-    for *key, days, done_count, open_count in connection.cursor().execute(sql, [*values, wanted.lag_kind]).fetchall():
+    for *key, days, done_count, open_count in answer(connection, sql, [*values, wanted.lag_kind]):
         if done_count or open_count:
             cell = cells.setdefault(tuple(key), Span({}, {}))
             cell.done.update({days: done_count} if done_count else {})

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.errors import UsageError
+from pipelines.errors import StoreError, UsageError
 from pipelines.kpis import CLOCKS, DIMENSIONS, KPIS, SCOPES
 from pipelines.measure import Measure, Scope, Span, histogram, measure, percentile, share_within, spans
 from tests.practice import claim, denied, paid, remit, sent
@@ -232,3 +232,9 @@ def test_light_import() -> None:
 def test_measure_is_plain() -> None:
     """What is returned is plain data that can be compared and cached."""
     assert Measure("x", {}, 1, 2, Decimal("0.5")) == Measure("x", {}, 1, 2, Decimal("0.5"))
+
+
+def test_a_build_of_another_version_is_said_to_be_one() -> None:
+    """A fact or column that the build lacks ends in what to do about it."""
+    with pytest.raises(StoreError, match="`denials build` makes a new one"):
+        measure(duckdb.connect(":memory:"), ["denial_rate"])
