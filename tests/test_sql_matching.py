@@ -254,6 +254,30 @@ def test_resubmission_under_another_account() -> None:
         assert [f"AETNA~{ACCOUNT}~2026-01-05"] * 2 == undecided
 
 
+def test_sent_twice_before_a_cut_remit() -> None:
+    """A claim and the same sent again under a longer account are no rivals for a remit whose account is cut."""
+    files = {"era": remit(PAID, decided(ACCOUNT[:20])), "837": [*told(), *told(ACCOUNT + "R1", AGAIN, number=2)]}
+    assert [("account_mangled", True, False)] * 2 == families(files, "match_rule, is_matched, is_ambiguous")
+
+
+def test_a_log_knows_the_account_as_sent() -> None:
+    """A log row is matched by the account of the 837 where the remit mangles it and the log names the payer its way."""
+    row = log(2, "CO-50", claim_id=ACCOUNT, payer_name="Bright Valley", service_date=SERVICE, procedure_code="99213")
+    era = remit(PAID, decided(f"{ACCOUNT}-01"))
+    for rows, expected in ((told(), [("claim_number", "certain")]), ([], [])):
+        connection = warehouse({"era": era, "837": rows, "log": row}, "log_match")
+        assert expected == query(connection, "select match_rule, sureness from log_match")
+
+
+def test_a_log_tells_no_sending_of_a_day_again() -> None:
+    """A log's last bill date is the 837 of that day, even where that went out under another account."""
+    row = log(2, "CO-50", claim_id=ACCOUNT, service_date=SERVICE, submission_date=SENT, last_bill_date=AGAIN)
+    for account, day, count in ((f"{ACCOUNT}R1", AGAIN, 2), (f"{ACCOUNT}R1", Day(2026, 3, 23), 3)):
+        files = {"era": remit(PAID, decided()), "837": [*told(), *told(account, day, number=2)], "log": row}
+        connection = warehouse(files, "family_submission")
+        assert [(count,)] == query(connection, "select submission_count from family_submission")
+
+
 def test_two_claims_sent_the_same_day() -> None:
     """Accounts that differ by a suffix and were sent on one day are two claims, not one sent again."""
     homes = families({"837": [*told(), *told(ACCOUNT + "B", number=2)]}, "family_id")

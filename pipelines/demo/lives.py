@@ -77,7 +77,7 @@ class Lives:
             self.counts["submissions_per_family"][str(len(sent))] += 1
         self._cohort(story, sent, steps)
         self.histograms["service_to_submission_claims"][first.day - story.claim.service_day] += 1
-        if steps:
+        if steps and steps[0].settlement.charge:  # what costs nothing is in no rate
             self.histograms["submission_to_remit_claims"][steps[0].day - first.day] += 1
 
     def _cohort(self, story: Story, sent: list[Sent], steps: list[Step]) -> None:

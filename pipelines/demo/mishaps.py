@@ -16,6 +16,7 @@ from pipelines.demo.rulings import Ruling, Settlement
 
 WRITTEN_OFF = ("written off", "adj off", "W/O")
 CLOSED = "closed no appeal"
+FIRST_ALONE = 0.3
 ODD_HABITS = frozenset(("no_lines", "sequestration", "paper"))
 
 
@@ -88,7 +89,8 @@ class Mishaps:
                 story.underpaid[ruling.line.number] = _shortened(ruling)
 
     def _mangle(self, story: Story) -> None:
-        for step in story.steps:
+        """Every remit of the family tells the mangled account, or the first alone."""
+        for step in story.steps[:1] if self.chance.happens(FIRST_ALONE) else story.steps:
             account = mangled(step.settlement.account, story.claim.number)
             story.is_mangled |= account != step.settlement.account
             step.settlement = _under(step.settlement, account)

@@ -125,7 +125,7 @@ class Storyteller:
             self._replace(story, step, right, kinds, later, "resubmitted", account)
         else:
             again = self._rule(story, right, kinds, sent, "resubmitted")
-            again.settlement = replace(again.settlement, original_number=number, frequency="7", account=account)
+            again.settlement = replace(again.settlement, original_number=reference, frequency="7", account=account)
         if not mended and chance.happens(0.3):
             self._appeal(story, story.steps[-1], lead, right)
 

@@ -96,13 +96,20 @@ firsts as (
     select * from ordered
     where sent_no = 1
 ),
+sent_days as (
+    -- a log's day on which an 837 was sent is that 837, under whatever account
+    select
+        *,
+        max(case when source = '837' then 1 else 0 end) over (partition by family_id, created_date) as has_837
+    from counted
+),
 summed as (
     select
         family_id,
-        sum(case when is_void then 0 else 1 end) as submission_count,
+        sum(case when is_void or (source = 'log' and has_837 = 1) then 0 else 1 end) as submission_count,
         max(created_date) as last_submission_date,
         max(case when is_ambiguous then 1 else 0 end) as ambiguous_no
-    from counted
+    from sent_days
     group by family_id
 ),
 first_answers as (

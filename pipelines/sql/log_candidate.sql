@@ -25,6 +25,12 @@ lines as (
 claim_lines as (
     select * from claim_line
 ),
+submissions as (
+    select * from submission_event
+),
+submission_families as (
+    select * from submission_family
+),
 told as (
     select
         log_rows.file_id,
@@ -92,6 +98,18 @@ numbers as (
         payer_number as claim_number
     from remits
     where payer_number is not null
+    union
+    -- the account as it was sent, where a remittance tells it mangled
+    select
+        submission_families.family_id,
+        upper(submissions.patient_control_number) as claim_number
+    from submissions
+    inner join submission_families
+        on submission_families.file_id = submissions.file_id
+        and submission_families.transaction_no = submissions.transaction_no
+        and submission_families.claim_no = submissions.claim_no
+    where submissions.source = '837' and submission_families.is_matched
+        and submissions.patient_control_number is not null
 ),
 turns as (
     select

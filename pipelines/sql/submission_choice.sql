@@ -78,7 +78,9 @@ best as (
         ordered.rule_no,
         ordered.fit_no,
         ordered.is_sure,
-        submissions.base_key
+        submissions.base_key,
+        submissions.account_key,
+        submissions.created_date
     from ordered
     inner join submissions
         on submissions.file_id = ordered.file_id
@@ -96,10 +98,17 @@ candidate_counts as (
     group by file_id, transaction_no, claim_no
 ),
 rival_counts as (
+    -- an account and the same with something behind it, sent on different days, are one claim sent again
     select
         family_id,
         rule_no,
-        count(distinct base_key) as rival_count
+        case
+            when rule_no = 5
+                and substr(max(account_key), 1, length(min(account_key))) = min(account_key)
+                and count(distinct account_key) = count(distinct base_key)
+                and count(distinct created_date) >= count(distinct base_key) then 1
+            else count(distinct base_key)
+        end as rival_count
     from best
     where rule_no in (4, 5, 7) and is_sure = false
     group by family_id, rule_no

@@ -16,7 +16,6 @@ TRUTH_OF_KPI = {
     "necessity_denial_rate": "necessity_strict_lines",
     "necessity_denial_rate_extended": "necessity_extended_lines",
 }
-BY_FAMILY = "needs submission_family: mangled accounts, and submissions that only an export tells"
 BY_LINES = ("denial_rate_lines", "partial_denial_rate", "necessity_denial_rate", "necessity_denial_rate_extended")
 
 CASES = [
@@ -49,7 +48,6 @@ def test_days_to_payment_are_as_told(measured: Measured) -> None:
     assert (days, sum(histogram.values())) == (found.numerator, found.denominator)
 
 
-@pytest.mark.xfail(reason=BY_FAMILY)
 def test_resubmissions_are_as_told(measured: Measured) -> None:
     """The days from each initial denial to the corrected claim are truth's, line by line."""
     sql = """
@@ -78,7 +76,6 @@ def test_payments_are_as_told(measured: Measured) -> None:
     assert [(counted["transactions"], Decimal(counted["payment_cents"]) / 100)] == measured.rows(sql)
 
 
-@pytest.mark.xfail(reason=BY_FAMILY)
 def test_log_only_denials_are_as_told(measured: Measured) -> None:
     """Of the log's rows only those of the payer on paper are denials of their own."""
     sql = "select count(*) from denial where source = 'log'"
