@@ -135,8 +135,7 @@ def _issue(build: str, row: Any) -> None:
         if not box.open:
             return
         st.markdown(row.advice)
-        look = "submission_event" if row.issue == "claim_without_remit" else row.where_to_look
-        frame, formats = issues.cases(build, look)
+        frame, formats = issues.cases(build, row.where_to_look)
         _cases(row, frame, formats)
 
 

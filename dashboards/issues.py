@@ -91,6 +91,12 @@ ADVICE: dict[str, tuple[str, str]] = {
         LOOK,
         "Without the 837 there is no diagnosis and no date of resubmission. Import the claims.",
     ),
+    "ambiguous_match": (
+        LOOK,
+        "Each could belong to several claims by the surest rule that finds any, so it was laid to none: the table "
+        "match_candidate lists them. A claim number of its own, or REF*F8 on a corrected claim, makes it clear.",
+    ),
+    "answer_without_claim": (LOOK, "The 837 that they answer is not here. Import the claims."),
     "claim_without_remit": (
         LOOK,
         "Waiting for the payer, or the remittance is not here. The oldest come first: ask the payer before its limit "
@@ -188,13 +194,22 @@ CASES: dict[str, Cases] = {
         " from ledger_override where denial_id not in (select denial_id from denial) order by 4 desc",
         {"On": "date"},
     ),
-    "submission_event": Cases(
-        'select family_id, patient_control_number as "Claim", payer_key as "Payer", created_date as "Sent",'
-        f' charge_amount as "Charge", {_PLACE}'
-        " from submission_event join submission_family using (file_id, transaction_no, claim_no)"
-        " join source_file using (file_id)"
-        " where not is_matched and not is_repeat and not is_void order by created_date, 2",
+    "family_submission": Cases(
+        'select family_id, patient_control_number as "Claim",'
+        ' payer as "Payer", first_submission_date as "Sent", submission_count as "Times sent",'
+        ' is_acknowledged as "Acknowledged", charge_amount as "Charge" from {where} order by first_submission_date, 2',
         _MONEY | {"Sent": "date"},
+    ),
+    "family_member": Cases(
+        'select family_id, member_kind as "Kind", patient_control_number as "Claim", payer as "Payer",'
+        ' event_date as "On", match_rule as "Rule", amount as "Charge" from {where} order by event_date, 2',
+        _MONEY | {"On": "date"},
+    ),
+    "acknowledgement_event": Cases(
+        'select patient_control_number as "Claim", payer_name as "From", answer_date as "On",'
+        ' is_accepted as "Accepted", message as "Answer", charge_amount as "Charge" from {where}'
+        " order by answer_date, 1",
+        _MONEY | {"On": "date"},
     ),
 }
 

@@ -99,5 +99,6 @@ TABLES: tuple[str, ...] = (
     "issue_file",
     "issue_line",
     "issue_log",
+    "issue_match",
     "data_quality",
 )

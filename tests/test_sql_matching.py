@@ -148,6 +148,15 @@ CASES = [
         False,
     ),
     Case(
+        "a number that ends alike",
+        decided("3700777"),
+        told("700777", subscriber_id=None, procedure="1"),
+        "account_date",
+        "certain",
+        False,
+    ),
+    Case("a number that ends alike, one member", decided("3700777"), told("700777"), "account_mangled", "likely", True),
+    Case(
         "the line's number",
         decided("Q1", number="L00001"),
         told(line_number="L00001", subscriber_id=None),

@@ -11,6 +11,8 @@ with issues as (
     select * from issue_line
     union all
     select * from issue_log
+    union all
+    select * from issue_match
 ),
 final as (
     select

@@ -50,6 +50,25 @@ log_families as (
     from log_match
     group by file_id, row_no
 ),
+log_homes as (
+    -- a log row of no remittance line may still be of a claim that was sent
+    select
+        log_lines.file_id,
+        log_lines.row_no,
+        min(submission_families.family_id) as family_id
+    from log_lines
+    inner join submissions on submissions.patient_control_number = log_lines.patient_control_number
+    inner join submission_families
+        on submission_families.file_id = submissions.file_id
+        and submission_families.transaction_no = submissions.transaction_no
+        and submission_families.claim_no = submissions.claim_no
+    where log_lines.is_matched = false
+        and submission_families.is_ambiguous = false
+        and coalesce(log_lines.service_date >= submissions.service_from_date
+            and log_lines.service_date <= submissions.service_to_date, true)
+    group by log_lines.file_id, log_lines.row_no
+    having count(distinct submission_families.family_id) = 1
+),
 final as (
     select
         'submission' as member_kind,
@@ -118,9 +137,9 @@ final as (
         log_lines.file_id,
         cast(0 as bigint) as transaction_no,
         log_lines.row_no as member_no,
-        log_families.family_id,
-        log_families.match_rule,
-        log_families.sureness,
+        coalesce(log_families.family_id, log_homes.family_id) as family_id,
+        coalesce(log_families.match_rule, case when log_homes.family_id is not null then 'account' end) as match_rule,
+        coalesce(log_families.sureness, case when log_homes.family_id is not null then 'likely' end) as sureness,
         candidates.file_id is not null as is_ambiguous,
         log_lines.is_first = false as is_repeat,
         log_lines.payment_date as event_date,
@@ -131,6 +150,7 @@ final as (
         cast(null as bigint) as byte_offset
     from log_lines
     left join log_families on log_families.file_id = log_lines.file_id and log_families.row_no = log_lines.row_no
+    left join log_homes on log_homes.file_id = log_lines.file_id and log_homes.row_no = log_lines.row_no
     left join candidates on candidates.file_id = log_lines.file_id and candidates.row_no = log_lines.row_no
 )
 select * from final

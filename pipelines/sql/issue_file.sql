@@ -5,22 +5,7 @@
 -- issue_count: how often it was found
 -- amount: dollars that it touches
 -- where_to_look: table and condition that list the cases
-with submissions as (
-    select file_id, transaction_no, claim_no, charge_amount, is_repeat, is_void from submission_event
-),
-families as (
-    select file_id, transaction_no, claim_no, is_matched from submission_family
-),
-unanswered as (
-    select submissions.charge_amount
-    from submissions
-    inner join families
-        on families.file_id = submissions.file_id
-        and families.transaction_no = submissions.transaction_no
-        and families.claim_no = submissions.claim_no
-    where families.is_matched = false and submissions.is_repeat = false and submissions.is_void = false
-),
-final as (
+with final as (
     select
         1 as issue_no,
         'quarantined_file' as issue,
@@ -148,24 +133,5 @@ final as (
         'claim_event where is_unmatched_reversal' as where_to_look
     from claim_event
     where is_unmatched_reversal
-    union all
-    select
-        31 as issue_no,
-        'remit_without_claim' as issue,
-        'Decided claims of which there is no 837' as label,
-        count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
-        'claim_event where is_repeat = false and is_adjudicated and submission_file_id is null' as where_to_look
-    from claim_event
-    where is_repeat = false and is_adjudicated and submission_file_id is null
-    union all
-    select
-        32 as issue_no,
-        'claim_without_remit' as issue,
-        'Submitted claims without a decision yet' as label,
-        count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
-        'submission_event of families without a remit' as where_to_look
-    from unanswered
 )
 select * from final

@@ -3,8 +3,8 @@
 -- row_no: row of the sheet
 -- family_id: the claim's family
 -- line_key: the line within the family
--- match_rule: claim_number (the practice's or the payer's), account_mangled (with day and payer or member), or service
--- (member, day, payer, procedure and charge)
+-- match_rule: claim_number (the practice's, on the remit or an 837 of its family, or the payer's), account_mangled
+-- (with day and payer), or service (member, day, payer, procedure and charge)
 -- rule_no: the rule's place, the surest first
 -- fit_no: how well it fits among those of one rule, 0 best: same payer, the primary payer's turn
 with log_rows as (
@@ -181,6 +181,13 @@ by_mangled as (
     inner join written on written.family_id = dated_lines.family_id
     where length(told_numbers.account_key) >= 5
         and coalesce(written.member_key = told.member_key, true)
+        and (
+            -- of plain numbers without a member one may end like another by chance
+            coalesce(written.member_key = told.member_key, false)
+            or written.account_key = told_numbers.account_key
+            or least(length(written.account_key), length(told_numbers.account_key)) >= 12
+            or translate(written.account_key || told_numbers.account_key, '0123456789', '') <> ''
+        )
         and (
             substr(written.account_key, 1, length(told_numbers.account_key)) = told_numbers.account_key
             or substr(told_numbers.account_key, 1, length(written.account_key)) = written.account_key

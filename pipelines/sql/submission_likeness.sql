@@ -81,6 +81,7 @@ same_charge as (
         unplaced.payer_sequence as sent_sequence,
         unplaced.account_key as sent_key,
         named.account_key,
+        coalesce(named.member_key = unplaced.member_key, false) as is_member,
         named.family_id,
         named.payer_sequence
     from unplaced
@@ -97,6 +98,7 @@ same_charge as (
         unplaced.payer_sequence as sent_sequence,
         unplaced.account_key as sent_key,
         named.account_key,
+        coalesce(named.member_key = unplaced.member_key, false) as is_member,
         named.family_id,
         named.payer_sequence
     from unplaced
@@ -118,6 +120,13 @@ by_mangled as (
         payer_sequence
     from same_charge
     where length(sent_key) >= 5
+        and (
+            -- of plain numbers without a member one may end like another by chance
+            is_member
+            or account_key = sent_key
+            or least(length(account_key), length(sent_key)) >= 12
+            or translate(account_key || sent_key, '0123456789', '') <> ''
+        )
         and (
             substr(account_key, 1, length(sent_key)) = sent_key
             or substr(sent_key, 1, length(account_key)) = account_key

@@ -116,6 +116,13 @@ pairs as (
         and length(keyed.account_key) >= 5
         and length(open_keys.account_key) >= 5
         and (
+            -- of plain numbers without a member one may end like another by chance
+            coalesce(keyed.member_key = open_keys.member_key, false)
+            or keyed.account_key = open_keys.account_key
+            or least(length(keyed.account_key), length(open_keys.account_key)) >= 12
+            or translate(keyed.account_key || open_keys.account_key, '0123456789', '') <> ''
+        )
+        and (
             substr(keyed.account_key, 1, length(open_keys.account_key)) = open_keys.account_key
             or substr(open_keys.account_key, 1, length(keyed.account_key)) = keyed.account_key
             or (length(keyed.account_key) > length(open_keys.account_key)

@@ -78,8 +78,7 @@ def test_every_issue_has_advice_and_cases(home: Path) -> None:
     found = issues.found(build)
     assert [] == [issue for issue in found["issue"] if issue not in issues.ADVICE]
     for row in found.itertuples():
-        look = "submission_event" if row.issue == "claim_without_remit" else row.where_to_look
-        cases, _ = issues.cases(build, look)
+        cases, _ = issues.cases(build, row.where_to_look)
         if row.where_to_look.split()[0] not in ("line_reason", "log_reason", "file_oddity"):  # those are listed by code
             assert (row.issue, row.issue_count) == (row.issue, len(cases))
 
