@@ -81,7 +81,8 @@ same_charge as (
         unplaced.payer_sequence as sent_sequence,
         unplaced.account_key as sent_key,
         named.account_key,
-        coalesce(named.member_key = unplaced.member_key, false) as is_member,
+        named.member_key,
+        unplaced.member_key as sent_member_key,
         named.family_id,
         named.payer_sequence
     from unplaced
@@ -98,7 +99,8 @@ same_charge as (
         unplaced.payer_sequence as sent_sequence,
         unplaced.account_key as sent_key,
         named.account_key,
-        coalesce(named.member_key = unplaced.member_key, false) as is_member,
+        named.member_key,
+        unplaced.member_key as sent_member_key,
         named.family_id,
         named.payer_sequence
     from unplaced
@@ -122,7 +124,7 @@ by_mangled as (
     where length(sent_key) >= 5
         and (
             -- of plain numbers without a member one may end like another by chance
-            is_member
+            coalesce(member_key = sent_member_key, false)
             or account_key = sent_key
             or least(length(account_key), length(sent_key)) >= 12
             or translate(account_key || sent_key, '0123456789', '') <> ''
