@@ -28,7 +28,7 @@ def bank(
 
         \b
         denials bank 881234567 1204.50
-        denials bank '881234567|2026-03-02' 1204.50
+        denials bank '881234567|2026-03-02|AETNA' 1204.50
         denials bank 881234567 --take-back
     """
     from pipelines.ledger import Ledger

@@ -6,7 +6,7 @@ stands; an event with an empty body takes the one before back. Nothing is ever c
     log_mapping           subject: header fingerprint of a denial log    body: {"mapping": {header: field}}
     root_cause_override   subject: denial_id ("family_id|line_key")      body: {"root_cause": ..., "note": ...}
     target_set            subject: KPI                                   body: {"target": "0.05"}
-    bank_amount           subject: deposit_key ("trace|date")            body: {"amount": "120.50"}
+    bank_amount           subject: deposit_key ("trace|date|payer")    body: {"amount": "120.50"}
     line_closed           subject: denial_id    body: {"state": "written_off", "denied_final" or "open", "note": ...}
     unmasked              subject: family_id                             body: {}
 """

@@ -136,13 +136,13 @@ def test_two_payers_with_one_number() -> None:
         "b": remit(MARCH, claim("P2", paid(50, 40)), trace="7", payer="Cigna"),
     }
     rows = found(files, "deposit", "deposit_key, payer, payment_amount", "deposit_key")
-    assert [("7|2026-03-02", "Aetna", 80), ("7|2026-03-02|2", "Cigna", 40)] == rows
+    assert [("7|2026-03-02|AETNA", "Aetna", 80), ("7|2026-03-02|CIGNA", "Cigna", 40)] == rows
 
 
 def test_bank_amount() -> None:
     """What a person found at the bank stands beside the payment, with what it differs by."""
     files = {"a": remit(MARCH, claim("P1", paid()), trace="T1"), "b": remit(APRIL, claim("P2", paid()), trace="T2")}
-    connection = warehouse(files, "deposit", bank_amounts={"T1|2026-03-02": "79.50"})
+    connection = warehouse(files, "deposit", bank_amounts={"T1|2026-03-02|AETNA": "79.50"})
     rows = query(connection, "select trace_number, bank_amount, bank_off_amount, bank_who from deposit order by 1")
     assert [("T1", Decimal("79.50"), Decimal("-0.50"), "tester"), ("T2", None, None, None)] == rows
 

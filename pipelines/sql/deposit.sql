@@ -1,5 +1,5 @@
 -- One row per payment of a payer (trace number and date), in however many transactions and files it was told.
--- deposit_key: '<trace number>|<payment date>'; '|2' and so on for another payer's of the same number and day
+-- deposit_key: '<trace number>|<payment date>|<payer>', then file and transaction where no trace number is given
 -- payer: payer as shown
 -- trace_number: number of the payment (TRN02), '' where there is none
 -- payment_date: payment date
@@ -49,13 +49,13 @@ claim_sums as (
 ),
 adjustment_sums as (
     select
-        payer_code || '|' || trace_number || '|' || coalesce(cast(payment_date as string), '')
+        trace_number || '|' || coalesce(cast(payment_date as string), '') || '|' || payer_code
             || case when trace_number = '' then '|' || file_id || '|' || cast(transaction_no as string) else '' end
             as payment_key,
         sum(amount) as amount
     from adjustments
     group by
-        payer_code || '|' || trace_number || '|' || coalesce(cast(payment_date as string), '')
+        trace_number || '|' || coalesce(cast(payment_date as string), '') || '|' || payer_code
             || case when trace_number = '' then '|' || file_id || '|' || cast(transaction_no as string) else '' end
 ),
 told as (
@@ -88,10 +88,11 @@ told as (
     where payments.is_repeat = false
 ),
 keyed as (
-    -- without a trace number nothing says that two transactions are one payment
+    -- without a trace number nothing says that two transactions are one payment; the key must not depend on what else
+    -- is loaded, because a bank amount that a person entered hangs on it
     select
         *,
-        payer_code || '|' || trace_number || '|' || coalesce(cast(payment_date as string), '')
+        trace_number || '|' || coalesce(cast(payment_date as string), '') || '|' || payer_code
             || case when trace_number = '' then '|' || file_id || '|' || cast(transaction_no as string) else '' end
             as payment_key
     from told
@@ -161,11 +162,7 @@ explained as (
                 then 'nothing to pay: balance carried forward'
             else 'not explained'
         end as explanation,
-        leads.trace_number || '|' || coalesce(cast(leads.payment_date as string), '') as plain_key,
-        row_number() over (
-            partition by leads.trace_number, leads.payment_date
-            order by leads.payer_code, leads.payment_key
-        ) as key_no,
+        settled.payment_key as deposit_key,
         leads.file_id,
         leads.transaction_no,
         leads.segment_no,
@@ -173,41 +170,39 @@ explained as (
     from leads
     inner join settled on settled.payment_key = leads.payment_key
 ),
-named as (
-    select
-        *,
-        plain_key || case when key_no > 1 then '|' || cast(key_no as string) else '' end as deposit_key
-    from explained
-),
 final as (
     select
-        named.deposit_key,
-        named.payer_key as payer,
-        named.trace_number,
-        named.payment_date,
-        cast(date_trunc('month', named.payment_date) as date) as month,
-        named.payment_method_code,
-        named.transaction_count,
-        cast(named.told_amount as decimal(18, 2)) as told_amount,
-        cast(named.payment_amount as decimal(18, 2)) as payment_amount,
-        cast(named.claim_paid_amount as decimal(18, 2)) as claim_paid_amount,
-        cast(named.provider_adjustment_amount as decimal(18, 2)) as provider_adjustment_amount,
-        cast(named.expected_amount as decimal(18, 2)) as expected_amount,
-        cast(named.off_amount as decimal(18, 2)) as off_amount,
-        named.explanation,
-        cast(case when named.explanation = 'nothing to pay: balance carried forward' then named.off_amount else 0 end
-            as decimal(18, 2)) as explained_amount,
-        cast(case when named.explanation = 'nothing to pay: balance carried forward' then 0 else named.off_amount end
-            as decimal(18, 2)) as unexplained_amount,
+        explained.deposit_key,
+        explained.payer_key as payer,
+        explained.trace_number,
+        explained.payment_date,
+        cast(date_trunc('month', explained.payment_date) as date) as month,
+        explained.payment_method_code,
+        explained.transaction_count,
+        cast(explained.told_amount as decimal(18, 2)) as told_amount,
+        cast(explained.payment_amount as decimal(18, 2)) as payment_amount,
+        cast(explained.claim_paid_amount as decimal(18, 2)) as claim_paid_amount,
+        cast(explained.provider_adjustment_amount as decimal(18, 2)) as provider_adjustment_amount,
+        cast(explained.expected_amount as decimal(18, 2)) as expected_amount,
+        cast(explained.off_amount as decimal(18, 2)) as off_amount,
+        explained.explanation,
+        cast(
+            case when explained.explanation = 'nothing to pay: balance carried forward' then explained.off_amount
+                else 0 end as decimal(18, 2)
+        ) as explained_amount,
+        cast(
+            case when explained.explanation = 'nothing to pay: balance carried forward' then 0
+                else explained.off_amount end as decimal(18, 2)
+        ) as unexplained_amount,
         bank_amounts.amount as bank_amount,
-        cast(bank_amounts.amount - named.payment_amount as decimal(18, 2)) as bank_off_amount,
+        cast(bank_amounts.amount - explained.payment_amount as decimal(18, 2)) as bank_off_amount,
         bank_amounts.who as bank_who,
         bank_amounts.decided_at as bank_at,
-        named.file_id,
-        named.transaction_no,
-        named.segment_no,
-        named.byte_offset
-    from named
-    left join bank_amounts on bank_amounts.deposit_key = named.deposit_key
+        explained.file_id,
+        explained.transaction_no,
+        explained.segment_no,
+        explained.byte_offset
+    from explained
+    left join bank_amounts on bank_amounts.deposit_key = explained.deposit_key
 )
 select * from final
