@@ -17,6 +17,7 @@ KEYS = {
     "claim_filing": ["code"],
     "claim_status": ["code"],
     "diagnosis_chapter": ["chapter"],
+    "filler_number": ["number"],
     "group_code": ["code"],
     "header_synonym": ["synonym"],
     "list_date": ["list"],

@@ -44,6 +44,10 @@ statuses as (
 filings as (
     select code, payer_class from ref_claim_filing
 ),
+fillers as (
+    select number from ref_filler_number
+    where is_reference_only = false
+),
 submissions as (
     select patient_control_number, payer_code, payer_sequence from submission_event
     where source = '837'
@@ -88,12 +92,8 @@ given as (
         remits.interchange_date,
         remits.interchange_control_number,
         coalesce(trim(remits.trace_number), '') as trace_number,
-        case
-            when trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A'))
-                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
-                then null
-            else trim(claims.patient_control_number)
-        end as patient_control_number,
+        case when fillers.number is null and trim(translate(claims.patient_control_number, '-._/#,:*0', ' ')) <> ''
+            then trim(claims.patient_control_number) end as patient_control_number,
         trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
         nullif(trim(leading '0' from translate(
             upper(coalesce(nullif(trim(claims.insured_id), ''), claims.patient_id)), 'A -._/#,:*', 'A')), '')
@@ -118,6 +118,9 @@ given as (
         and payers.payer_name = coalesce(trim(remits.payer_name), '')
     left join statuses on statuses.code = claims.claim_status_code
     left join filings on filings.code = claims.claim_filing_code
+    left join fillers
+        on fillers.number
+            = trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A'))
     left join line_dates
         on line_dates.file_id = claims.file_id
         and line_dates.transaction_no = claims.transaction_no

@@ -31,6 +31,10 @@ submissions as (
 submission_families as (
     select * from submission_family
 ),
+fillers as (
+    select number from ref_filler_number
+    where is_reference_only = false
+),
 told as (
     select
         log_rows.file_id,
@@ -60,15 +64,21 @@ given_numbers as (
         upper(trim(account)) as claim_number
     from told
 ),
-told_numbers as (
+keyed_numbers as (
     select
-        file_id,
-        row_no,
-        claim_number,
+        *,
         trim(leading '0' from translate(claim_number, 'A -._/#,:*', 'A')) as account_key
     from given_numbers
-    where trim(leading '0' from translate(claim_number, 'A -._/#,:*', 'A')) not in
-        ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
+),
+told_numbers as (
+    select
+        keyed_numbers.file_id,
+        keyed_numbers.row_no,
+        keyed_numbers.claim_number,
+        keyed_numbers.account_key
+    from keyed_numbers
+    left join fillers on fillers.number = keyed_numbers.account_key
+    where keyed_numbers.account_key <> '' and fillers.number is null
 ),
 remits as (
     select

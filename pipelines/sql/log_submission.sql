@@ -27,21 +27,36 @@
 with log_rows as (
     select * from lake_log_row
 ),
+fillers as (
+    select number from ref_filler_number
+    where is_reference_only = false
+),
 named as (
     select
         *,
         coalesce(nullif(trim(claim_id), ''), nullif(trim(account), '')) as claim_number,
-        case when coalesce(trim(claim_id), '') <> '' then nullif(trim(account), '') end as other_number,
+        case when coalesce(trim(claim_id), '') <> '' then nullif(trim(account), '') end as second_number,
         coalesce(trim(payer_id), '') as given_payer_id,
         coalesce(trim(payer_name), '') as given_payer_name
     from log_rows
 ),
-keyed as (
+cleaned as (
     select
         *,
         trim(leading '0' from translate(upper(claim_number), 'A -._/#,:*', 'A')) as account_key,
-        trim(leading '0' from translate(upper(other_number), 'A -._/#,:*', 'A')) as other_key
+        trim(leading '0' from translate(upper(second_number), 'A -._/#,:*', 'A')) as second_key
     from named
+),
+keyed as (
+    select
+        cleaned.*,
+        case when second_fillers.number is null then nullif(cleaned.second_key, '') end as other_key,
+        case when second_fillers.number is null and cleaned.second_key <> '' then cleaned.second_number end
+            as other_number
+    from cleaned
+    left join fillers on fillers.number = cleaned.account_key
+    left join fillers as second_fillers on second_fillers.number = cleaned.second_key
+    where cleaned.account_key <> '' and fillers.number is null
 ),
 sendings as (
     select
@@ -117,12 +132,8 @@ final as (
         min(row_no) as claim_no,
         claim_number as patient_control_number,
         account_key,
-        min(case when other_key not in
-            ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
-            then other_number end) as other_number,
-        min(case when other_key not in
-            ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
-            then other_key end) as other_key,
+        min(other_number) as other_number,
+        min(other_key) as other_key,
         created_date,
         given_payer_id as payer_id,
         given_payer_name as payer_name,
@@ -142,8 +153,6 @@ final as (
         min(case when charge_no = 1 then nullif(trim(procedure_code), '') end) as procedure_code,
         count(*) as line_count
     from ordered
-    where account_key not in
-        ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
     group by file_id, transaction_no, claim_number, account_key, created_date, given_payer_id, given_payer_name,
         payer_sequence_code, sent_code
 )

@@ -46,6 +46,13 @@ told as (
 payers as (
     select * from payer_match
 ),
+fillers as (
+    select number from ref_filler_number
+    where is_reference_only = false
+),
+reference_fillers as (
+    select number from ref_filler_number
+),
 claims as (
     select
         submissions.file_id,
@@ -53,10 +60,8 @@ claims as (
         submissions.claim_no,
         '837' as source,
         case
-            when trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A'))
-                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX')
-                then null
-            else trim(submissions.patient_control_number)
+            when fillers.number is null and trim(translate(submissions.patient_control_number, '-._/#,:*0', ' ')) <> ''
+                then trim(submissions.patient_control_number)
         end as patient_control_number,
         cast(null as string) as other_number,
         trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
@@ -87,6 +92,9 @@ claims as (
         submissions.segment_no,
         submissions.byte_offset
     from submissions
+    left join fillers
+        on fillers.number
+            = trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A'))
     union all
     select
         told.file_id,
@@ -135,11 +143,9 @@ given as (
             when 'T' then 'tertiary'
         end as payer_sequence,
         case
-            when trim(leading '0' from translate(upper(claims.original_reference_number), 'A -._/#,:*', 'A'))
-                in ('', 'UNKNOWN', 'UNK', 'NONE', 'NULL', 'NA', 'NOTGIVEN', 'NOTAVAILABLE', 'TEST', 'X', 'XX', 'XXX',
-                    'ORIGINAL', 'PENDING')
-                then null
-            else trim(claims.original_reference_number)
+            when reference_fillers.number is null
+                and trim(translate(claims.original_reference_number, '-._/#,:*0', ' ')) <> ''
+                then trim(claims.original_reference_number)
         end as stated_number,
         payers.payer_code,
         payers.payer_key
@@ -147,6 +153,9 @@ given as (
     inner join payers
         on payers.payer_id = claims.payer_id
         and payers.payer_name = claims.payer_name
+    left join reference_fillers
+        on reference_fillers.number
+            = trim(leading '0' from translate(upper(claims.original_reference_number), 'A -._/#,:*', 'A'))
 ),
 own_numbers as (
     -- a number to which several people's claims refer, or several accounts' on several days, is nobody's
