@@ -1,5 +1,7 @@
 """What a denial log adds: each rule on a row made for it."""
 
+from typing import Any
+
 from tests.practice import Day, claim, denied, log, remit
 from tests.warehouse import found, query, warehouse
 
@@ -44,6 +46,14 @@ def test_claim_export() -> None:
     rows = [*log(2, "CO-50", claim_id="L1"), *log(3, claim_id="L2", is_denied=False, paid_amount=10)]
     sums = "sum(adjudicated_count), sum(rate_denied_core_count)"
     assert [(2, 1)] == query(warehouse({"log": rows}, "line_fact"), f"select {sums} from line_fact")
+
+
+def test_a_claim_sent_is_no_undecided_denial() -> None:
+    """A row that tells only when a claim was sent is told as that; one that tells nothing is undecided."""
+    silent: dict[str, Any] = {"is_denied": None, "denial_date": None, "charge_amount": 70}
+    rows = [*log(2, claim_id="L1", submission_date=MARCH, **silent), *log(3, claim_id="L2", **silent)]
+    issues = "select issue, issue_count from data_quality where issue in ('log_sending', 'log_undecided') order by 1"
+    assert [("log_sending", 1), ("log_undecided", 1)] == query(warehouse({"log": rows}), issues)
 
 
 def test_log_repeats() -> None:

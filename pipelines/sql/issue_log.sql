@@ -34,9 +34,19 @@ final as (
         'Log rows that do not say whether the line was denied' as label,
         count(*) as issue_count,
         coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
-        'log_line where is_denied is null' as where_to_look
+        'log_line where is_denied is null and is_sending = false' as where_to_look
     from log_line
-    where is_denied is null
+    where is_denied is null and is_sending = false
+    union all
+    select
+        37 as issue_no,
+        'log_sending' as issue,
+        'Rows of claim exports and logs that tell only what was sent' as label,
+        count(*) as issue_count,
+        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        'log_line where is_sending' as where_to_look
+    from log_line
+    where is_sending
     union all
     select
         27 as issue_no,

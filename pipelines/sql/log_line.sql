@@ -7,6 +7,7 @@
 -- is_denied: a denial by the log's own word, or by its codes where it says nothing; NULL where neither settles it
 -- is_denied_core: a denial in core scope, or one without any code that we know
 -- is_denied_broad: a denial in core or broad scope
+-- is_sending: says when the claim was sent and nothing of a decision, as a claim export does
 -- is_contradicted: the log says denied, yet each of its codes is one that never means a denial
 -- is_first: the first row of its line
 -- is_counted: an unmatched first row that is settled: a line of its own
@@ -136,7 +137,9 @@ decided as (
                 and coalesce(paid_amount, cast(0 as decimal(18, 2))) = cast(0 as decimal(18, 2)) then true
             when paid_amount > 0 or allowed_amount > 0 then false
         end as is_settled_denied,
-        coalesce(is_denied, false) and has_never_only as is_contradicted
+        coalesce(is_denied, false) and has_never_only as is_contradicted,
+        submission_date is not null and claim_number is not null and is_denied is null and carc is null
+            and local_code is null as is_told_as_sent
     from read
 ),
 exports as (
@@ -199,6 +202,7 @@ final as (
         is_settled_denied as is_denied,
         coalesce(is_settled_denied, false) and (has_core or has_broad = false) as is_denied_core,
         coalesce(is_settled_denied, false) as is_denied_broad,
+        is_settled_denied is null and is_told_as_sent as is_sending,
         is_contradicted,
         entry_no = 1 as is_first,
         entry_no = 1 and is_matched = false and is_settled_denied is not null
