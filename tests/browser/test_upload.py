@@ -26,7 +26,7 @@ def test_from_nothing_to_numbers(open_board: OpenBoard, empty_server: str, tmp_p
     zone = board.main.locator("input[type=file]")
     zone.set_input_files([REMITTANCE, LOG])
     board.says("Two files: two can be loaded")
-    board.says(f"{LOG.name}: 20 of 20 columns are used")
+    board.says(f"{LOG.name}: 22 of 22 columns are used")
     assert [] == list((tmp_path / "store" / "work").iterdir())
     board.main.locator(".st-key-load button").click()
     board.says("Two loaded")
