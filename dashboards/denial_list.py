@@ -144,6 +144,13 @@ def _said(build: str, text: str) -> tuple[str, list[Any]]:
     return " and ".join(parts), values
 
 
+def _due(frame: pd.DataFrame, column: str) -> list[Any]:
+    """A value of the deadline, of open lines alone: of what has ended nothing is due any more."""
+    return [
+        value if state == "denied_open" else None for value, state in zip(frame[column], frame["state"], strict=True)
+    ]
+
+
 def for_people(build: str, frame: pd.DataFrame, is_whole: bool = False) -> pd.DataFrame:
     """The lines under names for people, no patient in them; `is_whole` adds what only a file has room for."""
     codes, remarks = cache.labels(build, "carc"), cache.labels(build, "rarc")
@@ -156,9 +163,9 @@ def for_people(build: str, frame: pd.DataFrame, is_whole: bool = False) -> pd.Da
         "Denied": frame["denied_amount"],
         "Root cause": [causes.get(str(key), words.named(str(key))) for key in frame["root_cause"]],
         "State": [STATES.get(str(state), words.named(str(state))) for state in frame["state"]],
-        "Deadline": frame["deadline_date"],
-        "Days left": frame["days_left"],
-        "To do by then": [LIMITS.get(str(kind), kind) for kind in frame["deadline_kind"]],
+        "Deadline": _due(frame, "deadline_date"),
+        "Days left": _due(frame, "days_left"),
+        "To do by then": [LIMITS.get(str(kind), kind) for kind in _due(frame, "deadline_kind")],
         "Reason": [words.code(row.group_code, row.carc, codes.get(str(row.carc))) for row in frame.itertuples()],
         "Remark": [words.code(None, _given(code), remarks.get(str(code))) for code in frame["rarc"]],
         "Tier": frame["mn_tier"],

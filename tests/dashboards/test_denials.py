@@ -186,3 +186,13 @@ def test_each_line_says_where_it_stands_and_until_when(home: Path, open_page: Op
     dated = rows[rows["Deadline"].notna()]
     assert len(dated) and set(dated["To do by then"]) <= set(denial_list.LIMITS.values())
     assert dated["Days left"].notna().all()
+    assert {denial_list.STATES["denied_open"]} == set(dated["State"])
+
+
+def test_what_has_ended_has_no_deadline_any_more(build: str) -> None:
+    """Overturned, written off, denied for good: nothing is due, so no day stands there."""
+    frame = denial_list.rows(build, Wanted(Scope()), denial_list.ORDERS["Claim"])
+    shown = denial_list.for_people(build, frame)
+    ended = shown[(frame["state"] != "denied_open").to_numpy()]
+    assert len(ended) and frame.loc[frame["state"] != "denied_open", "deadline_date"].notna().any()
+    assert not ended[["Deadline", "Days left", "To do by then"]].notna().to_numpy().any()
