@@ -181,7 +181,7 @@ def _days_n_open(row: Any) -> str:
 def _typical(row: Any) -> str:
     """The days; fewer than half done, or too few cases, is said instead."""
     is_reached = row.value == row.value
-    return "too few" if row.n < words.TOO_FEW else words.days(row.value) if is_reached else "not half yet"
+    return "too few" if row.n < words.TOO_FEW else words.days(row.value) if is_reached else "fewer than half"
 
 
 def _interval(row: Any) -> str:

@@ -18,6 +18,8 @@ from pipelines.survival import kaplan_meier
 KPI = "days_submission_to_remit"
 MOST_CURVES = 8
 TOLD = (14, 30, 60, 90)  # days at which the tables tell the share
+NO_DECISIONS = "Load the remittances (835) that answer these claims on the Import page."
+FEW = f"A payer is compared from {words.TOO_FEW} claims sent on. Choose a longer period, or take a filter away."
 Points = Sequence[tuple[int, float]]
 
 
@@ -26,6 +28,9 @@ def maturity(view: View) -> None:
     months = settled.cohorts(view)
     if not any(month.sent for month in months):
         parts.empty("How fast payers decide cannot be told: no submission date is known in this view", NO_SUBMISSIONS)
+        return
+    if not any(month.adjudicated for month in months):
+        parts.empty("How fast payers decide cannot be told: nothing of what was sent is decided yet", NO_DECISIONS)
         return
     with st.grid(2, min_column_width=parts.HALF):
         _by_payer(view, months)
@@ -61,6 +66,9 @@ def _by_payer(view: View, months: Sequence[Cohort]) -> None:
     curves = {str(key[0]): filled(days, end) for key, days in cells.items()}
     frame = left_open(groups(view, KPI, "payer"))
     enough = list(frame[frame["n"].astype(float) >= words.TOO_FEW]["name"])
+    if not enough:
+        parts.empty("Too few claims of any payer to say who decides slowly", FEW)
+        return
     slow = surely_slower(frame, left_of(found))
     named = [] if slow is None else [Named(slow["name"], RIGHT, is_subject=True)]
     named += [Named(enough[-1], LEFT)] if len(enough) > 1 else []

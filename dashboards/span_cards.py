@@ -45,7 +45,7 @@ def typical(found: Watched) -> str:
     """`6 days`; `at most 23 days` for an upper bound; without half done, only that."""
     half = found.curve.median
     if half is None:
-        return "not half yet"
+        return f"fewer than half {found.span.done}"
     return f"{AT_MOST} {words.days(half)}" if found.is_bound else words.days(half)
 
 

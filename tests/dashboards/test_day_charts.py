@@ -111,7 +111,7 @@ def test_a_group_of_which_half_are_open_is_an_arrow_not_a_dot() -> None:
     """Its typical days are not known, only that they are more: it points beyond the edge."""
     figure = day_dots(groups(("Slow", None, 30, None, 50, 40)))
     assert "triangle-right" == figure.data[-1].marker.symbol
-    assert texts(figure)[0].startswith("not half yet")
+    assert texts(figure)[0].startswith("fewer than half")
 
 
 def test_only_a_group_surely_slower_than_all_is_the_subject() -> None:

@@ -78,6 +78,27 @@ def test_too_few_are_a_table_not_a_curve(tmp_path: Path, monkeypatch: pytest.Mon
     assert ["Days", "Done", "Still open"] == list(app.dataframe[0].value.columns)
 
 
+def test_without_any_decision_no_empty_chart_of_how_fast_payers_decide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """Claims were sent and no remittance is there: that is said, with what to load."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    make_store(tmp_path / "store", sent(*[f"P{number}" for number in range(30)]))
+    text = said(open_page("time_page", span="Service to submission", period="All dates"))
+    assert "nothing of what was sent is decided yet" in text and "Load the remittances (835)" in text
+    assert "mature" not in text
+
+
+def test_few_claims_of_each_payer_are_no_chart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """Three claims of one payer say nothing about how fast it decides."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    accounts = [f"P20260302{number}" for number in (1, 2, 3)]
+    make_store(tmp_path / "store", remittance(*[PAID] * 3, paid=240), sent(*accounts))
+    assert "Too few claims of any payer" in said(open_page("time_page", period="All dates"))
+
+
 def test_one_month_is_no_trend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open) -> None:
     """Thirty claims of one month: their days are told, their trend is not drawn."""
     monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
