@@ -9,7 +9,7 @@ from dashboards.scorecard import RATES, goal, scorecard, total
 
 
 def page() -> None:
-    """The answer in one sentence, the five cards, then why; by submission of the mature months alone."""
+    """The answer in one sentence, the cards, then why; by submission of the mature months alone."""
     whole = controls.view()
     if whole is None:
         parts.no_build()

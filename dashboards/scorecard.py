@@ -1,4 +1,4 @@
-"""The five cards of a view: denial rate, M-code ratio, days to resubmission, denied and open, overturned."""
+"""The cards of a view: denial rate, M-code ratio, days to resubmission, denied and open, overturned; clean claims."""
 
 import dataclasses
 import datetime
@@ -52,7 +52,7 @@ def card(view: View, kpi: str, **more: Any) -> Card:
 
 
 def scorecard(view: View, whole: View | None = None) -> list[Card]:
-    """The five cards of the Overview, and of a payer's own page.
+    """The five cards of the Overview, and of a payer's own page; a sixth where acknowledgements (277CA, 999) are known.
 
     Where the view is cut to its mature months, `whole` has them all: what is open is open in each of them.
     """
@@ -62,7 +62,17 @@ def scorecard(view: View, whole: View | None = None) -> list[Card]:
         _resubmission(view),
         _open(whole or view),
         card(view, "overturned_share", change="", note="recent denials may yet be overturned"),
+        *_clean(whole or view),
     ]
+
+
+def _clean(view: View) -> list[Card]:
+    """What the front end took at once, and what never came through; nothing where nobody acknowledges."""
+    if not total(view, "clean_claim_rate", view.scope)["denominator"]:
+        return []
+    lost = int(total(view, "never_reached_share", view.scope)["numerator"])
+    note = f"{words.counted(lost, 'claim')} never reached the payer" if lost else ""
+    return [card(view, "clean_claim_rate", note=note)]
 
 
 def _resubmission(view: View) -> Card:

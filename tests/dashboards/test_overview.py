@@ -42,6 +42,24 @@ def test_what_expires_soon_stands_with_what_is_open(home: Path, open_page: Open)
     assert (told in text) == bool(expiring.value) and ("expire" in text) == bool(expiring.value)
 
 
+def test_clean_claims_stand_with_the_rest_where_there_are_acknowledgements(home: Path, open_page: Open) -> None:
+    """The rate that `denials kpi clean_claim_rate` gives, and how many claims never reached the payer."""
+    text = said(open_page(period="All dates"))
+    with Store(home).connect() as connection:
+        rate, lost = measure(connection, ["clean_claim_rate", "never_reached_share"], (), Scope())
+    assert "Clean claims" in text and words.rate(rate.value) in text
+    assert f"{words.counted(int(lost.numerator), 'claim')} never reached the payer" in text
+
+
+def test_without_acknowledgements_nothing_is_said_of_clean_claims(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """A store of remittances alone has no such rate, and no empty card."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    make_store(tmp_path / "store", remittance(PAID, paid=80))
+    assert "Clean claims" not in said(open_page())
+
+
 def test_the_view_comes_from_the_address(home: Path, open_page: Open) -> None:
     """Scope, unit and period of a link that a colleague sent are those of the page."""
     text = said(open_page(scope="broad", unit="dollars", period="All dates"))
@@ -170,7 +188,7 @@ def test_only_a_log_gives_no_empty_trend(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_recent_denials_are_not_compared_for_what_was_overturned(home: Path, open_page: Open) -> None:
     """They had less time than those of the year before: no change is said, and no noise."""
-    card = said(open_page()).partition(">Overturned<")[2].partition("<h3")[0]
+    card = said(open_page()).partition(">Overturned<")[2].partition("role='listitem'")[0]
     assert card and "before" not in card and "noise" not in card
 
 
