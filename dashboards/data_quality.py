@@ -24,10 +24,19 @@ PROBLEMS = {  # issue -> what the headline says of it
     "zero_pay_unexplained": ("unpaid line has no reason", "unpaid lines have no reason"),
 }
 FILES = """
-    select file_name as "File", kind as "Kind", status as "Status", cast(received_at as date) as "Received",
-        first_payment_date as "From", last_payment_date as "To", claim_count as "Claims", line_count as "Lines",
-        total_amount as "Dollars", rejected_row_count as "Rows not used", oddity_count as "Oddities"
-    from source_file order by received_at desc, file_name
+    with dated as (
+        select file_id, min(told_date) as first_date, max(told_date) as last_date from (
+            select file_id, created_date as told_date from submission_event
+            union all select file_id, answer_date from acknowledgement_event
+        ) as told group by file_id
+    )
+    select file_name as "File", case kind when 'denial_log' then 'log or export' else kind end as "Kind",
+        status as "Status", cast(received_at as date) as "Received",
+        coalesce(first_payment_date, first_date) as "From", coalesce(last_payment_date, last_date) as "To",
+        claim_count as "Claims", line_count as "Lines", total_amount as "Dollars",
+        rejected_row_count as "Rows not used", oddity_count as "Oddities"
+    from source_file left join dated on dated.file_id = source_file.file_id
+    order by received_at desc, file_name
 """
 FILE_FORMATS: dict[str, parts.Format] = {
     **dict.fromkeys(("Received", "From", "To"), "date"),

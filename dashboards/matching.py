@@ -13,7 +13,7 @@ RULES = {  # of family_member, best first
     "account_date": "account and service date",
     "account": "account",
     "account_charge": "account, service date and charge",
-    "account_mangled": "the account as a clearinghouse wrote it, service date and charge",
+    "account_mangled": "account written otherwise, same service date and charge",
     "line_number": "the line's own number (REF*6R)",
     "service": "member, service date, payer, procedure and charge",
     "batch": "the batch that was answered",

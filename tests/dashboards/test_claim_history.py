@@ -108,7 +108,7 @@ def test_members_are_said_by_kind_rule_and_sureness() -> None:
     members = pd.DataFrame(rows, columns=["member_kind", "match_rule", "sureness", "is_repeat"], dtype="object")
     expected = [
         "2 submissions by account and service date: certain",
-        "1 log row by the account as a clearinghouse wrote it, service date and charge: likely",
+        "1 log row by account written otherwise, same service date and charge: likely",
     ]
     assert expected == matching.joined(members)
 

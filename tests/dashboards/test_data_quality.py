@@ -91,6 +91,14 @@ def test_rejected_rows_show_their_place_and_reason_only(home: Path, open_page: O
     assert ["File", "Row", "Reason"] == list(app.dataframe[0].value.columns)
 
 
+def test_the_files_say_what_they_are_and_of_which_days(home: Path, open_page: Open) -> None:
+    """Claims and acknowledgements have days too, and a log is called by words, not by a name of a column."""
+    files = next(table.value for table in open_page("data_quality").dataframe if "Kind" in table.value)
+    assert "denial_log" not in set(files["Kind"]) and "log or export" in set(files["Kind"])
+    sendings = files[files["Kind"] == "837P"]
+    assert len(sendings) and sendings["From"].notna().all() and (sendings["From"] <= sendings["To"]).all()
+
+
 def test_names_of_files_are_shown_as_text(empty_home: Path, open_page: Open) -> None:
     """Markup in a file's reason is not markup on the page."""
     store_of(empty_home, remittance(PAID, paid=80), "<b>hello</b>")
