@@ -64,16 +64,16 @@ def _became(denial: Any) -> str:
             "resubmission": " after a resubmission",
             "appeal": " after an appeal",
         }.get(str(denial.overturned_by), "")
-        return _both(f"{words.cents(denial.recovered_amount)} was paid later{by}", told)
+        return f"{words.cents(denial.recovered_amount)} was paid later{by}"
     if denial.state == "pending":
         return _both("The denial was taken back and nothing new decided", told)
     if pd.notna(denial.days_to_resubmission):
         return _both(f"Sent again after {words.days(denial.days_to_resubmission)}", told.removeprefix("sent again, "))
-    return told or "Whether it was sent again is not known: there is no claim file (837) of it"
+    return _both("", told) or "Whether it was sent again is not known: there is no claim file (837) of it"
 
 
 def _both(first: str, second: str) -> str:
-    return f"{first}. {second[:1].upper()}{second[1:]}" if second else first
+    return ". ".join(filter(None, (first, f"{second[:1].upper()}{second[1:]}")))
 
 
 def _deadlines(found: pd.DataFrame) -> None:
