@@ -12,7 +12,8 @@ def wilson(numerator: int, denominator: int, z: float = Z_95) -> tuple[float, fl
     share, weight = numerator / denominator, z * z / denominator
     middle = (share + weight / 2) / (1 + weight)
     half = z * math.sqrt((share * (1 - share) + weight / 4) / denominator) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low = max(0.0, middle - half) if numerator else 0.0  # nothing is exactly nothing, whatever rounding leaves
+    return low, min(1.0, middle + half) if numerator < denominator else 1.0
 
 
 def difference(

@@ -44,6 +44,11 @@ def test_wilson_holds_the_share(one: int, other: int) -> None:
     assert not denominator or low - 1e-12 <= share <= high + 1e-12
 
 
+def test_of_nothing_and_of_all_the_interval_ends_exactly_there() -> None:
+    """No 2.8e-17 in a file where the share is 0."""
+    assert all((0.0, 1.0) == (wilson(0, n)[0], wilson(n, n)[1]) for n in range(1, 200))
+
+
 def test_movers() -> None:
     """Every payer and category with a denial in either period; what is more than noise comes first."""
     march = [claim(f"A{n}", denied("CO-197") if n < 2 else paid()) for n in range(60)]
