@@ -111,7 +111,7 @@ def expiring_for_people(view: View, frame: pd.DataFrame) -> pd.DataFrame:
         "Days left": frame["days_left"],
         "Deadline": frame["deadline_date"],
         "To do by then": [denial_list.LIMITS.get(str(kind), kind) for kind in frame["deadline_kind"]],
-        "Days are": [LIMIT_WORDS.get(value) for value in frame["is_assumed"]],
+        "Deadline is": [LIMIT_WORDS.get(value) for value in frame["is_assumed"]],
         "Denied": frame["denied_amount"],
         "Payer": frame["payer_key"],
         "CPT/HCPCS": frame["procedure_code"],

@@ -27,6 +27,7 @@ MIXED = (
     "folder and load your files there."
 )
 HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
+DATE_WIDTH = 98  # pixels: `30 Sep 2026` is whole, also where the first rows have no date to measure
 Format = Literal["rate", "money", "count", "days", "date", "text"]
 
 
@@ -190,7 +191,8 @@ def _picked(key: str, on_row: Callable[[int], None]) -> None:
 def _column(name: str, how: Format, is_first: bool) -> Any:
     pinned = is_first or None
     if how == "date":
-        return st.column_config.DateColumn(name, format="D MMM YYYY", pinned=pinned)
+        pattern = "MMM YYYY" if name == "Month" else "D MMM YYYY"
+        return st.column_config.DateColumn(name, format=pattern, pinned=pinned, width=DATE_WIDTH)
     if how == "text":
         return st.column_config.TextColumn(name, pinned=pinned)
     pattern = {"rate": "%.1f %%", "money": "dollar", "count": "%,d", "days": "%,d"}[how]
