@@ -81,10 +81,8 @@ def _reason(row: Any) -> str:
     amount = words.cents(row.amount) if row.kind == "CARC" else ""
     tone = " db-principal" if row.is_principal and row.is_denial_reason else ""
     note = f" <small>{words.markup(', '.join(filter(None, notes)))}</small>" if any(notes) else ""
-    return (
-        f"<tr class='db-reason{tone}'><td>{words.markup(said)}{note}</td>"
-        f"<td class='db-num' colspan='4'>{words.markup(amount)}</td></tr>"
-    )
+    told = words.markup(": ".join(filter(None, (said, amount))))  # in no column of amounts: it is none of them
+    return f"<tr class='db-reason{tone}'><td colspan='{len(COLUMNS)}'>{told}{note}</td></tr>"
 
 
 def _cells(*amounts: Any) -> str:

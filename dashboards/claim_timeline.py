@@ -96,9 +96,12 @@ def _said(row: Any) -> tuple[str, str, str]:
     what, tone = KINDS.get(str(row.event_kind), (words.named(str(row.event_kind)).capitalize(), ""))
     if str(row.source) == "277CA":
         return what, answer(str(row.words or "")), tone
+    if str(row.source) == "999":
+        return what, f"with the whole file or transaction (999, {row.words})", tone
     amount = words.cents(abs(row.amount)) if row.amount else ""
     by = {"log": "by the log", "person": "by a person"}.get(str(row.source), "")
-    return what, ", ".join(filter(None, (str(row.words or ""), amount, by))), tone
+    more = "" if row.words == "appeal" else str(row.words or "")  # the step says so itself
+    return what, ", ".join(filter(None, (more, amount, by))), tone
 
 
 def answer(text: str) -> str:

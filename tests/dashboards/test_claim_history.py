@@ -48,6 +48,9 @@ def test_a_kind_that_is_new_is_said_as_it_is_named() -> None:
 
 def test_an_event_of_a_log_or_a_person_says_so() -> None:
     """Words, dollars and who tells it stand below the step."""
+    assert "$12.00, by the log" == step(event_kind="appealed", words="appeal", amount=12, source="log").detail
+    told = step(event_kind="rejected", words="R:5", source="999").detail
+    assert "with the whole file or transaction (999, R:5)" == told
     assert "level 1, $12.00, by the log" == step(event_kind="appealed", words="level 1", amount=12, source="log").detail
     assert "by a person" == step(event_kind="closed", source="person", file_id="x").detail
     assert step(event_kind="closed", source="person", file_id="x").place is None
