@@ -9,6 +9,7 @@ from pipelines.survival import kaplan_meier
 
 SOURCES = {"837": "claims sent (837)", "log": "a log or export", "835": "remits (835)", "remit": "the next remit"}
 AT_MOST = "at most"
+ENDS = "ended by a payment, your log, a passed deadline or by hand"  # the file of the denial does not tell its end
 BOUND = "an upper bound: the claim was sent before its next remit; no 837 of it is known"
 
 
@@ -53,6 +54,8 @@ def source(view: View, found: Watched) -> str:
     """Where the days come from; what an upper bound is."""
     if found.is_bound:
         return BOUND
+    if found.kpi == "days_denial_to_resolution":
+        return ENDS
     known = cache.span_sources(view.build, found.kpi, view.scope)
     total = sum(known.values())
     told = [f"{SOURCES.get(name, name)} {words.rate(count / total)}" for name, count in sorted(known.items())]

@@ -1,8 +1,10 @@
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from dashboards import words
+from dashboards import span_cards, words
 from dashboards.spans import SPANS
 from pipelines.measure import Scope, spans
 from pipelines.store import Store
@@ -22,6 +24,12 @@ def test_each_span_has_its_card_and_the_days_are_those_of_the_measure(home: Path
         span = spans(connection, "days_submission_to_remit", (), last_year(home))[()]
     curve = kaplan_meier(*span)
     assert words.days(curve.median) in text and f"{words.count(curve.open_count)} still open" in text
+
+
+def test_the_end_of_a_denial_is_not_said_to_come_from_remits_alone() -> None:
+    """Logs, deadlines and people end denials, too."""
+    found: Any = SimpleNamespace(is_bound=False, kpi="days_denial_to_resolution")
+    assert "your log, a passed deadline or by hand" in span_cards.source(found, found)
 
 
 @pytest.mark.parametrize("key", SPANS)
