@@ -37,6 +37,12 @@ def maturity(view: View) -> None:
         _by_month(view, months)
 
 
+def left_out(view: View) -> str:
+    """Which claims sent in this view no decision is awaited of, in words."""
+    payers, withdrawn = cache.not_awaited(view.build, view.scope)
+    return cohort_words.not_awaited(payers, withdrawn)
+
+
 def reached(points: Points, share: float) -> int | None:
     """The first day by which this share is decided; None where it is not."""
     return next((day for day, value in points if value >= share), None)
@@ -126,8 +132,9 @@ def _young(young: Sequence[Cohort]) -> str:
 
 
 def _subtitle(view: View, months: Sequence[Cohort], by: str) -> str:
-    period, n = words.sent(view.scope.date_from, view.scope.date_to), words.count(sum(one.sent for one in months))
-    return f"Share of claims sent that are adjudicated, by days since sending and by {by}; {period}, n {n}"
+    period, n = words.sent(view.scope.date_from, view.scope.date_to), words.count(sum(one.awaited for one in months))
+    told = f"Share of claims sent that are adjudicated, by days since sending and by {by}; {period}, n {n}"
+    return "; ".join(filter(None, (told, left_out(view))))
 
 
 def _frame(curves: dict[str, Points]) -> pd.DataFrame:
@@ -171,7 +178,7 @@ def _months(months: Sequence[Cohort]) -> pd.DataFrame:
     rows = [
         {
             "Month": one.month,
-            "Claims sent": one.sent,
+            "Claims sent": one.awaited,
             "Share decided": one.share_adjudicated,
             "Mature": "yes" if one.is_mature else "not yet",
             "Denied so far": one.rate,

@@ -91,17 +91,18 @@ def left_out(view: View) -> str:
         return ""
     first, last = words.month(young[0].month), words.month(young[-1].month)
     named = first if len(young) == 1 else f"{first} to {last}"
-    sent, decided = sum(one.sent for one in young), sum(one.adjudicated for one in young)
-    return f"{named} left out: still adjudicating, {cohort_words.share(decided / sent if sent else None)} decided"
+    awaited, decided = sum(one.awaited for one in young), sum(one.adjudicated for one in young)
+    return f"{named} left out: still adjudicating, {cohort_words.share(decided / awaited if awaited else None)} decided"
 
 
 def not_mature(view: View) -> str:
     """What stands instead of a rate where no month is mature."""
     months = cohorts(view)
-    sent, decided = sum(one.sent for one in months), sum(one.adjudicated for one in months)
-    if not sent:
-        return "No claim was sent in this period"
-    return f"Not mature yet: {cohort_words.share(decided / sent)} of the claims sent in this period are decided"
+    awaited, decided = sum(one.awaited for one in months), sum(one.adjudicated for one in months)
+    if not awaited:
+        has_sent = any(one.sent for one in months)
+        return "No remits of these payers are here" if has_sent else "No claim was sent in this period"
+    return f"Not mature yet: {cohort_words.share(decided / awaited)} of the claims sent in this period are decided"
 
 
 def completed(view: View, kpi: str, frame: pd.DataFrame) -> pd.DataFrame:

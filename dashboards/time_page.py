@@ -42,9 +42,10 @@ def _headline(view: View, whole: View, found: day_frames.Watched) -> None:
     by_payer = day_frames.groups(view, found.kpi, "payer")
     young = "" if found.span.what == CLAIM else settled.young_words(view, whole)
     undated = "" if found.span.what == CLAIM else settled.undated(whole)
+    unheard = maturity_blocks.left_out(view) if found.kpi == maturity_blocks.KPI else ""
     parts.headline(
         day_words.headline(found, target, day_words.slowest(by_payer, found)),
-        "; ".join(filter(None, (span_blocks.subtitle(view, found), young, undated))),
+        "; ".join(filter(None, (span_blocks.subtitle(view, found), young, undated, unheard))),
     )
 
 

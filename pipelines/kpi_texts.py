@@ -158,7 +158,8 @@ TEXTS: dict[str, Text] = {
     "days_submission_to_remit": Text(
         "Median days from the first submission to the first decision, of the claims that have one. Months are those of "
         "the submission, on either clock.",
-        "Claims not decided yet: the Time page counts them as open, which the median cannot.",
+        "Claims not decided yet: the Time page counts them as open, which the median cannot. Nobody waits for claims "
+        "voided before any answer or of payers none of whose remits is here; decisions without a date have no days.",
         OWN,
     ),
     "days_service_to_payment": Text(

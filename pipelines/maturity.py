@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 MATURE_SHARE = Decimal("0.95")
 MATURE_DAYS = 90
 FACT = "cohort_fact"
-UNITS = {  # sent, decided, denied; and what tells how many decisions there were
-    "claims": ("sent_count", "adjudicated_count", "denied_{scope}_count", "adjudicated_count", "denied_{scope}_count"),
+UNITS = {  # sent, awaited, decided, denied; and what tells how many decisions there were
+    "claims": (
+        "sent_count",
+        "awaited_count",
+        "adjudicated_count",
+        "denied_{scope}_count",
+        "adjudicated_count",
+        "denied_{scope}_count",
+    ),
     "lines": (
         "sent_line_count",
+        "awaited_line_count",
         "adjudicated_line_count",
         "denied_{scope}_line_count",
         "adjudicated_line_count",
@@ -31,6 +39,7 @@ UNITS = {  # sent, decided, denied; and what tells how many decisions there were
     ),
     "dollars": (
         "sent_amount",
+        "awaited_amount",
         "adjudicated_amount",
         "denied_{scope}_amount",
         "adjudicated_line_count",
@@ -43,12 +52,14 @@ UNITS = {  # sent, decided, denied; and what tells how many decisions there were
 class Cohort:
     """What was first sent in one month, and what has become of it until the data end.
 
+    `share_adjudicated` is of what is `awaited`: decided, or waiting for a decision that would be seen in this store.
     `rate` is denied over adjudicated so far. A month that is not mature has a completed estimate and the range in which
     its final rate will lie; they are None for a mature month, and where fewer than three mature months are older.
     """
 
     month: datetime.date
     sent: Number
+    awaited: Number
     adjudicated: Number
     denied: Number
     share_adjudicated: Decimal | None
@@ -81,16 +92,18 @@ def cohorts(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None,
 def development(
     connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None, by: Sequence[str] = ()
 ) -> dict[Key, list[tuple[int, float]]]:
-    """In every cell of `by`: the share of the claims sent that was decided within so many days, day by day.
+    """In every cell of `by`: the share of the claims awaited that was decided within so many days, day by day.
 
     Claims that are not decided count for as long as they could have been: a young month tells the first days only.
+    One that was decided without a date counts on no day.
     """
     scope = scope or Scope()
     scope.check()
     names = [column_of(known(DIMENSIONS, name, "dimension").name, FACT, scope.clock) for name in by]
     columns = ", ".join([*names, "lag_days", "age_days"])
     where, values = scope.conditions(FACT, with_reasons=False)
-    sql = f"select {columns}, sum(sent_count) from {FACT}{where} group by {columns}"
+    count = "sum(case when lag_days is null then awaited_count - adjudicated_count else awaited_count end)"
+    sql = f"select {columns}, {count} from {FACT}{where} group by {columns} having {count} > 0"
     cells: dict[Key, tuple[dict[int, int], dict[int, int]]] = {}
     for *key, lag, age, count in answer(connection, sql, values):
         done, waiting = cells.setdefault(tuple(key), ({}, {}))
@@ -110,17 +123,17 @@ def _as_of(connection: "duckdb.DuckDBPyConnection") -> datetime.date:
 def _sent(
     connection: "duckdb.DuckDBPyConnection", scope: Scope, unit: tuple[str, ...]
 ) -> dict[datetime.date, list[tuple[Any, ...]]]:
-    """Month -> rows of day sent, days until decided (None: not yet), and the five sums of the unit.
+    """Month -> rows of day sent, days until decided (None: not yet, or no day is known), and the six sums of the unit.
 
     By reason only what was denied is restricted, as in every rate.
     """
-    sent, adjudicated, denied, decisions, denials = (name.format(scope=scope.denial_scope) for name in unit)
-    wholes = _add_up(connection, scope, (sent, adjudicated, decisions), with_reasons=False)
+    sent, awaited, adjudicated, denied, decisions, denials = (name.format(scope=scope.denial_scope) for name in unit)
+    wholes = _add_up(connection, scope, (sent, awaited, adjudicated, decisions), with_reasons=False)
     parts = _add_up(connection, scope, (denied, denials), with_reasons=True)
     months: dict[datetime.date, list[tuple[Any, ...]]] = {}
-    for (day, lag), (sent_sum, adjudicated_sum, decision_sum) in wholes.items():
+    for (day, lag), (sent_sum, awaited_sum, adjudicated_sum, decision_sum) in wholes.items():
         denied_sum, denial_sum = parts.get((day, lag), (0, 0))
-        row = (day, lag, sent_sum, adjudicated_sum, denied_sum, decision_sum, denial_sum)
+        row = (day, lag, sent_sum, awaited_sum, adjudicated_sum, denied_sum, decision_sum, denial_sum)
         months.setdefault(day.replace(day=1), []).append(row)
     return dict(sorted(months.items()))
 
@@ -153,17 +166,18 @@ def _with(cohort: Cohort, found: Estimate | None) -> Cohort:
 
 def _plain(month: datetime.date, rows: list[tuple[Any, ...]], as_of: datetime.date) -> Cohort:
     """A month as it stands."""
-    sent, adjudicated, denied = (sum(row[column] for row in rows) for column in (2, 3, 4))
-    share, age = divide(adjudicated, sent), (as_of - _last_day(month)).days
+    sent, awaited, adjudicated, denied = (sum(row[column] for row in rows) for column in (2, 3, 4, 5))
+    share, age = divide(adjudicated, awaited), (as_of - _last_day(month)).days
     is_mature = age >= MATURE_DAYS or (age >= 0 and share is not None and share >= MATURE_SHARE)
-    return Cohort(month, sent, adjudicated, denied, share, age, is_mature, divide(denied, adjudicated))
+    return Cohort(month, sent, awaited, adjudicated, denied, share, age, is_mature, divide(denied, adjudicated))
 
 
 def _of_ladder(month: datetime.date, rows: list[tuple[Any, ...]]) -> Sent:
     sent: dict[datetime.date, float] = {}
     decided = []
-    for day, lag, amount, *told in rows:
-        sent[day] = sent.get(day, 0.0) + float(amount)
+    for day, lag, _, awaited, *told in rows:
+        waiting = awaited - told[0] if lag is None else awaited  # what was decided on no known day is on no step
+        sent[day] = sent.get(day, 0.0) + float(waiting)
         if lag is not None and lag >= 0:
             adjudicated, denied, decisions, denials = map(float, told)
             decided.append(Decided(day, lag, denied, adjudicated - denied, denials, decisions - denials))

@@ -9,6 +9,7 @@ from pipelines.rows import Submission
 from tests.oracle import ClaimEvent
 
 TURNS = {"P": "primary", "S": "secondary", "T": "tertiary"}
+UNCLEAR = "unclear"
 
 
 class SentClaim(NamedTuple):
@@ -20,10 +21,11 @@ class SentClaim(NamedTuple):
 
 
 def sent_claims(submissions: list[Submission], events: list[ClaimEvent]) -> list[SentClaim]:
-    """Every family with a submission that is no void and not later than its first decision."""
+    """Every family with a submission that is no void and not later than its first decision; doubtful ones are none."""
     together: dict[Any, list[Submission]] = defaultdict(list)
     for one, family in zip(submissions, families_of(submissions, events), strict=True):
-        together[family].append(one)
+        if family[-1] != UNCLEAR:
+            together[family].append(one)
     found = []
     for family, own in together.items():
         days = [event.day for event in events if event.family == family and event.is_decision and event.day]
@@ -39,6 +41,16 @@ def sent_claims(submissions: list[Submission], events: list[ClaimEvent]) -> list
     return found
 
 
+def is_awaited(sent: SentClaim, own: list[Submission], events: list[ClaimEvent]) -> bool:
+    """Whether its decision could yet be seen: not decided, not voided, and of a payer whose remits are here."""
+    if any(event.family == sent.family and event.is_decision for event in events):
+        return False
+    voids = [one.created_date for one in own if one.frequency_code == "8" and one.created_date]
+    others = [one.created_date for one in own if one.frequency_code != "8" and one.created_date]
+    is_voided = bool(voids) and (max(voids) > max(others) or (max(voids) == max(others) and len(others) == 1))
+    return not is_voided and any(event.remit.payer_name == sent.first.payer_name for event in events)
+
+
 def families_of(submissions: list[Submission], events: list[ClaimEvent]) -> list[Any]:
     """The family of each submission: one with a remit by the payer's number, else by account; else its own."""
     candidates = [_candidates(one, submissions, events) for one in submissions]
@@ -50,7 +62,7 @@ def families_of(submissions: list[Submission], events: list[ClaimEvent]) -> list
     answers = []
     for base, found in zip(bases, candidates, strict=True):
         own = found if len(found) == 1 else fellows[base] if not found and len(fellows[base]) == 1 else set()
-        answers.append(next(iter(own)) if own else (base, "unclear") if found else base)
+        answers.append(next(iter(own)) if own else (base, UNCLEAR) if found else base)
     return answers
 
 

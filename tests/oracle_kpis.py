@@ -172,9 +172,9 @@ class Oracle:
             "acknowledged_count": 0,
             "never_reached_count": 0,
             "days_submission_to_remit": (day - sent.submission_date).days if day else None,
-            "open_days_submission_to_remit": None
-            if day or not self.as_of
-            else (self.as_of - sent.submission_date).days,
+            "open_days_submission_to_remit": (self.as_of - sent.submission_date).days
+            if self.as_of and oracle_cohorts.is_awaited(sent, self.sent_of[sent.family], self.events)
+            else None,
             "days_service_to_submission": (sent.submission_date - service).days if service else None,
         }
         days = self._submitted(sent.family)

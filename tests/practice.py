@@ -156,6 +156,13 @@ def remit(
     return rows
 
 
+def in_interchange(rows: list[Row], day: Day) -> list[Row]:
+    """The rows of a remittance whose interchange is of this day."""
+    assert isinstance(rows[0], Remit)
+    rows[0].interchange_date = day
+    return rows
+
+
 class _Place:
     """Segment numbers and offsets, each used once."""
 

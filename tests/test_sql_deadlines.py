@@ -5,18 +5,11 @@ from typing import Any
 
 import pytest
 
-from pipelines.rows import Remit, Row
-from tests.practice import Day, claim, denied, log, paid, remit, sent
+from pipelines.rows import Row
+from tests.practice import Day, claim, denied, in_interchange, log, paid, remit, sent
 from tests.warehouse import Files, found
 
 MARCH, APRIL = Day(2026, 3, 2), Day(2026, 4, 2)
-
-
-def in_interchange(rows: list[Row], day: Day) -> list[Row]:
-    """The rows of a remittance whose interchange is of this day."""
-    assert isinstance(rows[0], Remit)
-    rows[0].interchange_date = day
-    return rows
 
 
 SPANS: dict[str, tuple[Files, tuple[Day | None, ...]]] = {
@@ -45,13 +38,21 @@ SPANS: dict[str, tuple[Files, tuple[Day | None, ...]]] = {
         (MARCH, MARCH, None, MARCH),
     ),
     "claims alone": ({"837": sent(MARCH, "P2")}, (None, None, MARCH, MARCH)),
+    "a log newer than the remits": (
+        {"a": remit(MARCH, claim("P1", paid())), "log": log(2, "CO-50", claim_id="L1", denial_date=APRIL)},
+        (MARCH, MARCH, None, APRIL),
+    ),
+    "a log far ahead of the remits": (
+        {"a": remit(MARCH, claim("P1", paid())), "log": log(2, "CO-50", claim_id="L1", denial_date=Day(2026, 7, 1))},
+        (MARCH, MARCH, None, MARCH),
+    ),
     "a log alone": ({"log": log(2, "CO-50", claim_id="L1")}, (Day(2026, 2, 1), Day(2026, 2, 1), None, Day(2026, 2, 1))),
 }
 
 
 @pytest.mark.parametrize("name", SPANS)
 def test_data_through(name: str) -> None:
-    """Data reach to the newest payment or submission that can be believed."""
+    """Data reach to the newest payment, submission or decision of a log that can be believed."""
     files, expected = SPANS[name]
     columns = "first_date, newest_payment_date, newest_submission_date, as_of_date"
     assert [expected] == found(files, "data_span", columns)

@@ -8,7 +8,7 @@ import pytest
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope, Span, measure, spans
 from pipelines.rows import Acknowledgement, Row
-from tests.practice import SERVICE, Day, claim, denied, log, paid, remit, sent
+from tests.practice import SERVICE, Day, claim, denied, in_interchange, log, paid, remit, sent
 from tests.warehouse import failures, query, warehouse
 
 MARCH, MAY, OCTOBER = Day(2026, 3, 2), Day(2026, 5, 4), Day(2026, 10, 5)
@@ -199,3 +199,65 @@ def test_claim_export() -> None:
     )
     assert {(): Span({55: 2}, {55: 1})} == spans(connection, "days_submission_to_remit")
     assert {(): Span({1: 3}, {})} == spans(connection, "days_service_to_submission")
+
+
+def test_a_date_far_ahead_follows_nothing() -> None:
+    """A denial of the last 30 days is not followed, whatever a payment's date says that nobody believes."""
+    files = {
+        "837": sent(JANUARY, "P1"),
+        "era": remit(MARCH, claim("P1", denied())),
+        "era-2": in_interchange(remit(Day(2062, 4, 2), claim("P2", paid())), MARCH),
+    }
+    assert [(0, 0)] == values(files, "never_resubmitted_share")
+
+
+def waits(files: dict[str, Any], columns: str) -> list[Any]:
+    """These sums over the cohorts; the checks of the build find nothing."""
+    connection = warehouse(files)
+    assert {} == failures(connection)
+    return query(connection, f"select {', '.join(f'sum({name})' for name in columns.split())} from cohort_fact")
+
+
+PAID = remit(MARCH, claim("A100001", paid()))
+
+
+def test_a_withdrawn_claim_waits_for_nothing() -> None:
+    """Sent, voided and never answered: no decision is awaited; sent anew on the day of the void it waits on."""
+    void = sent(Day(2026, 1, 12), "B200002", frequency_code="8")
+    files = {"837": SENT, "837-2": void, "era": PAID}
+    assert [(3, 2, 1, 1)] == waits(files, "sent_count awaited_count withdrawn_count adjudicated_count")
+    assert {(): Span({55: 1}, {55: 1})} == spans(warehouse(files), "days_submission_to_remit")
+    again = {**files, "837-3": sent(Day(2026, 1, 12), "B200002")}
+    assert [(3, 3, 0)] == waits(again, "sent_count awaited_count withdrawn_count")
+
+
+def test_a_payer_without_remits_is_not_slow() -> None:
+    """Of a payer none of whose remits is here nobody waits for an answer; its claims are sent and told apart."""
+    files = {"837": SENT, "837-2": sent(JANUARY, "D400004", payer="Cigna"), "era": PAID}
+    assert [(4, 3, 1, 1)] == waits(files, "sent_count awaited_count no_remits_count adjudicated_count")
+    assert {(): Span({55: 1}, {55: 2})} == spans(warehouse(files), "days_submission_to_remit")
+
+
+def test_a_decision_without_a_date_is_nothing_open() -> None:
+    """It counts as adjudicated, has no days, and is in no count of what is open."""
+    files = {"837": SENT, "era": remit(None, claim("A100001", paid())), "era-2": remit(MARCH, claim("B200002", paid()))}
+    assert [(3, 3, 2)] == waits(files, "sent_count awaited_count adjudicated_count")
+    assert {(): Span({55: 1}, {55: 1})} == spans(warehouse(files), "days_submission_to_remit")
+
+
+def test_what_may_belong_to_several_claims_is_not_sent() -> None:
+    """A submission without a day that fits two claims of its account is in doubt, and no claim that waits."""
+    days = [claim("E500005", paid(date=day), icn=f"N{day}") for day in (SERVICE, JANUARY)]
+    unclear = sent(JANUARY, "E500005", service_from_date=None)
+    files = {"837": SENT, "837-2": unclear, "era": remit(MARCH, claim("A100001", paid()), *days)}
+    assert [(3, 3)] == waits(files, "sent_count awaited_count")
+    assert [(1,)] == query(warehouse(files), "select count(*) from family_submission where is_ambiguous")
+
+
+def test_a_log_that_sends_after_the_decision_tells_no_submission() -> None:
+    """Denied on 2 March, `submitted` on the 10th: when it was first sent is not known."""
+    rows = log(2, "CO-50", claim_id="L000001", denial_date=MARCH, submission_date=Day(2026, 3, 10), service_date=SERVICE)
+    connection = warehouse({"log": rows})
+    assert {} == failures(connection)
+    assert [(None,)] == query(connection, "select submission_date from claim_fact")
+    assert [(0,)] == query(connection, "select count(*) from cohort_fact")

@@ -54,6 +54,11 @@ first_events as (
         and first_numbers.event_no = line_events.event_no
     where line_events.is_counted
 ),
+sent_late as (
+    -- of claims of logs that were sent after their own decision the first submission is not known
+    select distinct family_id from claim_facts
+    where family_id is not null and submission_date is null
+),
 pairs as (
     select
         'lines adjudicated' as what,
@@ -131,7 +136,9 @@ pairs as (
     select
         'claims sent' as what,
         (select sum(sent_count) from cohorts) as fact_sum,
-        (select count(*) from sent where first_submission_date is not null) as event_sum
+        (select count(*) from sent left join sent_late on sent_late.family_id = sent.family_id
+            where sent.first_submission_date is not null and sent.is_ambiguous = false
+                and sent_late.family_id is null) as event_sum
 ),
 final as (
     select

@@ -23,7 +23,11 @@
 -- group_code: group of that denial
 -- lag_days: days from the first submission to the first adjudication, NULL while there is none
 -- age_days: days from the first submission to the end of the data
--- sent_count: 1
+-- sent_count: 1; a submission that may belong to several claims is none of its own until that is clear
+-- awaited_count: decided, in rates, or waiting for a decision that would be seen here: neither withdrawn nor of a payer
+-- none of whose remits is here
+-- withdrawn_count: voided before any answer
+-- no_remits_count: of a payer of whom no decision in rates is known, neither from a remittance nor from an export
 -- acknowledged_count: an acknowledgement answers the first submission
 -- clean_count: of them: never rejected
 -- first_rejected_count: of them: rejected
@@ -32,10 +36,12 @@
 -- denied_core_count: of them: every line denied, core scope
 -- denied_broad_count: of them: every line denied, core or broad scope
 -- sent_amount: charge of the first submission (dollars); of a decided claim at least that of the lines decided
+-- awaited_amount: of that, what is decided in rates or awaited (dollars)
 -- adjudicated_amount: charges of the lines decided, in rates (dollars)
 -- denied_core_amount: charges of the lines denied in rates, core scope (dollars)
 -- denied_broad_amount: charges of the lines denied in rates, core or broad scope (dollars)
 -- sent_line_count: lines of the first submission; of a decided claim at least the lines decided
+-- awaited_line_count: of them: decided in rates or awaited
 -- adjudicated_line_count: lines decided, in rates
 -- denied_core_line_count: lines denied in rates, core scope
 -- denied_broad_line_count: lines denied in rates, core or broad scope
@@ -43,7 +49,13 @@ with sent as (
     select * from family_submission
 ),
 submissions as (
-    select file_id, transaction_no, claim_no, line_count from submission_event
+    select * from submission_event
+),
+families as (
+    select * from submission_family
+),
+events as (
+    select payer_key, is_repeat from claim_event
 ),
 claims as (
     select * from claim_fact
@@ -89,10 +101,39 @@ decided as (
     inner join summed on summed.claim_id = ordered.claim_id
     where ordered.claim_no = 1
 ),
+heard as (
+    -- payers whose decisions come here
+    select payer_key as payer
+    from events
+    where is_repeat = false
+    union
+    select payer
+    from claims
+    where claim_count > 0
+),
+void_days as (
+    select
+        families.family_id,
+        max(case when submissions.is_void then submissions.created_date end) as void_date,
+        max(case when submissions.is_void then null else submissions.created_date end) as sent_date
+    from submissions
+    inner join families
+        on families.file_id = submissions.file_id
+        and families.transaction_no = submissions.transaction_no
+        and families.claim_no = submissions.claim_no
+    where submissions.is_repeat = false
+    group by families.family_id
+),
 joined as (
     select
         sent.family_id,
         decided.claim_id,
+        decided.claim_id is null and sent.first_payment_date is null as is_undecided,
+        -- of a void and a new claim of one day the new claim is the later
+        coalesce(void_days.void_date > void_days.sent_date, false)
+            or coalesce(void_days.void_date = void_days.sent_date and sent.submission_count = 1, false) as is_voided,
+        -- an export that tells what was sent tells what was decided
+        heard.payer is not null or sent.submission_source = 'log' as is_heard,
         sent.first_submission_date as submission_date,
         decided.payment_date,
         sent.service_date,
@@ -128,55 +169,73 @@ joined as (
         coalesce(decided.denied_broad_line_count, 0) as denied_broad_line_count
     from sent
     left join decided on decided.family_id = sent.family_id
+    left join void_days on void_days.family_id = sent.family_id
+    left join heard on heard.payer = coalesce(decided.payer, sent.payer)
     left join submissions
         on submissions.file_id = sent.first_submission_file_id
         and submissions.transaction_no = sent.first_submission_transaction_no
         and submissions.claim_no = sent.first_submission_claim_no
-    where sent.first_submission_date is not null
+    where sent.first_submission_date is not null and sent.is_ambiguous = false
+        -- sent after its own decision: the first submission is not known
+        and (decided.claim_id is null or decided.submission_date is not null)
+),
+waiting as (
+    select
+        *,
+        case when adjudicated_count > 0 or (is_undecided and is_voided = false and is_heard) then 1 else 0 end
+            as awaited_count
+    from joined
 ),
 final as (
     select
-        joined.family_id,
-        joined.claim_id,
-        cast(date_trunc('month', joined.submission_date) as date) as submission_month,
-        joined.submission_date,
-        cast(date_trunc('month', joined.payment_date) as date) as month,
-        joined.payment_date,
-        joined.service_date,
-        joined.payer,
-        joined.payer_class,
-        joined.procedure,
-        joined.procedure_family,
-        joined.provider,
-        joined.place_of_service,
-        joined.diagnosis_chapter,
-        joined.payer_sequence,
-        joined.source,
-        joined.submission_source,
-        joined.category,
-        joined.root_cause,
-        joined.carc,
-        joined.rarc,
-        joined.group_code,
-        days_between(joined.submission_date, joined.payment_date) as lag_days,
-        days_between(joined.submission_date, spans.as_of_date) as age_days,
+        waiting.family_id,
+        waiting.claim_id,
+        cast(date_trunc('month', waiting.submission_date) as date) as submission_month,
+        waiting.submission_date,
+        cast(date_trunc('month', waiting.payment_date) as date) as month,
+        waiting.payment_date,
+        waiting.service_date,
+        waiting.payer,
+        waiting.payer_class,
+        waiting.procedure,
+        waiting.procedure_family,
+        waiting.provider,
+        waiting.place_of_service,
+        waiting.diagnosis_chapter,
+        waiting.payer_sequence,
+        waiting.source,
+        waiting.submission_source,
+        waiting.category,
+        waiting.root_cause,
+        waiting.carc,
+        waiting.rarc,
+        waiting.group_code,
+        days_between(waiting.submission_date, waiting.payment_date) as lag_days,
+        days_between(waiting.submission_date, spans.as_of_date) as age_days,
         1 as sent_count,
-        case when joined.is_acknowledged then 1 else 0 end as acknowledged_count,
-        case when joined.is_acknowledged and joined.is_clean then 1 else 0 end as clean_count,
-        case when joined.is_acknowledged and joined.is_first_rejected then 1 else 0 end as first_rejected_count,
-        case when joined.is_acknowledged and joined.is_never_reached then 1 else 0 end as never_reached_count,
-        joined.adjudicated_count,
-        joined.denied_core_count,
-        joined.denied_broad_count,
-        greatest(joined.charge_amount, joined.adjudicated_amount) as sent_amount,
-        joined.adjudicated_amount,
-        joined.denied_core_amount,
-        joined.denied_broad_amount,
-        greatest(joined.line_count, joined.adjudicated_line_count) as sent_line_count,
-        joined.adjudicated_line_count,
-        joined.denied_core_line_count,
-        joined.denied_broad_line_count
-    from joined
+        waiting.awaited_count,
+        case when waiting.is_undecided and waiting.is_voided then 1 else 0 end as withdrawn_count,
+        case when waiting.adjudicated_count = 0 and waiting.is_heard = false then 1 else 0 end as no_remits_count,
+        case when waiting.is_acknowledged then 1 else 0 end as acknowledged_count,
+        case when waiting.is_acknowledged and waiting.is_clean then 1 else 0 end as clean_count,
+        case when waiting.is_acknowledged and waiting.is_first_rejected then 1 else 0 end as first_rejected_count,
+        case when waiting.is_acknowledged and waiting.is_never_reached then 1 else 0 end as never_reached_count,
+        waiting.adjudicated_count,
+        waiting.denied_core_count,
+        waiting.denied_broad_count,
+        greatest(waiting.charge_amount, waiting.adjudicated_amount) as sent_amount,
+        case when waiting.awaited_count = 1 then greatest(waiting.charge_amount, waiting.adjudicated_amount)
+            else cast(0 as decimal(18, 2)) end as awaited_amount,
+        waiting.adjudicated_amount,
+        waiting.denied_core_amount,
+        waiting.denied_broad_amount,
+        greatest(waiting.line_count, waiting.adjudicated_line_count) as sent_line_count,
+        case when waiting.awaited_count = 1 then greatest(waiting.line_count, waiting.adjudicated_line_count)
+            else 0 end as awaited_line_count,
+        waiting.adjudicated_line_count,
+        waiting.denied_core_line_count,
+        waiting.denied_broad_line_count
+    from waiting
     cross join spans
 )
 select * from final

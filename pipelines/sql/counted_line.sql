@@ -82,6 +82,15 @@ appeals_told as (
     from log_rows
     inner join appeal_logs on appeal_logs.file_id = log_rows.file_id
 ),
+log_days as (
+    -- of what was sent and is known from logs alone: the first decision, before which the first submission lies
+    select
+        payer_code || '~' || patient_control_number || '~' || coalesce(cast(service_date as string), '') as family_id,
+        min(payment_date) as first_date
+    from log_lines
+    where is_counted
+    group by payer_code || '~' || patient_control_number || '~' || coalesce(cast(service_date as string), '')
+),
 procedures as (
     select * from procedure_match
 ),
@@ -157,7 +166,8 @@ final as (
         cast(null as bigint) as claim_no,
         log_lines.row_no as line_no,
         log_lines.payment_date,
-        sent.first_submission_date as submission_date,
+        case when log_days.first_date < sent.first_submission_date then null else sent.first_submission_date end
+            as submission_date,
         log_lines.payer_key as payer,
         log_lines.payer_class,
         coalesce(log_lines.procedure_code, '(not given)') as procedure,
@@ -208,6 +218,7 @@ final as (
         on sent.family_id = log_lines.payer_code || '~' || log_lines.patient_control_number || '~'
             || coalesce(cast(log_lines.service_date as string), '')
         and sent.has_remit = false
+    left join log_days on log_days.family_id = sent.family_id
     left join procedures on procedures.procedure_code = log_lines.procedure_code
     left join diagnoses on diagnoses.diagnosis_code = log_lines.diagnosis_code
     where log_lines.is_counted

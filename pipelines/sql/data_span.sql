@@ -2,7 +2,8 @@
 -- first_date: first payment date of a remittance, or decision of a log where there is no remittance
 -- newest_payment_date: last payment date; one more than 60 days after its own interchange is not believed
 -- newest_submission_date: last day on which a claim was sent; more than 60 days after the last payment: not believed
--- as_of_date: "data through": the newer of the two; ages, days left and what is still open are counted to it
+-- newest_log_date: last decision in a denial log; more than 60 days after the last payment: not believed
+-- as_of_date: "data through": the newest of the three; ages, days left and what is still open are counted to it
 with claims as (
     select payment_date, interchange_date from claim_start
 ),
@@ -43,14 +44,26 @@ submitted as (
     cross join paid
     where paid.newest_date is null or days_between(paid.newest_date, submissions.created_date) <= 60
 ),
+told as (
+    -- a practice writes a denial down before its remittance is loaded: open log denials are then younger than the remits
+    select max(log_lines.payment_date) as newest_date
+    from log_lines
+    cross join paid
+    where days_between(paid.newest_date, log_lines.payment_date) <= 60
+),
 final as (
     select
         paid.first_date,
         paid.newest_date as newest_payment_date,
         submitted.newest_date as newest_submission_date,
-        greatest(coalesce(paid.newest_date, submitted.newest_date), coalesce(submitted.newest_date, paid.newest_date))
-            as as_of_date
+        told.newest_date as newest_log_date,
+        greatest(
+            coalesce(paid.newest_date, submitted.newest_date),
+            coalesce(submitted.newest_date, paid.newest_date),
+            coalesce(told.newest_date, paid.newest_date, submitted.newest_date)
+        ) as as_of_date
     from paid
     cross join submitted
+    cross join told
 )
 select * from final

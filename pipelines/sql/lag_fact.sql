@@ -237,6 +237,8 @@ starts as (
         denied_broad_count > 0 as is_denied_broad
     from cohorts
     cross join spans
+    -- a decision without a date has no days, and is nothing that is still open
+    where payment_date is not null or (awaited_count = 1 and adjudicated_count = 0)
 ),
 lags as (
     select

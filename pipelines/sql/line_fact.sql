@@ -84,13 +84,9 @@
 with lines as (
     select * from counted_line
 ),
-payments as (
-    select payment_date from claim_event
-    where is_repeat = false
-),
 newest as (
-    select max(payment_date) as newest_date
-    from payments
+    -- a payment date that a typing error set far ahead follows nothing
+    select newest_payment_date as newest_date from data_span
 ),
 followed as (
     -- a denial is followed once 30 days have passed in which a resubmission could have been seen

@@ -18,7 +18,7 @@ YEAR = range(1, 13)
 def cohort(month: int, is_mature: bool = True, adjudicated: int = 100) -> Cohort:
     """A month of 2026 of which so many of a hundred are decided."""
     day = datetime.date(2026, month, 1)
-    return Cohort(day, 100, adjudicated, 5, adjudicated / 100, 0, is_mature, 0.05)  # type: ignore[arg-type]
+    return Cohort(day, 100, 100, adjudicated, 5, adjudicated / 100, 0, is_mature, 0.05)  # type: ignore[arg-type]
 
 
 def view(clock: str = "submission") -> View:

@@ -138,3 +138,16 @@ def test_all_dates_by_submission_leave_out_what_has_no_date(home: Path) -> None:
         ]
     counts = [sum(span.done.values()) + sum(span.open.values()) for span in both]
     assert counts[1] <= counts[0]
+
+
+def test_a_payer_without_remits_is_left_out_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """Claims sent to a payer of whom nothing is loaded do not make it the slowest."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    accounts = [f"P20260302{number}" for number in range(1, 31)]
+    paper = sent(*[f"PAPER{number}" for number in range(30)], payer="TURNPIKE AUTO DEMO")
+    make_store(tmp_path / "store", remittance(*[PAID] * 30, paid=2400), sent(*accounts), paper)
+    text = said(open_page("time_page", span="Submission to first remit", period="All dates"))
+    assert "no remits of TURNPIKE AUTO DEMO here: its 30 claims are left out" in text
+    assert "TURNPIKE AUTO DEMO is slowest" not in text and "0 still open" in text
