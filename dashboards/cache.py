@@ -203,7 +203,9 @@ def cohorts(build: str, scope: Scope, unit: str) -> list[maturity.Cohort]:
 def not_awaited(build: str, scope: Scope) -> tuple[dict[str, int], int]:
     """Payers none of whose remits is here with their claims sent, most first; and how many claims were withdrawn."""
     where, values = scope.conditions("cohort_fact", with_reasons=False)
-    sums = "sum(no_remits_count) as no_remits, sum(case when no_remits_count = 0 then withdrawn_count else 0 end) as gone"
+    sums = (
+        "sum(no_remits_count) as no_remits, sum(case when no_remits_count = 0 then withdrawn_count else 0 end) as gone"
+    )
     rows = query(build, f"select payer, {sums} from cohort_fact{where} group by payer order by 2 desc, 1", values)
     payers = {str(row.payer): int(row.no_remits) for row in rows.itertuples() if row.no_remits}
     return payers, sum(int(row.gone) for row in rows.itertuples())

@@ -256,7 +256,8 @@ def test_what_may_belong_to_several_claims_is_not_sent() -> None:
 
 def test_a_log_that_sends_after_the_decision_tells_no_submission() -> None:
     """Denied on 2 March, `submitted` on the 10th: when it was first sent is not known."""
-    rows = log(2, "CO-50", claim_id="L000001", denial_date=MARCH, submission_date=Day(2026, 3, 10), service_date=SERVICE)
+    facts: dict[str, Any] = {"submission_date": Day(2026, 3, 10), "service_date": SERVICE}
+    rows = log(2, "CO-50", claim_id="L000001", denial_date=MARCH, **facts)
     connection = warehouse({"log": rows})
     assert {} == failures(connection)
     assert [(None,)] == query(connection, "select submission_date from claim_fact")
