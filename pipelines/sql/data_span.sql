@@ -45,7 +45,7 @@ submitted as (
     where paid.newest_date is null or days_between(paid.newest_date, submissions.created_date) <= 60
 ),
 told as (
-    -- a practice writes a denial down before its remittance is loaded: open log denials are then younger than the remits
+    -- a practice writes a denial down before its remittance is loaded: the open ones may be younger than the remits
     select max(log_lines.payment_date) as newest_date
     from log_lines
     cross join paid
