@@ -164,7 +164,8 @@ def test_sent_again(name: str) -> None:
 
 
 BY: dict[str, tuple[Files, str | None]] = {
-    "the payer": (denial(PAID), "payer"),
+    "the payer": (denial(PAID, **{"837": sent(JANUARY, "P1")}), "payer"),
+    "nobody knows who": (denial(PAID), None),
     "a resubmission": (denial(PAID, **{"837": sent(APRIL, "P1", frequency_code="7")}), "resubmission"),
     "an appeal": (denial(PAID, log=told(appeal_date=APRIL)), "appeal"),
     "an appeal after a resubmission": (
@@ -181,7 +182,7 @@ BY: dict[str, tuple[Files, str | None]] = {
 
 @pytest.mark.parametrize("name", BY)
 def test_overturned_by_what_came_last(name: str) -> None:
-    """What came last before the payment overturned the denial; where nothing did, the payer itself."""
+    """What came last before the payment overturned the denial; where nothing was sent, the payer itself."""
     files, expected = BY[name]
     assert expected == found(files, "line_outcome", "overturned_by", "family_id")[0]
 

@@ -89,7 +89,7 @@ def test_overturned_by() -> None:
     eras = {
         "a": remit(MARCH, claim("P1", denied()), claim("P2", denied())),
         "b": remit(APRIL, claim("P1", paid()), claim("P2", paid())),
-        "837": sent(Day(2026, 3, 9), "P2"),
+        "837": [*sent(Day(2026, 1, 9), "P1"), *sent(Day(2026, 3, 9), "P2", 2)],
     }
     assert ["payer", "resubmission"] == found(eras, "family_line", "overturned_by", "family_id")
 

@@ -180,7 +180,7 @@ surest as (
     group by file_id, transaction_no, acknowledgement_no, sent_file_id, sent_transaction_no, sent_claim_no
 ),
 final as (
-    -- an answer is to what was sent before it
+    -- an answer is to what was sent before it; control numbers begin anew, so that a whole is refused within two weeks
     select
         surest.file_id,
         surest.transaction_no,
@@ -220,5 +220,9 @@ final as (
         and families.transaction_no = surest.sent_transaction_no
         and families.claim_no = surest.sent_claim_no
     where coalesce(submissions.created_date <= acknowledgements.effective_date, true)
+        and (
+            surest.rule_no < 5
+            or coalesce(days_between(submissions.created_date, acknowledgements.effective_date) <= 14, true)
+        )
 )
 select * from final

@@ -84,21 +84,76 @@ about as (
         and firsts.is_counted
         and firsts.is_denied_broad
 ),
-known as (
+known_days as (
     select
-        denial_id,
-        max(appeal_date) as last_date,
-        max(appeal_level) as last_level
+        claim_id,
+        appeal_level,
+        max(appeal_date) as last_date
     from about
-    group by denial_id
+    where appeal_date is not null
+    group by claim_id, appeal_level
+),
+last_days as (
+    select
+        claim_id,
+        max(last_date) as last_date
+    from known_days
+    group by claim_id
+),
+dated as (
+    -- a row without a day means the appeal whose day another row gives: of its level, else of one that tells no level
+    select
+        about.file_id,
+        about.row_no,
+        coalesce(
+            about.appeal_date,
+            same.last_date,
+            plain.last_date,
+            case when about.appeal_level = '' then last_days.last_date end
+        ) as appeal_date,
+        about.appeal_level,
+        about.claim_id,
+        about.denial_id,
+        about.family_id,
+        about.line_key,
+        about.denial_date,
+        about.denied_amount,
+        about.recovered_amount
+    from about
+    left join known_days as same
+        on same.claim_id = about.claim_id
+        and same.appeal_level = about.appeal_level
+    left join known_days as plain
+        on plain.claim_id = about.claim_id
+        and plain.appeal_level = ''
+    left join last_days on last_days.claim_id = about.claim_id
+),
+known_levels as (
+    select
+        claim_id,
+        appeal_date,
+        max(appeal_level) as appeal_level
+    from dated
+    group by claim_id, appeal_date
 ),
 clear as (
-    -- a log that only says "appealed" means the appeal whose day another row gives
-    select about.*
-    from about
-    inner join known on known.denial_id = about.denial_id
-    where (about.appeal_date is not null or known.last_date is null)
-        and (about.appeal_level <> '' or known.last_level = '')
+    -- and a row without a level that of the same day
+    select
+        dated.file_id,
+        dated.row_no,
+        dated.appeal_date,
+        case when dated.appeal_level <> '' then dated.appeal_level else known_levels.appeal_level end as appeal_level,
+        dated.claim_id,
+        dated.denial_id,
+        dated.family_id,
+        dated.line_key,
+        dated.denial_date,
+        dated.denied_amount,
+        dated.recovered_amount
+    from dated
+    inner join known_levels
+        on known_levels.claim_id = dated.claim_id
+        and coalesce(cast(known_levels.appeal_date as string), '') = coalesce(cast(dated.appeal_date as string), '')
 ),
 requests as (
     select
@@ -171,6 +226,7 @@ judged as (
             when followed.said_overturned = 1 then 'overturned'
             when followed.said_partly = 1 then 'partly_overturned'
             when followed.said_upheld = 1 then 'upheld'
+            when decisions.denied_date < decisions.allowed_date then 'upheld'
             when decisions.allowed_date is not null then 'overturned'
             when decisions.denied_date is not null then 'upheld'
             when followed.family_id is null and followed.recovered_amount > 0 then 'overturned'

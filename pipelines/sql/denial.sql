@@ -46,7 +46,7 @@
 -- overturned_by: payer, resubmission or appeal
 -- first_submission_date: day on which the claim was first sent, NULL where it is not known
 -- submission_source: where that was read: 837 or log
--- submission_count: submissions of the claim in the store
+-- submission_count: submissions of the claim in 837s
 -- resubmission_date: first day after the denial on which the claim was sent again
 -- resubmission_source: where that was read: 837 or log
 -- answer_date: payment date of the first decision after that day

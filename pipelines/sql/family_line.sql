@@ -37,7 +37,7 @@
 -- allowed_date: payment date at which something was allowed after the first adjudication
 -- first_submission_date: day on which the claim was first sent, NULL where it is not known
 -- submission_source: where that was read: 837 or log
--- submission_count: submissions of a denied line's claim in the store
+-- submission_count: submissions of a denied line's claim in 837s
 -- resubmission_date: first day after the denial on which the claim was sent again
 -- resubmission_source: where that was read: 837 or log
 -- answer_date: payment date of the first decision after that day
@@ -52,7 +52,7 @@
 -- is_appeal_open: an appeal is not decided yet
 -- is_awaiting_answer: sent again and not answered yet
 -- appeal_outcome: outcome of the last appeal
--- overturned_by: payer (corrected without being asked), resubmission or appeal; NULL where not overturned
+-- overturned_by: payer (corrected without being asked), resubmission or appeal; NULL where not overturned or not known
 -- group_code: group of the reason that stands for the line: its denial, partial denial or takeback
 -- carc: CARC of that reason
 -- rarc: remark of that adjudication

@@ -2,6 +2,7 @@
 -- family_id: the family
 -- has_remit: a claim payment is in the family
 -- is_ambiguous: its submission may belong to one of several families with remits
+-- is_withdrawn: the last that was sent takes it back
 -- submission_source: where the first submission was read: 837 or log
 -- submission_count: submissions, repeats and voids left out
 -- first_submission_date: earliest not later than the first decision; NULL where only later ones are known
@@ -17,7 +18,7 @@
 -- is_clean: acknowledged, and the first submission was never rejected
 -- is_first_rejected: the first submission was rejected
 -- is_ever_accepted: an acknowledgement accepted it, or the payer decided it
--- is_never_reached: rejected, and neither accepted nor decided since
+-- is_never_reached: rejected, not accepted since, and never decided
 -- payer: payer as shown
 -- payer_class: kind of plan: by the claim's filing code, else the alias, else the payer's commonest
 -- payer_sequence: primary, secondary or tertiary
@@ -108,7 +109,9 @@ summed as (
         family_id,
         sum(case when is_void or (source = 'log' and has_837 = 1) then 0 else 1 end) as submission_count,
         max(created_date) as last_submission_date,
-        max(case when is_ambiguous then 1 else 0 end) as ambiguous_no
+        max(case when is_ambiguous then 1 else 0 end) as ambiguous_no,
+        max(case when is_void then created_date end) as void_date,
+        max(case when is_void = false then created_date end) as last_date
     from sent_days
     group by family_id
 ),
@@ -148,16 +151,13 @@ answered as (
     select
         answers.family_id,
         max(case when answers.is_accepted then 1 else 0 end) as accepted_no,
-        max(case when answers.last_no = 1 and answers.is_accepted = false then answers.answer_date end)
-            as rejected_date,
         max(case when answers.last_no = 1 and answers.is_accepted = false then 1 else 0 end) as is_last_rejected
     from answers
     group by answers.family_id
 ),
-last_decisions as (
-    select
-        family_id,
-        max(payment_date) as last_payment_date
+decisions as (
+    -- what the payer decided has reached it, even where a later copy was rejected at the front end
+    select family_id
     from events
     where is_repeat = false and is_adjudicated
     group by family_id
@@ -200,6 +200,7 @@ final as (
         firsts.family_id,
         firsts.has_remit,
         summed.ambiguous_no = 1 as is_ambiguous,
+        coalesce(summed.void_date >= summed.last_date, false) as is_withdrawn,
         firsts.source as submission_source,
         cast(summed.submission_count as bigint) as submission_count,
         case when firsts.is_in_time then firsts.created_date end as first_submission_date,
@@ -214,10 +215,8 @@ final as (
         first_answers.family_id is not null as is_acknowledged,
         coalesce(first_answers.rejected_no = 0, false) as is_clean,
         coalesce(first_answers.rejected_no = 1, false) as is_first_rejected,
-        coalesce(answered.accepted_no = 1, false) or last_decisions.family_id is not null as is_ever_accepted,
-        coalesce(answered.is_last_rejected = 1, false)
-            and coalesce(last_decisions.last_payment_date < answered.rejected_date, last_decisions.family_id is null)
-            as is_never_reached,
+        coalesce(answered.accepted_no = 1, false) or decisions.family_id is not null as is_ever_accepted,
+        coalesce(answered.is_last_rejected = 1, false) and decisions.family_id is null as is_never_reached,
         firsts.payer_key as payer,
         coalesce(filings.payer_class, '(not given)') as payer_class,
         coalesce(firsts.payer_sequence, 'primary') as payer_sequence,
@@ -234,7 +233,7 @@ final as (
     inner join summed on summed.family_id = firsts.family_id
     left join first_answers on first_answers.family_id = firsts.family_id
     left join answered on answered.family_id = firsts.family_id
-    left join last_decisions on last_decisions.family_id = firsts.family_id
+    left join decisions on decisions.family_id = firsts.family_id
     left join lead_lines on lead_lines.family_id = firsts.family_id
     left join filings
         on filings.file_id = firsts.file_id

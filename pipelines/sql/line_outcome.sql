@@ -10,7 +10,8 @@
 -- is_appeal_open: an appeal is not decided yet
 -- appeal_date: day of the last appeal
 -- appeal_outcome: outcome of the last appeal
--- overturned_by: payer (corrected without being asked), resubmission or appeal, whichever came last; else NULL
+-- overturned_by: payer (corrected without being asked), resubmission or appeal, whichever came last; NULL where it was
+-- not overturned, or where no 837 and no log tells whether somebody asked
 -- is_awaiting_answer: sent again and not answered yet
 with history as (
     select * from line_history
@@ -65,7 +66,8 @@ lines as (
         coalesce(matched_outcomes.won, 0) = 1 as is_log_won,
         matched_outcomes.closed_date,
         resubmissions.resubmission_date,
-        resubmissions.resubmission_date is not null and resubmissions.answer_date is null as is_unanswered
+        coalesce(resubmissions.is_awaiting_answer, false) as is_unanswered,
+        resubmissions.bound_date is not null as is_unknown
     from history
     left join matched_outcomes on matched_outcomes.denial_id = history.family_id || '|' || history.line_key
     left join resubmissions
@@ -84,7 +86,8 @@ lines as (
         false as is_log_won,
         closed_date,
         resubmission_date,
-        false as is_unanswered
+        false as is_unanswered,
+        false as is_unknown
     from log_lines
     where is_counted and is_denied_broad
 ),
@@ -184,7 +187,7 @@ final as (
                 and coalesce(resubmission_date <= appeal_date or resubmission_date > paid_date, true) then 'appeal'
             when resubmission_date <= paid_date or (resubmission_date is not null and paid_date is null)
                 then 'resubmission'
-            when family_id is not null then 'payer'
+            when family_id is not null and is_appealed = false and is_unknown = false then 'payer'
         end as overturned_by,
         is_unanswered and final_state = 'denied_open' as is_awaiting_answer
     from judged

@@ -1,14 +1,17 @@
 -- One row per initially denied line: when its claim was sent again and answered.
 -- family_id: the claim's family
 -- line_key: the line within the family
--- submission_count: submissions of the family, before and after the denial, repeats left out
+-- submission_count: submissions of the family in 837s, before and after the denial, repeats left out; a log or export
+-- that tells the first sending need not tell the others
 -- resubmission_date: first day after the denial on which the claim was sent again; NULL where none is known
 -- resubmission_source: 837 or log
 -- resubmission_file_id: file that says so
 -- resubmission_segment_no: segment of the CLM, NULL where a log says so
 -- resubmission_byte_offset: place of the CLM in the file (bytes)
 -- answer_date: payment date of the line's first decision after the claim was sent again
--- bound_date: payment date of the next decision, where no submission is known and the payer did not correct itself
+-- bound_date: payment date of the next decision, where no 837 and no resubmission of a log is known and the payer did
+-- not correct itself
+-- is_awaiting_answer: nothing of the claim was decided since it was last sent again
 with lines as (
     select * from line_history
 ),
@@ -60,6 +63,7 @@ sent_counts as (
         family_id,
         count(*) as submission_count
     from sent
+    where source = '837'
     group by family_id
 ),
 log_dates as (
@@ -137,6 +141,23 @@ answers as (
         and line_events.payment_date > first_again.sent_date
     group by first_again.family_id, first_again.line_key
 ),
+last_decisions as (
+    -- of the whole claim: where it was sent again with another procedure, the old line is never decided again
+    select
+        family_id,
+        max(payment_date) as decision_date
+    from line_events
+    where is_counted
+    group by family_id
+),
+last_again as (
+    select
+        sent_again.family_id,
+        sent_again.line_key,
+        max(sent_again.sent_date) as sent_date
+    from sent_again
+    group by sent_again.family_id, sent_again.line_key
+),
 next_decisions as (
     select
         denied.family_id,
@@ -164,7 +185,8 @@ final as (
         answers.answer_date,
         case when sent_counts.submission_count is null and first_again.sent_date is null
                 and next_decisions.own_correction = 0
-            then next_decisions.next_date end as bound_date
+            then next_decisions.next_date end as bound_date,
+        coalesce(last_decisions.decision_date <= last_again.sent_date, false) as is_awaiting_answer
     from denied
     left join sent_counts on sent_counts.family_id = denied.family_id
     left join first_again
@@ -173,6 +195,10 @@ final as (
     left join answers
         on answers.family_id = denied.family_id
         and answers.line_key = denied.line_key
+    left join last_again
+        on last_again.family_id = denied.family_id
+        and last_again.line_key = denied.line_key
+    left join last_decisions on last_decisions.family_id = denied.family_id
     left join next_decisions
         on next_decisions.family_id = denied.family_id
         and next_decisions.line_key = denied.line_key
