@@ -5,6 +5,7 @@ than it is. Sources: Kaplan and Meier 1958; Greenwood's variance, with the inter
 stays between 0 and 1 (Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data).
 """
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -33,14 +34,22 @@ class Curve(NamedTuple):
     last_day: int  # the longest time that anything was watched, done or open; -1 where there is nothing
 
     @property
-    def median(self) -> int | None:
-        """The first day by which half is done; None where half is not done within the time watched."""
+    def median(self) -> float | None:
+        """The days within which half is done; None where half is not done within the time watched."""
         return self.percentile(0.5)
 
-    def percentile(self, share: float) -> int | None:
-        """The first day by which this share is done, None where it is not reached."""
-        wanted = 1 - share + ROUNDING
-        return next((step.day for step in self.steps if step.share_open <= wanted), None)
+    def percentile(self, share: float) -> float | None:
+        """The first day by which this share is done, None where it is not reached.
+
+        Where exactly this share is done it is halfway to the next day, as the percentile of a histogram is: with
+        nothing open both say the same.
+        """
+        for step, later in itertools.zip_longest(self.steps, self.steps[1:]):
+            if abs(step.share_open - (1 - share)) <= ROUNDING and later:
+                return (step.day + later.day) / 2
+            if step.share_open <= 1 - share + ROUNDING:
+                return step.day
+        return None
 
     def share_done(self, day: int) -> float | None:
         """The share done within so many days; None where nothing was watched so long."""

@@ -89,7 +89,7 @@ ordered as (
         row_number() over (
             partition by family_id
             order by case when is_in_time then 0 else 1 end, case when is_void then 1 else 0 end,
-                created_date nulls last, file_id, transaction_no, claim_no
+                created_date nulls last, case when source = '837' then 0 else 1 end, file_id, transaction_no, claim_no
         ) as sent_no
     from counted
 ),
