@@ -1,5 +1,6 @@
 """Kaplan and Meier's estimate: worked by hand, and against a slow second implementation."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
