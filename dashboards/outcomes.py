@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import claim_link, controls, outcome_blocks, outcome_data, outcome_money, parts, words
+from dashboards import claim_link, controls, outcome_blocks, outcome_data, outcome_money, parts, unfiled, words
 from dashboards.cards import Card, cards
 from dashboards.controls import View
 from dashboards.outcome_data import WON
@@ -36,6 +36,7 @@ def page() -> None:
             outcome_blocks.overturned(view, "payer", "Payer")
             outcome_blocks.overturned(view, "root_cause", "Root cause")
         outcome_blocks.appeals(view)
+    unfiled.block(view)
     outcome_money.underpaid(view)
     outcome_money.taken_back(view)
     parts.foot(view)

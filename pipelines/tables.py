@@ -45,7 +45,9 @@ TABLES: tuple[str, ...] = (
     "appeal_line",
     "appeal",
     "provider_adjustment",
+    "payer_rule",
     "deadline",
+    "filing_deadline",
     "line_outcome",
     # denials and why
     "family_line",

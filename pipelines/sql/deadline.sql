@@ -35,7 +35,7 @@ spans as (
     select as_of_date from data_span
 ),
 rules as (
-    select * from ref_payer_rules
+    select * from payer_rule
 ),
 last_denials as (
     -- a second copy denied as a duplicate gives no new time to appeal
@@ -110,48 +110,37 @@ denied as (
     inner join line_deadlines on line_deadlines.log_key = log_lines.log_key
     where log_lines.is_counted and log_lines.is_denied_broad
 ),
-wanted as (
-    select denial_id, payer_key as payer_name, payer_class, 1 as precedence from denied
-    union all
-    select denial_id, payer_key as payer_name, '*' as payer_class, 2 as precedence from denied
-    union all
-    select denial_id, '*' as payer_name, payer_class, 3 as precedence from denied
-    union all
-    select denial_id, '*' as payer_name, '*' as payer_class, 4 as precedence from denied
-),
 fitting as (
     select
-        wanted.denial_id,
-        rules.rule_id,
+        denied.denial_id,
+        rules.*,
         row_number() over (
-            partition by wanted.denial_id
-            order by wanted.precedence, rules.valid_from desc nulls last, rules.rule_id
+            partition by denied.denial_id
+            order by rules.precedence, rules.valid_from desc nulls last, rules.rule_id
         ) as rule_no
-    from wanted
-    inner join denied on denied.denial_id = wanted.denial_id
+    from denied
     inner join rules
-        on coalesce(nullif(rules.payer_name, ''), '*') = wanted.payer_name
-        and coalesce(nullif(rules.payer_class, ''), '*') = wanted.payer_class
+        on rules.payer_key = denied.payer_key
+        and rules.payer_class = denied.payer_class
     where coalesce(rules.valid_from <= denied.denial_date, true)
         and coalesce(rules.valid_to >= denied.denial_date, true)
 ),
 dated as (
     select
         denied.*,
-        rules.rule_id,
+        fitting.rule_id,
         case
-            when rules.corrected_claim_from = 'denial'
-                then days_after(denied.denial_date, rules.corrected_claim_days)
-            when rules.corrected_claim_days is not null
-                then days_after(denied.service_date, rules.corrected_claim_days)
-            else days_after(denied.service_date, rules.timely_filing_days)
+            when fitting.corrected_claim_from = 'denial'
+                then days_after(denied.denial_date, fitting.corrected_claim_days)
+            when fitting.corrected_claim_days is not null
+                then days_after(denied.service_date, fitting.corrected_claim_days)
+            else days_after(denied.service_date, fitting.timely_filing_days)
         end as refile_deadline_date,
-        days_after(denied.denial_date, rules.appeal_days) as appeal_deadline_date,
-        coalesce(cast(rules.is_assumed as string), 'true') = 'true' as is_rule_assumed,
+        days_after(denied.denial_date, fitting.appeal_days) as appeal_deadline_date,
+        coalesce(fitting.is_assumed, true) as is_rule_assumed,
         spans.as_of_date
     from denied
     left join fitting on fitting.denial_id = denied.denial_id and fitting.rule_no = 1
-    left join rules on rules.rule_id = fitting.rule_id
     cross join spans
 ),
 chosen as (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboards import cache, claim_link, controls, outcome_blocks, outcome_data, outcomes, words
+from dashboards import cache, claim_link, controls, outcome_blocks, outcome_data, outcomes, unfiled, words
 from dashboards.controls import View
 from pipelines.measure import Scope
 from pipelines.store import Store
@@ -94,6 +94,15 @@ def test_every_open_line_has_a_day_ahead_behind_or_none(view: View) -> None:
     still_open = outcome_data.flow(view)
     count = still_open.loc[still_open["state"] == "denied_open", "line_count"].sum()
     assert count == sums["ahead_count"] + sums["past_count"] + sums["undated_count"]
+
+
+def test_claims_that_never_reached_a_payer_are_listed(view: View, home: Path, open_page: Open) -> None:
+    """As many as the KPI counts, with what they are worth and the next limit first."""
+    frame = unfiled.rejected(view)
+    never = cache.measures(view.build, ("never_reached_share",), (), view.scope)["numerator"][0]
+    assert never == len(frame) > 0
+    assert list(frame["days_left"]) == sorted(frame["days_left"])
+    assert unfiled.title(frame) in said(open_page("outcomes"))
 
 
 @pytest.mark.parametrize("unit", ["lines", "dollars"])
