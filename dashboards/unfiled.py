@@ -9,7 +9,10 @@ from dashboards import cache, claim_link, parts, words
 from dashboards.controls import View
 from dashboards.parts import Format
 
-UNFILED = "select * from filing_deadline{} order by days_left nulls last, charge_amount desc, family_id"
+UNFILED = """
+    select * from filing_deadline{}
+    order by case when days_left < 0 then 1 else 0 end, days_left nulls last, charge_amount desc, family_id
+"""
 FORMATS: dict[str, Format] = {
     "Sent": "date",
     "Service": "date",
@@ -22,7 +25,7 @@ LIMIT_WORDS = {True: "assumed", False: "known"}
 
 
 def rejected(view: View) -> pd.DataFrame:
-    """The rejected claims of the view's payers, providers and places, whatever the dates; the next to expire first."""
+    """The rejected claims of the view's payers, providers and places, whatever the dates; the next limit first, passed ones last."""
     every = dataclasses.replace(view.scope, date_from=None, date_to=None)
     where, values = every.conditions("filing_deadline", with_reasons=False)
     where = f"{where} and standing = 'rejected'" if where else " where standing = 'rejected'"
@@ -54,7 +57,9 @@ def block(view: View) -> None:
         parts.table(
             shown, FORMATS, "Rejected claims", "unfiled", lambda row: claim_link.ask(f"{families[row]}|", "outcomes")
         )
-        parts.downloads("unfiled", shown, {"What": "Claims that never reached the payer", "View": view.words})
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            parts.downloads("unfiled", shown, {"What": "Claims that never reached the payer", "View": view.words})
+            st.caption("Pick a row to open its claim.")
 
 
 def title(frame: pd.DataFrame) -> str:
