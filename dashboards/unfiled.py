@@ -25,7 +25,7 @@ LIMIT_WORDS = {True: "assumed", False: "known"}
 
 
 def rejected(view: View) -> pd.DataFrame:
-    """The rejected claims of the view's payers, providers and places, whatever the dates; the next limit first, passed ones last."""
+    """Rejected claims of the view, whatever the dates; the next limit first, limits that have passed last."""
     every = dataclasses.replace(view.scope, date_from=None, date_to=None)
     where, values = every.conditions("filing_deadline", with_reasons=False)
     where = f"{where} and standing = 'rejected'" if where else " where standing = 'rejected'"
