@@ -83,6 +83,10 @@ ADVICE: dict[str, tuple[str, str]] = {
     "payment_before_service": (LOOK, "One of the two dates is wrong; the lag in days leaves them out."),
     "log_contradiction": (LOOK, "Not counted as denied. Check the code in the log."),
     "log_undecided": (LOOK, "In no number. Fill the status, or the denial code, in the log and import it again."),
+    "appeal_without_denial": (
+        LOOK,
+        "In no number of appeals: the line was paid in part, taken back or never denied. Check the row in the log.",
+    ),
     "log_sending": (TOLD, "Used as claims sent. They say nothing of denials, and none is expected of them."),
     "log_repeat": (TOLD, "The first row of the line is the one that counts."),
     "log_matched": (TOLD, "The remittance counts; the log's words are evidence for the root cause."),

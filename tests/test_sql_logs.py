@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.practice import Day, claim, denied, log, remit
+from tests.practice import Day, claim, denied, log, paid, remit
 from tests.warehouse import found, query, warehouse
 
 MARCH, MAY = Day(2026, 3, 2), Day(2026, 5, 4)
@@ -54,6 +54,14 @@ def test_a_claim_sent_is_no_undecided_denial() -> None:
     rows = [*log(2, claim_id="L1", submission_date=MARCH, **silent), *log(3, claim_id="L2", **silent)]
     issues = "select issue, issue_count from data_quality where issue in ('log_sending', 'log_undecided') order by 1"
     assert [("log_sending", 1), ("log_undecided", 1)] == query(warehouse({"log": rows}), issues)
+
+
+def test_an_appeal_of_what_was_paid_is_told() -> None:
+    """An appeal that no denial takes up is not lost: it is an issue; one of a denied line is none."""
+    rows = [*log(2, claim_id="P1", appeal_date=MAY), *log(3, claim_id="P2", appeal_date=MAY)]
+    files = {"era": [*remit(MARCH, claim("P1", paid()), claim("P2", denied()))], "log": rows}
+    issue = "select issue_count from data_quality where issue = 'appeal_without_denial'"
+    assert [(1,)] == query(warehouse(files), issue)
 
 
 def test_log_repeats() -> None:

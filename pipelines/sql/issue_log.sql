@@ -49,6 +49,16 @@ final as (
     where is_sending
     union all
     select
+        38 as issue_no,
+        'appeal_without_denial' as issue,
+        'Log rows that tell an appeal of a line that was not denied at first' as label,
+        count(*) as issue_count,
+        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        'log_line where is_appeal_alone' as where_to_look
+    from log_line
+    where is_appeal_alone
+    union all
+    select
         27 as issue_no,
         'log_repeat' as issue,
         'Log rows about a line that another log row covers' as label,

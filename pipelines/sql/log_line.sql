@@ -8,6 +8,7 @@
 -- is_denied_core: a denial in core scope, or one without any code that we know
 -- is_denied_broad: a denial in core or broad scope
 -- is_sending: says when the claim was sent and nothing of a decision, as a claim export does
+-- is_appeal_alone: tells an appeal of a line that was not denied at first, so that no denial takes it up
 -- is_contradicted: the log says denied, yet each of its codes is one that never means a denial
 -- is_first: the first row of its line
 -- is_counted: an unmatched first row that is settled: a line of its own
@@ -56,6 +57,17 @@ matches as (
     from log_candidate
     group by file_id, row_no
 ),
+about as (
+    select
+        log_match.file_id,
+        log_match.row_no,
+        max(case when line_history.is_denied_broad then 1 else 0 end) as denied_no
+    from log_match
+    inner join line_history
+        on line_history.family_id = log_match.family_id
+        and line_history.line_key = log_match.line_key
+    group by log_match.file_id, log_match.row_no
+),
 payers as (
     select * from payer_match
 ),
@@ -102,6 +114,8 @@ read as (
         coalesce(outcomes.is_closed, false) as is_closed,
         outcomes.closed_date,
         coalesce(matches.match_count, 0) > 0 as is_matched,
+        about.denied_no,
+        coalesce(log_rows.is_appealed, false) or log_rows.appeal_date is not null as is_told_appealed,
         coalesce(summed.core_reason, 0) = 1 as has_core,
         coalesce(summed.broad_reason, 0) = 1 as has_broad,
         coalesce(summed.never_reason, 0) = 1
@@ -125,6 +139,7 @@ read as (
     left join providers on providers.rendering_npi = log_rows.rendering_npi
     left join outcomes on outcomes.file_id = log_rows.file_id and outcomes.row_no = log_rows.row_no
     left join matches on matches.file_id = log_rows.file_id and matches.row_no = log_rows.row_no
+    left join about on about.file_id = log_rows.file_id and about.row_no = log_rows.row_no
     left join summed on summed.file_id = log_rows.file_id and summed.row_no = log_rows.row_no
 ),
 decided as (
@@ -203,6 +218,8 @@ final as (
         coalesce(is_settled_denied, false) and (has_core or has_broad = false) as is_denied_core,
         coalesce(is_settled_denied, false) as is_denied_broad,
         is_settled_denied is null and is_told_as_sent as is_sending,
+        is_told_appealed and coalesce(denied_no = 0, is_matched = false and coalesce(is_settled_denied, false) = false)
+            as is_appeal_alone,
         is_contradicted,
         entry_no = 1 as is_first,
         entry_no = 1 and is_matched = false and is_settled_denied is not null
