@@ -255,9 +255,19 @@ def test_kpi_answers_quickly(practice: Cli) -> None:
     assert "[]" == done.stdout.splitlines()[-1], done.stdout + done.stderr
 
 
-def test_ctrl_c_is_clean(empty: Cli) -> None:
+def long_remittance(folder: Path) -> Path:
+    """A remittance that takes far longer to read than a signal takes to arrive: one transaction two thousand times."""
+    text = next(iter(sorted(SAMPLES.glob("*.835")))).read_text("latin-1")
+    start, end = text.index("ST*835"), text.index("GE*")
+    path = folder / "long.835"
+    path.write_text(text[:start] + text[start:end] * 2_000 + text[end:], "latin-1")
+    return path
+
+
+def test_ctrl_c_is_clean(empty: Cli, tmp_path: Path) -> None:
     """Interrupted, ingest says so in one line, without a traceback, and the next run goes on."""
-    command = [sys.executable, "-m", "pipelines", "ingest", "--no-build", str(SAMPLES)]
+    first = sorted(SAMPLES.glob("*.837"))[0]
+    command = [sys.executable, "-m", "pipelines", "ingest", "--no-build", str(first), str(long_remittance(tmp_path))]
     process = subprocess.Popen(
         command, cwd=ROOT, env=empty.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
