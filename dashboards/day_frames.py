@@ -22,7 +22,6 @@ from pipelines.survival import Curve, Step, kaplan_meier
 NINETY = 0.9
 FEWEST = 5  # still watched on a day, without which a curve ends
 LEAST_DAYS = 30  # of an axis of days
-WATCHED = ("days_service_to_submission", "days_submission_to_remit")  # claims, whose clock is always the submission
 COLUMNS: dict[str, tuple[str, Format]] = {
     "value": ("Typical days", "days"),
     "low": ("Interval from", "days"),

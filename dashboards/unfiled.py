@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboards import cache, claim_link, parts, words
 from dashboards.controls import View
+from dashboards.outcome_data import LIMIT_WORDS
 from dashboards.parts import Format
 
 UNFILED = """
@@ -21,7 +22,6 @@ FORMATS: dict[str, Format] = {
     "File by": "date",
 }
 BELOW = "Turned back by clearinghouse or payer before any decision, all dates; limits for filing: payer_rules.csv"
-LIMIT_WORDS = {True: "assumed", False: "known"}
 
 
 def rejected(view: View) -> pd.DataFrame:
