@@ -13,7 +13,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 
 FLOORS = (  # from the ground up; a package stands for everything in it
-    ("errors", "rows", "reference", "intervals", "survival", "chain_ladder", "disk"),  # words that every floor may use
+    ("errors", "words", "rows", "reference", "intervals", "survival", "chain_ladder", "disk"),  # for every floor
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
     ("tally", "lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
