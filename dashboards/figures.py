@@ -12,7 +12,8 @@ from dashboards.palette import GREY, faded
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False, "doubleClick": False}
 LONGEST_NAME = 34
-NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low", "estimate_high")
+LIMITS = ("centre", "lower", "upper")  # of a control chart
+NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low", "estimate_high", *LIMITS)
 Say = Callable[[Any], str]
 
 

@@ -1,12 +1,14 @@
-"""The trend: a measure by month, its interval, its target; months that are not complete are never drawn as if."""
+"""The trend: a measure by month, its limits or interval, its target; what is not complete is never drawn as if."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards import words
-from dashboards.figures import Say, figure_of, floats, n_of, tick_format, value_and_n
+from dashboards import limits_figure, words
+from dashboards.figures import LIMITS, Say, figure_of, floats, n_of, tick_format, value_and_n
+from dashboards.limits_figure import Label, Mark
 from dashboards.palette import ACCENT, BREACH, GREY, faded
 
 COMPLETED = ("estimate", "estimate_low", "estimate_high")
@@ -19,33 +21,47 @@ def trend(
     is_breach: bool = False,
     height: int = 300,
     say_n: Say = n_of,
+    marks: Sequence[Mark] = (),
 ) -> go.Figure:
     """A measure by month: columns `month`, `value`, `n`, and if known `low`, `high`, `is_partial`.
 
-    The interval is a pale band, the target a dashed line with its name, the last whole month carries its value; months
-    that are not over, or of too few cases, are hollow. A month whose claims are not all decided (`is_immature`) is
-    dotted, hollow at its completed `estimate` with its range (`estimate_low`, `_high`), and says what is `told` of it.
+    With `centre`, `lower`, `upper` it is a control chart: the limits are a stepped band, a month with a `signal` (the
+    rule it breaks, in words) is a diamond, red if `is_worse`; without, the interval is a pale band. The target is a
+    dashed line with its name, `marks` are upright lines, the last whole month carries its value; months that are not
+    over, or of too few cases, are hollow. A month whose claims are not all decided (`is_immature`) is dotted, hollow at
+    its completed `estimate` with its range (`estimate_low`, `_high`), and says what is `told` of it.
     """
-    figure = figure_of(height, right=72, top=8)
+    above = 8 + limits_figure.marks_height(marks)
+    figure = figure_of(height, right=96, top=above)
     points = _completed(floats(frame.sort_values("month")))
-    _band(figure, points)
+    if limits_figure.has_limits(points):
+        limits_figure.draw_limits(figure, points)
+    else:
+        _band(figure, points)
     _line(figure, points)
     _estimates(figure, points)
     _marks(figure, points, [_said(row, say, say_n) for row in points.itertuples()])
+    top = _top(points, target) * 1.12 or 1
+    labels = limits_figure.labels_of(points, say)
     if target is not None:
-        _target_line(figure, target, say)
+        figure.add_hline(y=target, line={"dash": "dash", "width": 1.5, "color": GREY})
+        labels.append(Label(target, f"target {say(target)}"))
+    limits_figure.side_labels(figure, labels, top, height - above - limits_figure.AXIS_HEIGHT)
     _last_label(figure, points, say, BREACH if is_breach else ACCENT)
     _estimate_label(figure, points, say)
-    figure.update_yaxes(range=[0, _top(points, target) * 1.12 or 1], tickformat=tick_format(say), nticks=5)
+    if len(points):
+        limits_figure.draw_marks(figure, marks, points["month"].iloc[0], points["month"].iloc[-1])
+    figure.update_yaxes(range=[0, top], tickformat=tick_format(say), nticks=5)
     figure.update_xaxes(tickformat="%b<br>%Y", showgrid=False, nticks=12)
     return figure
 
 
 def _completed(points: pd.DataFrame) -> pd.DataFrame:
     """With every column; `at` is where a month's mark stands: its estimate if known. What is open has no interval."""
-    flags = {name: _flag(points, name) for name in ("is_partial", "is_immature")}
-    columns = dict.fromkeys([*points.columns, "low", "high", *COMPLETED])
+    flags = {name: _flag(points, name) for name in ("is_partial", "is_immature", "is_worse")}
+    columns = dict.fromkeys([*points.columns, "low", "high", *COMPLETED, *LIMITS, "signal"])
     points = points.reindex(columns=list(columns)).assign(**flags)
+    points["signal"] = [signal if isinstance(signal, str) else "" for signal in points["signal"]]
     points[list(COMPLETED)] = points[list(COMPLETED)].where(points["is_immature"])
     points[["low", "high"]] = points[["low", "high"]].mask(points["is_immature"])
     return points.assign(
@@ -59,7 +75,7 @@ def _flag(points: pd.DataFrame, name: str) -> pd.Series:
 
 def _said(row: Any, say: Say, say_n: Say) -> str:
     """A month in words; one that is not complete says how far it is and what is to be expected."""
-    so_far = value_and_n(row, say, say_n)
+    so_far = value_and_n(row, say, say_n) + limits_figure.said(row, say)
     if not row.is_immature:
         return so_far
     return f"{row.told.replace('; ', '<br>')}<br>so far {so_far}"
@@ -68,7 +84,8 @@ def _said(row: Any, say: Say, say_n: Say) -> str:
 def _top(points: pd.DataFrame, target: float | None) -> float:
     """The greatest value to make room for; the wide intervals of months of too few are cut off."""
     solid = points[points["n"] >= words.TOO_FEW]
-    columns = ["value", "high", "estimate", "estimate_high"]
+    around = "upper" if limits_figure.has_limits(points) else "high"
+    columns = ["value", around, "estimate", "estimate_high"]
     seen = (points if solid.empty else solid)[columns].to_numpy().ravel()
     return max([target or 0.0, *(float(value) for value in seen if value == value)])
 
@@ -100,7 +117,6 @@ def _line(figure: go.Figure, points: pd.DataFrame) -> None:
 
 
 def _marks(figure: go.Figure, points: pd.DataFrame, said: list[str]) -> None:
-    hollow = points["is_open"] | (points["n"] < words.TOO_FEW)
     open_words = [" so far" if is_open else "" for is_open in points["is_open"]]
     months = [f"<b>{words.month(month)}{so_far}</b>" for month, so_far in zip(points["month"], open_words, strict=True)]
     figure.add_scatter(
@@ -111,9 +127,9 @@ def _marks(figure: go.Figure, points: pd.DataFrame, said: list[str]) -> None:
         hovertext=[f"{month}<br>{text}" for month, text in zip(months, said, strict=True)],
         hoverinfo="text",
         marker={
-            "size": 8,
-            "color": ACCENT,
-            "symbol": ["circle-open" if is_hollow else "circle" for is_hollow in hollow],
+            "size": limits_figure.sizes(points),
+            "color": limits_figure.tones(points),
+            "symbol": limits_figure.symbols(points),
         },
     )
 
@@ -133,21 +149,6 @@ def _estimate_label(figure: go.Figure, points: pd.DataFrame, say: Say) -> None:
     last = known.iloc[-1]
     at = {"x": last["month"], "y": last["estimate"], "xanchor": "left", "xshift": 9, "yanchor": "bottom"}
     figure.add_annotation(**at, text=f"est. {say(last['estimate'])}", showarrow=False, font={"size": 12})
-
-
-def _target_line(figure: go.Figure, target: float, say: Say) -> None:
-    figure.add_hline(y=target, line={"dash": "dash", "width": 1.5, "color": GREY})
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        xanchor="left",
-        y=target,
-        text=f" target<br> {say(target)}",
-        align="left",
-        showarrow=False,
-        opacity=0.8,
-        font={"size": 12},
-    )
 
 
 def _last_label(figure: go.Figure, points: pd.DataFrame, say: Say, tone: str) -> None:
