@@ -18,7 +18,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ("tally", "lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity", "movers"),  # measuring
-    ("export", "status", "demo", "table_document", "docs"),  # showing, without a screen
+    ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
     ("cli_show", "cli_files", "cli_numbers", "cli_decide", "cli_serve", "__main__"),  # the command line
 )
 FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in names}

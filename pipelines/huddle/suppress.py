@@ -1,0 +1,199 @@
+"""Small cells are withheld from whatever leaves the dashboard, and so is what would give them away by subtraction.
+
+A count from 1 to one less than the minimum is small: of so few claims somebody could know whose they are. Counts are
+bound together by sums: payers add up to all payers, denied and not denied to adjudicated. A small count is hidden,
+then others of its sums, the smallest first, until from all that is shown no small count can be got:
+
+* none is the only solution of the sums (found exactly, over all sums together, not one table at a time), nor the
+  only one without negative numbers;
+* no sum leaves a hidden remainder that is itself a small count.
+
+What rests on a hidden count (rate, interval, dollars) is hidden with it. All hidden cells carry the same mark, whether
+small or hidden for a small one's sake: two marks would tell them apart. The rule of 11 is that of the CMS cell size
+suppression policy; what is hidden beside the small ones follows the usual practice of complementary suppression.
+"""
+
+import dataclasses
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+Key = Hashable
+MINIMUM = 11
+_REST = "(rest of the sum)"
+_MOST = 10**12  # a hidden count may be this large, for all that is known
+_ROUNDS = 6  # bounds that pass through more sums than this are wide
+
+
+@dataclasses.dataclass(frozen=True)
+class Count:
+    """A number of claims or lines. The same fact has the same key wherever it is shown."""
+
+    value: int
+    key: Key
+
+
+@dataclasses.dataclass(frozen=True)
+class Derived:
+    """Something computed from counts: a rate, an interval, dollars. It is shown if all counts it rests on are."""
+
+    value: Any
+    of: tuple[Key, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Sum:
+    """The parts add up to the total; where they do not, the rest is a cell of its own that is never shown."""
+
+    total: Key
+    parts: tuple[Key, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Hidden:
+    """What is withheld, and below which number a count is small."""
+
+    keys: frozenset[Key] = frozenset()
+    minimum: int = MINIMUM
+
+    @property
+    def mark(self) -> str:
+        """What stands in place of a hidden number."""
+        return f"<{self.minimum}"
+
+    def has(self, cell: Any) -> bool:
+        """Whether this cell may not be shown."""
+        if isinstance(cell, Count):
+            return cell.key in self.keys
+        return isinstance(cell, Derived) and not self.keys.isdisjoint(cell.of)
+
+    def shown(self, cell: Any) -> Any:
+        """The cell's plain value, or the mark; what is no count and rests on none is shown as it is."""
+        if self.has(cell):
+            return self.mark
+        return cell.value if isinstance(cell, Count | Derived) else cell
+
+    def visible(self, cell: Any) -> Any:
+        """The cell's plain value, or None where it is hidden: for charts, which leave a gap."""
+        return None if self.has(cell) else self.shown(cell)
+
+
+def suppressed(
+    rows: Sequence[Sequence[Any]], sums: Iterable[Sum] = (), minimum: int = MINIMUM
+) -> list[tuple[Any, ...]]:
+    """The rows with plain values, and the mark in every cell that may not be shown. For a table that stands alone."""
+    counts = {cell.key: cell.value for row in rows for cell in row if isinstance(cell, Count)}
+    hidden = Hidden(hidden_keys(counts, sums, minimum), minimum)
+    return [tuple(hidden.shown(cell) for cell in row) for row in rows]
+
+
+def total_of(rows: Sequence[Sequence[Any]], column: int) -> Sum:
+    """The sum that a column makes whose last row is the total of the rows above it."""
+    *parts, total = (row[column].key for row in rows)
+    return Sum(total, tuple(parts))
+
+
+def hidden_keys(counts: Mapping[Key, int], sums: Iterable[Sum] = (), minimum: int = MINIMUM) -> frozenset[Key]:
+    """The keys of the counts that may not be shown. Raises ValueError where parts exceed their total."""
+    rows = [(one.total, one.parts) for one in sums]
+    values = dict(counts)
+    for number, (total, parts) in enumerate(rows):
+        rest = counts[total] - sum(counts[part] for part in parts)
+        if rest < 0:
+            raise ValueError(f"{total}: {counts[total]} in all, but its parts add up to {counts[total] - rest}")
+        if rest:
+            values[(_REST, number)] = rest
+            rows[number] = (total, (*parts, (_REST, number)))
+    never_shown = {(_REST, number) for number in range(len(rows))} & values.keys()
+    small = {key for key, value in values.items() if 0 < value < minimum}
+    hidden = small | never_shown
+    while exposing := _exposing(values, rows, hidden, small, minimum):
+        more = {key for key in (_next(values, rows, hidden, at) for at in exposing) if key is not None}
+        if not more:
+            break
+        hidden |= more
+    return frozenset(hidden - never_shown)
+
+
+Row = tuple[Key, tuple[Key, ...]]
+
+
+def _exposing(
+    values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], small: set[Key], minimum: int
+) -> list[list[int]]:
+    """The sums that give a small count away, each as a list of rows in which something else could be hidden."""
+    found = []
+    for number, (total, parts) in enumerate(rows):
+        remainder = sum(values[part] for part in parts if part in hidden)
+        if total not in hidden and 0 < remainder < minimum:
+            found.append([number])
+    if found:  # the plain cases first: what they hide often settles the others
+        return found
+    pinned = _pinned(values, rows, hidden)
+    for key in small & (pinned | _solved(rows, hidden - pinned)):
+        holding = [number for number, (total, parts) in enumerate(rows) if key == total or key in parts]
+        found.append([*holding, *(number for number in range(len(rows)) if number not in holding)])
+    return found
+
+
+def _next(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], places: list[int]) -> Key | None:
+    """The next count to hide in the first of these sums that shows any: the smallest part, nothing, the total."""
+    for number in places:
+        total, parts = rows[number]
+        if hidden.isdisjoint((total, *parts)):
+            continue  # nothing is hidden in it, so nothing can be got from it
+        shown = sorted((values[part] == 0, values[part], str(part), place) for place, part in enumerate(parts))
+        for *_, place in shown:
+            if parts[place] not in hidden:
+                return parts[place]
+        if total not in hidden:
+            return total
+    return None
+
+
+def _pinned(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key]) -> set[Key]:
+    """The hidden keys that have one possible value because no count is negative: parts of nothing are nothing."""
+    low = {key: 0 if key in hidden else value for key, value in values.items()}
+    high = {key: _MOST if key in hidden else value for key, value in values.items()}
+    for _ in range(_ROUNDS):
+        before = (dict(low), dict(high))
+        for total, parts in rows:
+            low[total] = max(low[total], sum(low[part] for part in parts))
+            high[total] = min(high[total], sum(high[part] for part in parts))
+            least, most = sum(low[part] for part in parts), sum(high[part] for part in parts)
+            for part in parts:
+                room, need = high[total] - (least - low[part]), low[total] - (most - high[part])
+                low[part], high[part] = max(low[part], need), min(high[part], room)
+        if before == (low, high):
+            break
+    return {key for key in hidden if low[key] == high[key]}
+
+
+def _solved(rows: Sequence[Row], hidden: set[Key]) -> set[Key]:
+    """The hidden keys that have only one solution when everything else is known: exact, by elimination."""
+    pivots: dict[Key, dict[Key, Fraction]] = {}
+    for total, parts in rows:
+        row: dict[Key, Fraction] = {}
+        for key, sign in ((total, -1), *((part, 1) for part in parts)):
+            if key in hidden:
+                row[key] = row.get(key, Fraction(0)) + sign
+        row = {key: factor for key, factor in row.items() if factor}
+        for key in [key for key in row if key in pivots]:
+            row = _less(row, pivots[key], row.get(key, Fraction(0)))
+        if not row:
+            continue
+        pivot, factor = next(iter(row.items()))
+        row = {key: value / factor for key, value in row.items()}
+        for key, other in pivots.items():
+            if pivot in other:
+                pivots[key] = _less(other, row, other[pivot])
+        pivots[pivot] = row
+    return {key for key, row in pivots.items() if len(row) == 1}
+
+
+def _less(row: dict[Key, Fraction], other: dict[Key, Fraction], times: Fraction) -> dict[Key, Fraction]:
+    """The row less so many times the other, without what is nothing."""
+    left = dict(row)
+    for key, factor in other.items():
+        left[key] = left.get(key, Fraction(0)) - times * factor
+    return {key: factor for key, factor in left.items() if factor}
