@@ -1,29 +1,28 @@
 """What people decided: an append-only list of events in SQLite, and what stands now by them.
 
-One event is who, when, what kind, about which subject, and a body. The last event of a kind about a subject is what
-stands; an event with an empty body takes the one before back. Nothing is ever changed or removed: the table refuses it.
+One event is who, when, what kind, about which subject, and a body; ledger_kinds.py says which kinds there are and what
+each body holds. The last event of a kind about a subject is what stands; an event with an empty body takes the one
+before back. Nothing is ever changed or removed: the table refuses it.
 
-    log_mapping           subject: header fingerprint of a denial log    body: {"mapping": {header: field}}
-    root_cause_override   subject: denial_id ("family_id|line_key")      body: {"root_cause": ..., "note": ...}
-    target_set            subject: KPI                                   body: {"target": "0.05"}
-    bank_amount           subject: deposit_key ("trace|date|payer")    body: {"amount": "120.50"}
-    line_closed           subject: denial_id    body: {"state": "written_off", "denied_final" or "open", "note": ...}
-    unmasked              subject: family_id                             body: {}
+Events are in the order of their times, and one about a subject always comes after those before it, even where a clock
+went back or an imported ledger comes from a computer whose clock is ahead.
 """
 
 import contextlib
+import datetime
 import getpass
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines.disk import utc_now
-from pipelines.errors import StoreError, UsageError
+from pipelines.errors import StoreError
+from pipelines.ledger_kinds import KINDS, check_event
 
-KINDS = ("log_mapping", "root_cause_override", "target_set", "bank_amount", "line_closed", "unmasked")
+__all__ = ["KINDS", "Event", "Ledger", "Said", "moment"]
 
 SCHEMA = """
 create table if not exists event (
@@ -40,17 +39,34 @@ begin select raise(abort, 'the ledger only grows'); end;
 create trigger if not exists event_stands before update on event
 begin select raise(abort, 'the ledger only grows'); end;
 """
+INSERT = "insert into event (at, who, kind, subject, body) values (?, ?, ?, ?, ?)"
+SELECT = "select event_id, at, who, kind, subject, body from event"
 
 
 class Event(NamedTuple):
     """One decision."""
 
     event_id: int
-    at: str  # UTC, ISO
+    at: str  # UTC, ISO, to the microsecond
     who: str
     kind: str
     subject: str
     body: dict[str, Any]
+
+
+class Said(NamedTuple):
+    """An event as it comes from another ledger, which numbered it otherwise."""
+
+    at: str  # as `moment` writes it
+    who: str
+    kind: str
+    subject: str
+    body: Mapping[str, Any]
+
+    @property
+    def row(self) -> tuple[str, str, str, str, str]:
+        """The values of its row; two events with the same are the same event."""
+        return self.at, self.who, self.kind, self.subject, _written(self.body)
 
 
 class Ledger:
@@ -59,27 +75,32 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def append(self, kind: str, subject: str, body: dict[str, Any], who: str | None = None) -> int:
-        """The event is written and safe; the result is its number."""
-        if kind not in KINDS:
-            raise UsageError(f"{kind}: not a kind of decision; there are {', '.join(KINDS)}")
-        values = (utc_now(), who or getpass.getuser(), kind, subject, json.dumps(body, sort_keys=True))
-        with self._open() as connection:
-            cursor = connection.execute(
-                "insert into event (at, who, kind, subject, body) values (?, ?, ?, ?, ?)", values
-            )
-            return int(cursor.lastrowid or 0)
+    def append(self, kind: str, subject: str, body: Mapping[str, Any], who: str | None = None) -> int:
+        """The event is written and safe; the result is its number. UsageError where its kind cannot hold this body."""
+        check_event(kind, subject, body)
+        with self._open(for_writing=True) as connection:
+            query = "select max(at) from event where kind = ? and subject = ?"
+            (before,) = connection.execute(query, (kind, subject)).fetchone()
+            said = Said(_after(before), who or getpass.getuser(), kind, subject, body)
+            return int(connection.execute(INSERT, said.row).lastrowid or 0)
+
+    def add(self, said: Sequence[Said]) -> int:
+        """Those of the events that were not there are, all of them or none; the result is how many. Order is kept."""
+        for each in said:
+            check_event(each.kind, each.subject, each.body)
+        with self._open(for_writing=True) as connection:
+            known = set(connection.execute("select at, who, kind, subject, body from event"))
+            new = [row for row in dict.fromkeys(each.row for each in said) if row not in known]
+            connection.executemany(INSERT, new)
+            return len(new)
 
     def events(self, kind: str | None = None) -> list[Event]:
         """Every event (of this kind), oldest first."""
-        if not self.path.exists():
-            return []
-        columns = "event_id, at, who, kind, subject, body"
-        with self._open() as connection:
-            rows = connection.execute(
-                f"select {columns} from event where ? is null or kind = ? order by event_id", (kind, kind)
-            ).fetchall()
-        return [Event(number, at, who, what, about, json.loads(body)) for number, at, who, what, about, body in rows]
+        return self._events("where ? is null or kind = ?", (kind, kind))
+
+    def history(self, kind: str, subject: str) -> list[Event]:
+        """Every event about one subject, oldest first, those that took something back included."""
+        return self._events("where kind = ? and subject = ?", (kind, subject))
 
     def current(self, kind: str) -> list[Event]:
         """The last event about each subject, without those taken back, in the order of subjects."""
@@ -92,17 +113,54 @@ class Ledger:
 
     def last_event_id(self) -> int:
         """The number of the newest event; 0 for an empty ledger."""
-        return max((event.event_id for event in self.events()), default=0)
+        if not self.path.exists():
+            return 0
+        with self._open() as connection:
+            return int(connection.execute("select max(event_id) from event").fetchone()[0] or 0)
+
+    def _events(self, where: str, values: Iterable[Any]) -> list[Event]:
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            rows = connection.execute(f"{SELECT} {where} order by at, event_id", tuple(values)).fetchall()
+        return [Event(number, at, who, what, about, json.loads(body)) for number, at, who, what, about, body in rows]
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose work is committed afterwards, or undone if it failed."""
+    def _open(self, for_writing: bool = False) -> Iterator[sqlite3.Connection]:
+        """A connection whose work is committed afterwards, or undone if it failed; who writes, writes alone."""
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite's own files take over its mode
             with contextlib.closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("pragma synchronous = full")
                 connection.executescript(SCHEMA)
+                if for_writing:  # at once, so that what is read first is still so when it is written
+                    connection.execute("begin immediate")
                 yield connection
         except (sqlite3.Error, OSError) as problem:
             raise StoreError(f"{self.path}: {problem}") from problem
+
+
+def _written(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, sort_keys=True)
+
+
+def moment(text: str) -> str | None:
+    """The moment of an ISO text as events hold it, in UTC (which a text without a zone is in); None if it is none."""
+    try:
+        found = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is not None:
+        found = found.astimezone(datetime.UTC).replace(tzinfo=None)
+    return found.isoformat(timespec="microseconds")
+
+
+def _after(before: str | None) -> str:
+    """Now, or a microsecond after the last event about the same subject if the clock is behind that."""
+    now = utc_now()
+    if before is None or now > before:
+        return now
+    return (datetime.datetime.fromisoformat(before) + datetime.timedelta(microseconds=1)).isoformat(
+        timespec="microseconds"
+    )

@@ -15,7 +15,8 @@ FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 FLOORS = (  # from the ground up; a package stands for everything in it
     ("errors", "words", "rows", "reference", "intervals", "survival", "chain_ladder", "disk"),  # for every floor
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
-    ("tally", "lake", "reading", "store", "ledger", "crew", "ingest"),  # storing
+    ("tally", "lake", "reading", "store", "ledger_fields", "ledger_kinds", "ledger", "crew", "ingest"),  # storing
+    ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity", "movers"),  # measuring
     ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
