@@ -79,7 +79,7 @@ def cohorts(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None,
     """
     scope = scope or Scope()
     scope.check()
-    columns, as_of = known(UNITS, unit, "unit"), _as_of(connection)
+    columns, as_of = known(UNITS, unit, "unit"), day_reached(connection)
     every = dataclasses.replace(scope, date_from=None, date_to=None)
     return [
         one
@@ -114,7 +114,21 @@ def development(
     return {key: [(step.day, 1 - step.share_open) for step in kaplan_meier(*cell).steps] for key, cell in cells.items()}
 
 
-def _as_of(connection: "duckdb.DuckDBPyConnection") -> datetime.date:
+def mature_from(
+    connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[str] = ()
+) -> dict[Key, dict[datetime.date, bool]]:
+    """In every cell of `by`: month of sending -> whether it is mature by its claims, whatever the scope's dates."""
+    columns = ", ".join([*(column_of(name, FACT, scope.clock) for name in by), "submission_month"])
+    where, values = dataclasses.replace(scope, date_from=None, date_to=None).conditions(FACT, with_reasons=False)
+    sql = f"select {columns}, sum(adjudicated_count), sum(awaited_count) from {FACT}{where} group by {columns}"
+    as_of, cells = day_reached(connection), dict[Key, dict[datetime.date, bool]]()
+    for *key, month, adjudicated, awaited in answer(connection, sql, values):
+        age = (as_of - _last_day(month)).days
+        cells.setdefault(tuple(key), {})[month] = _is_mature(age, divide(adjudicated, awaited))
+    return cells
+
+
+def day_reached(connection: "duckdb.DuckDBPyConnection") -> datetime.date:
     """The day to which the data reach; without any there is no cohort that could be asked about it."""
     (found,) = answer(connection, "select max(as_of_date) from data_span", [])
     return found[0] or datetime.date.min
@@ -168,8 +182,12 @@ def _plain(month: datetime.date, rows: list[tuple[Any, ...]], as_of: datetime.da
     """A month as it stands."""
     sent, awaited, adjudicated, denied = (sum(row[column] for row in rows) for column in (2, 3, 4, 5))
     share, age = divide(adjudicated, awaited), (as_of - _last_day(month)).days
-    is_mature = age >= MATURE_DAYS or (age >= 0 and share is not None and share >= MATURE_SHARE)
-    return Cohort(month, sent, awaited, adjudicated, denied, share, age, is_mature, divide(denied, adjudicated))
+    rate = divide(denied, adjudicated)
+    return Cohort(month, sent, awaited, adjudicated, denied, share, age, _is_mature(age, share), rate)
+
+
+def _is_mature(age_days: int, share: Decimal | None) -> bool:
+    return age_days >= MATURE_DAYS or (age_days >= 0 and share is not None and share >= MATURE_SHARE)
 
 
 def _of_ladder(month: datetime.date, rows: list[tuple[Any, ...]]) -> Sent:
