@@ -1,8 +1,9 @@
 """When a share by month is more than its usual coming and going: a p-chart, with Laney's correction where it is needed.
 
-Centre and limits are learnt from a baseline: the months that a person froze, else the first settled ones, 12 to 24 of
-them, never the newest while there are 12 others (what is asked about a month is not answered by that month). Around
-the centre p lies sigma = sqrt(p (1 - p) / n), which differs by month with n, and limits lie three of them away.
+Centre and limits are learnt from a baseline: the months that a person froze, else those before the first change that
+went live with 12 months before it (at most the last 24), else the first settled ones, 12 to 24 of them, but never the
+newest while there are 12 others: what is asked about a month is not answered by that month. Around the centre p lies
+sigma = sqrt(p (1 - p) / n), which differs by month with n, and limits lie three of them away.
 
 Many months are further apart than a throw of dice would put them, and a plain p-chart of large practices cries wolf
 each month. Laney (2002): z is each baseline month's distance in sigmas, sigma_z the mean of the steps between
@@ -148,13 +149,24 @@ class Chart:
         return dataclasses.replace(self, marks=tuple(shown))
 
 
-def p_chart(points: Sequence[Point], baseline: Span | None = None, left_out: Collection[datetime.date] = ()) -> Chart:
-    """The chart of these months; `baseline` freezes what the limits are learnt from, without the months left out."""
-    marks = _plain(sorted(points), baseline, left_out)
+def p_chart(
+    points: Sequence[Point],
+    baseline: Span | None = None,
+    left_out: Collection[datetime.date] = (),
+    go_lives: Collection[datetime.date] = (),
+) -> Chart:
+    """The chart of these months. A `baseline` freezes what limits are learnt from, else a day of `go_lives` may.
+
+    Months `left_out` teach nothing in either case.
+    """
+    marks = [Mark(*point, is_baseline=False) for point in sorted(points)]
+    usable = [mark.month for mark in marks if mark.is_judged and mark.month not in left_out]
+    months, is_frozen = _baseline(usable, baseline, go_lives)
+    marks = [dataclasses.replace(mark, is_baseline=mark.month in months) for mark in marks]
     learnt = [mark for mark in marks if mark.is_baseline]
     span = Span(learnt[0].month, learnt[-1].month) if learnt else None
     if len(learnt) < FEWEST_MONTHS:
-        return Chart("none", None, None, 0, span, len(learnt), baseline is not None, tuple(marks))
+        return Chart("none", None, None, 0, span, len(learnt), is_frozen, tuple(marks))
     centre = sum(mark.numerator for mark in learnt) / sum(mark.denominator for mark in learnt)
     sigma_z = _sigma_z(learnt, centre)
     marks = [_with_limits(mark, centre, max(1.0, sigma_z or 1.0)) for mark in marks]
@@ -163,7 +175,7 @@ def p_chart(points: Sequence[Point], baseline: Span | None = None, left_out: Col
         marks = _with_shifts(marks, centre, longest)
     status = "settled" if len(learnt) > SETTLED_MONTHS else "provisional"
     runs = tuple(run for signal in RULES for run in _runs(marks, signal))
-    return Chart(status, centre, sigma_z, longest, span, len(learnt), baseline is not None, tuple(marks), runs)
+    return Chart(status, centre, sigma_z, longest, span, len(learnt), is_frozen, tuple(marks), runs)
 
 
 def sigma_of(centre: float, denominator: int) -> float:
@@ -176,15 +188,17 @@ def longest_run(months: int) -> int:
     return round(math.log2(months)) + 3 if months else 0
 
 
-def _plain(points: Sequence[Point], baseline: Span | None, left_out: Collection[datetime.date]) -> list[Mark]:
-    """The months before anything is learnt; those of the baseline are known."""
-    marks = [Mark(*point, is_baseline=False) for point in points]
-    usable = [mark.month for mark in marks if mark.is_judged and mark.month not in left_out]
-    if baseline is None:
-        learnt = usable[: min(MOST_MONTHS, max(FEWEST_MONTHS, len(usable) - 1))]
-    else:
-        learnt = [month for month in usable if baseline.holds(month)]
-    return [dataclasses.replace(mark, is_baseline=mark.month in learnt) for mark in marks]
+def _baseline(
+    usable: Sequence[datetime.date], baseline: Span | None, go_lives: Collection[datetime.date]
+) -> tuple[set[datetime.date], bool]:
+    """The months that limits are learnt from, of those that can be used, and whether they are frozen."""
+    if baseline is not None:
+        return {month for month in usable if baseline.holds(month)}, True
+    for day in sorted(go_lives):
+        before = [month for month in usable if month < day.replace(day=1)]
+        if len(before) >= FEWEST_MONTHS:
+            return set(before[-MOST_MONTHS:]), True
+    return set(usable[: min(MOST_MONTHS, max(FEWEST_MONTHS, len(usable) - 1))]), False
 
 
 def _cases(learnt: Sequence[Mark]) -> int:

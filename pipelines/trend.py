@@ -64,13 +64,14 @@ def trend(
     scope: Scope | None = None,
     baseline: Span | None = None,
     left_out: Collection[datetime.date] = (),
+    go_lives: Collection[datetime.date] = (),
 ) -> Trend:
-    """The trend of a KPI in this scope; `baseline` freezes what limits are learnt from, without the months left out.
+    """The trend of a KPI in this scope; `baseline`, `left_out` and `go_lives` as in `p_chart`.
 
     Raises UsageError for a KPI that is no share of things counted.
     """
-    found = trends(connection, kpi, (), scope, baseline, left_out)
-    return found[()] if found else _trend(kpi, scope or Scope(), [], baseline, left_out)
+    cells = series(connection, kpi, (), scope or Scope())
+    return _trend(kpi, scope or Scope(), p_chart(cells.get((), []), baseline, left_out, go_lives))
 
 
 def trends(
@@ -80,11 +81,14 @@ def trends(
     scope: Scope | None = None,
     baseline: Span | None = None,
     left_out: Collection[datetime.date] = (),
+    go_lives: Collection[datetime.date] = (),
 ) -> dict[Key, Trend]:
     """The trend in every cell of `by`, each with limits of its own, in the order of their names."""
     scope = scope or Scope()
     cells = series(connection, kpi, by, scope)
-    return {key: _trend(kpi, scope, cells[key], baseline, left_out) for key in sorted(cells, key=str)}
+    return {
+        key: _trend(kpi, scope, p_chart(cells[key], baseline, left_out, go_lives)) for key in sorted(cells, key=str)
+    }
 
 
 def has_limits(kpi: str) -> bool:
@@ -108,10 +112,7 @@ def series(
     }
 
 
-def _trend(
-    kpi: str, scope: Scope, points: Sequence[Point], baseline: Span | None, left_out: Collection[datetime.date]
-) -> Trend:
-    chart = p_chart(points, baseline, left_out)
+def _trend(kpi: str, scope: Scope, chart: Chart) -> Trend:
     return Trend(kpi, scope, chart.within(scope.date_from, scope.date_to), _reason(chart))
 
 

@@ -1,10 +1,11 @@
 """Control charts: worked by hand with the formulas of Laney (2002), as the R package qicharts2 has them."""
 
 import datetime
+import math
 import random
+import statistics
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,15 +68,15 @@ def test_laney_never_narrows() -> None:
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(61, 900)), min_size=12, max_size=12))
 def test_as_the_published_formula(counts: Counts) -> None:
     """Limits of any twelve months are those of qicharts2's P' chart, or of its P chart where sigma_z is below 1."""
-    y, n = np.array(counts, dtype=float).T
-    centre = y.sum() / n.sum()
-    stdev = np.sqrt(centre * (1 - centre) / n)
-    sigma_z = np.mean(np.abs(np.diff((y / n - centre) / stdev))) / 1.128
-    half = 3 * stdev * max(1, sigma_z)
+    centre = sum(y for y, _ in counts) / sum(n for _, n in counts)
+    stdev = [math.sqrt(centre * (1 - centre) / n) for _, n in counts]
+    z = [(y / n - centre) / one for (y, n), one in zip(counts, stdev, strict=True)]
+    sigma_z = statistics.mean(abs(z[at] - z[at - 1]) for at in range(1, 12)) / 1.128
+    half = [3 * one * max(1, sigma_z) for one in stdev]
     found = chart(counts)
     assert (pytest.approx(centre), pytest.approx(sigma_z)) == (found.centre, found.sigma_z)
-    assert np.allclose(np.clip(centre - half, 0, 1), [mark.lower for mark in found.marks])
-    assert np.allclose(np.clip(centre + half, 0, 1), [mark.upper for mark in found.marks])
+    assert pytest.approx([max(0, centre - one) for one in half]) == [mark.lower for mark in found.marks]
+    assert pytest.approx([min(1, centre + one) for one in half]) == [mark.upper for mark in found.marks]
 
 
 @pytest.mark.parametrize(
@@ -174,3 +175,13 @@ def test_any_months(months: list[tuple[int, int, bool]], shuffled: random.Random
         assert mark.is_judged or not (mark.signals or mark.is_baseline)
     shuffled.shuffle(points)
     assert found == p_chart(points)
+
+
+def test_go_live_freezes() -> None:
+    """Limits are those of the months before the first change that has twelve before it, at most the last 24."""
+    counts = [(20, 100)] * 6 + [(10, 100)] * 24 + [(3, 100)] * 6
+    points = [Point(month(at), *both) for at, both in enumerate(counts)]
+    found = p_chart(points, go_lives=[month(30).replace(day=15), month(33), month(4)])
+    assert (True, 0.1, Span(month(6), month(29))) == (found.is_frozen, found.centre, found.baseline)
+    assert (False, 24) == ((early := p_chart(points, go_lives=[month(4)])).is_frozen, early.baseline_months)
+    assert Span(month(5), month(29)) == p_chart(points, None, [month(10)], [month(30)]).baseline
