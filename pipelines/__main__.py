@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipelines import cli_decide, cli_files, cli_numbers, cli_serve
+from pipelines import cli_decide, cli_files, cli_ledger, cli_numbers, cli_serve
 from pipelines.errors import DenialboardError, UsageError
 
 app = typer.Typer(
@@ -49,6 +49,7 @@ for command in (
     cli_serve.demo,
 ):
     app.command()(command)
+app.add_typer(cli_ledger.app, name="ledger")
 
 
 def main() -> None:

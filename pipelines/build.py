@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import functions
-from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables
+from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, ledger_digest
 from pipelines.disk import sync
 from pipelines.errors import CheckFailed, StoreError
 from pipelines.gathered import SMALL_BYTES, STORAGE_VERSION, quoted
@@ -89,7 +89,8 @@ def run_checks(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
 
 def input_digest(store: Store, records: list[Record], recipe: Recipe) -> str:
     """Equal for two builds exactly when they would hold the same: sources, decisions, SQL, reference data, version."""
-    digest = hashlib.sha256(f"{_version()} {LAKE_VERSION} {Ledger(store.ledger_path).last_event_id()}".encode())
+    decided = ledger_digest(Ledger(store.ledger_path))
+    digest = hashlib.sha256(f"{_version()} {LAKE_VERSION} {decided}".encode())
     for record in sorted(records, key=lambda record: record.sha256):
         digest.update(f"{record.sha256} {record.name} {record.mapping}".encode())
     for folder in (recipe.sql, recipe.checks, recipe.reference):
@@ -123,12 +124,13 @@ def build(
         with store.workplace() as workplace:
             records = store.records()
             path = workplace / "build.duckdb"
+            digest = input_digest(store, records, recipe)  # before the ledger is read: a word said in between is new
             with _new_build(path) as connection:
                 _see_the_lake(connection, store, records)
                 create_reference_tables(connection, recipe.reference)
                 create_ledger_tables(connection, Ledger(store.ledger_path))
                 stamp = _stamp(store)
-                _create_build_info(connection, stamp, records, input_digest(store, records, recipe))
+                _create_build_info(connection, stamp, records, digest)
                 create_tables(connection, recipe)
                 run_checks(connection, recipe.checks)
             return _publish(store, path, stamp)

@@ -1,6 +1,8 @@
 """What a build is made from, as tables its SELECTs can name: the lake, the reference data and the ledger."""
 
 import csv
+import hashlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +64,17 @@ LEDGER_TABLES = {  # what stands now by people's decisions: the last word on eac
     "ledger_bank_amount": "deposit_key VARCHAR, amount DECIMAL(18,2), who VARCHAR, decided_at TIMESTAMP",
     "ledger_closed": "denial_id VARCHAR, state VARCHAR, note VARCHAR, who VARCHAR, decided_at TIMESTAMP",
 }
+
+BUILD_KINDS = ("root_cause_override", "target_set", "bank_amount", "line_closed")  # what those tables are made of
+
+
+def ledger_digest(ledger: Ledger) -> str:
+    """Equal for two ledgers exactly when their tables would be: other kinds of decisions leave a build as it is."""
+    digest = hashlib.sha256()
+    for kind in BUILD_KINDS:
+        for event in ledger.current(kind):
+            digest.update(json.dumps([kind, event.subject, event.body, event.who, event.at], sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def create_ledger_tables(connection: "duckdb.DuckDBPyConnection", ledger: Ledger) -> None:

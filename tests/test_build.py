@@ -187,16 +187,19 @@ def test_three_builds_are_kept_and_the_newest_is_current(store: Store, recipe: R
 
 
 def test_whether_a_build_is_current(store: Store, recipe: Recipe) -> None:
-    """It is until a source, a decision, an SQL file or a reference table changes."""
+    """It is until a source, a decision that tables hold, an SQL file or a reference table changes."""
     assert not is_current(store, recipe)
     build(store, recipe, FAKE)
     assert is_current(store, recipe)
     (recipe.reference / "place.csv").write_text("code\n03\n")
     assert not is_current(store, recipe)
     build(store, recipe, FAKE)
-    Ledger(store.ledger_path).append("target_set", "denial_rate", {"target": 1})
+    ledger = Ledger(store.ledger_path)
+    ledger.append("target_set", "denial_rate", {"target": 1})
     assert not is_current(store, recipe)
     build(store, recipe, FAKE)
+    ledger.append("setting", "rework_cost", {"value": "30", "source": "ours"})
+    assert is_current(store, recipe)  # no table is made of settings
     ingest(store, [given("b", claims(1))], readers=FAKE, workers=1)
     assert not is_current(store, recipe)
 

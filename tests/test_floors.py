@@ -13,16 +13,17 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 
 FLOORS = (  # from the ground up; a package stands for everything in it
-    ("errors", "words", "rows", "reference", "disk"),  # for every floor
+    ("errors", "words", "rows", "reference", "disk", "settings"),  # for every floor
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
-    ("tally", "lake", "reading", "store", "ledger_fields", "ledger_kinds", "ledger", "crew", "ingest"),  # storing
+    ("ledger_fields", "ledger_kinds", "ledger", "ledger_lines"),  # what people decided
+    ("tally", "lake", "reading", "store", "crew", "ingest"),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
     ("trend", "trend_baseline", "mix", "movers", "streaks"),  # judging what was measured
     ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
-    ("cli_show", "cli_files", "cli_numbers", "cli_decide", "cli_serve", "__main__"),  # the command line
+    ("cli_show", "cli_files", "cli_numbers", "cli_decide", "cli_ledger", "cli_serve", "__main__"),  # the command line
 )
 FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in names}
 
