@@ -5,7 +5,7 @@ import math
 Z_95 = 1.959963984540054
 
 
-def wilson(numerator: int, denominator: int, z: float = Z_95) -> tuple[float, float]:
+def wilson(numerator: float, denominator: float, z: float = Z_95) -> tuple[float, float]:
     """The interval of a share; (0, 1) where nothing was counted."""
     if denominator <= 0:
         return 0.0, 1.0

@@ -21,7 +21,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
-    ("trend", "trend_baseline", "mix", "movers", "streaks"),  # judging what was measured
+    ("trend", "trend_baseline", "mix_cells", "mix", "standardised", "movers", "streaks"),  # judging what was measured
     ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
     ("cli_show", "cli_files", "cli_numbers", "cli_decide", "cli_ledger", "cli_serve", "__main__"),  # the command line
 )
