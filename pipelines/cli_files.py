@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.cli_alerts import tell_of_alerts
 from pipelines.cli_show import progress, show_json
 from pipelines.errors import UsageError
 from pipelines.store import Store
@@ -146,6 +147,7 @@ def _build(quiet: bool, is_needed: bool) -> None:
         path = make(store)
     if not quiet:
         typer.echo(f"built          {path}")
+    tell_of_alerts(quiet)
 
 
 def build() -> None:
@@ -166,3 +168,4 @@ def build() -> None:
     with progress("builds"):
         path = make(Store())
     typer.echo(f"built          {path}")
+    tell_of_alerts()

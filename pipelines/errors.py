@@ -7,7 +7,8 @@ DenialboardError              anything a person can mend; shown as one line, nev
 │   └── MappingNeeded         a denial log whose columns a person has to settle first
 ├── StoreError                the store's folder cannot be used as asked
 │   └── NoBuild               nothing has been built yet
-└── CheckFailed               a build whose own checks found rows that must not exist
+├── CheckFailed               a build whose own checks found rows that must not exist
+└── NotSent                   an e-mail that the server did not take
 """
 
 import shlex
@@ -61,3 +62,7 @@ class NoBuild(StoreError):
 
 class CheckFailed(DenialboardError):
     """A build broke one of its own rules (pipelines/checks); the build before stays current."""
+
+
+class NotSent(DenialboardError):
+    """An e-mail that nobody has: the server is not there, wants other credentials, or refused everybody."""

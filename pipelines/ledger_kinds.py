@@ -106,6 +106,7 @@ SCHEMAS: dict[str, dict[str, Field]] = {
     "alert_raised": {
         "rule_id": IDENTIFIER,
         "since": MONTH,
+        "until": MONTH.optional,
         "build": text(0, 80),
         "told": text(1),
         "sent_to": texts(20, EMAIL).optional,

@@ -107,6 +107,7 @@ class AlertRaised:
     build: str  # stem of the build that showed it
     told: str
     sent_to: Names = ()
+    until: datetime.date | None = None  # first of the newest month of the run when it was told
     said_at: str = ""
 
     @property
@@ -117,14 +118,15 @@ class AlertRaised:
     def body(self) -> dict[str, Any]:
         """The body of its event."""
         given = {name: getattr(self, name) for name in ("rule_id", "build", "told")}
-        return given | {"since": f"{self.since:%Y-%m}", "sent_to": list(self.sent_to)}
+        until = {"until": f"{self.until:%Y-%m}"} if self.until else {}
+        return given | until | {"since": f"{self.since:%Y-%m}", "sent_to": list(self.sent_to)}
 
     @classmethod
     def of(cls, versions: Sequence[Event]) -> Self:
         """The alert as the last of its versions says."""
         event = versions[-1]
-        since = month_date(event.body["since"])
-        given = event.body | {"since": since, "sent_to": tuple(event.body.get("sent_to", ()))}
+        months = {name: month_date(event.body[name]) for name in ("since", "until") if name in event.body}
+        given = event.body | months | {"sent_to": tuple(event.body.get("sent_to", ()))}
         return cls(event.subject, **given, said_at=event.at)
 
 

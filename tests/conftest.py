@@ -8,6 +8,7 @@ from pipelines.build import build
 from pipelines.ingest import ingest
 from pipelines.sources import expand
 from pipelines.store import Store
+from tests.breach import make_breach
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
@@ -20,3 +21,9 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ingest(store, expand(SAMPLES), workers=1)
     build(store, workers=1)
     return home
+
+
+@pytest.fixture(scope="session")
+def breach_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store in which one payer's denials broke their limits; never written to (copy it to do so)."""
+    return make_breach(tmp_path_factory.mktemp("breach") / "store")

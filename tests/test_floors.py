@@ -12,6 +12,8 @@ PIPELINES = [path for path in FILES if "pipelines" in path.relative_to(ROOT).par
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 
+COMMANDS = sorted(path.stem for path in PIPELINES if path.name.startswith("cli_"))
+
 FLOORS = (  # from the ground up; a package stands for everything in it
     ("errors", "words", "rows", "reference", "disk", "settings"),  # for every floor
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
@@ -22,8 +24,9 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
     ("trend", "trend_baseline", "mix_cells", "mix", "standardised", "movers", "streaks"),  # judging what was measured
+    ("mail", "alerts", "alert_links", "alert_words", "alert_telling"),  # telling
     ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
-    ("cli_show", "cli_files", "cli_numbers", "cli_decide", "cli_ledger", "cli_serve", "__main__"),  # the command line
+    (*COMMANDS, "__main__"),  # the command line
 )
 FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in names}
 
