@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.gathered import attach_gathered, quoted, select_lake
 from pipelines.lake import LAKE_TABLES, sql_columns
 from pipelines.ledger import Ledger
+from pipelines.policy_matrix import records
+from pipelines.policy_rows import POLICY_TABLES, fill
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,6 +65,7 @@ LEDGER_TABLES = {  # what stands now by people's decisions: the last word on eac
     "ledger_target": "kpi VARCHAR, target DECIMAL(18,4), who VARCHAR, decided_at TIMESTAMP",
     "ledger_bank_amount": "deposit_key VARCHAR, amount DECIMAL(18,2), who VARCHAR, decided_at TIMESTAMP",
     "ledger_closed": "denial_id VARCHAR, state VARCHAR, note VARCHAR, who VARCHAR, decided_at TIMESTAMP",
+    **POLICY_TABLES,
 }
 
 BUILD_KINDS = ("root_cause_override", "target_set", "bank_amount", "line_closed")  # what those tables are made of
@@ -74,6 +77,8 @@ def ledger_digest(ledger: Ledger) -> str:
     for kind in BUILD_KINDS:
         for event in ledger.current(kind):
             digest.update(json.dumps([kind, event.subject, event.body, event.who, event.at], sort_keys=True).encode())
+    for policy in records(ledger):
+        digest.update(repr(policy).encode())
     return digest.hexdigest()
 
 
@@ -92,6 +97,7 @@ def create_ledger_tables(connection: "duckdb.DuckDBPyConnection", ledger: Ledger
     for event in ledger.current("line_closed"):
         body = [event.body["state"], event.body.get("note")]
         _insert(connection, "ledger_closed", [event.subject, *body, event.who, event.at])
+    fill(connection, ledger)
 
 
 def _insert(connection: "duckdb.DuckDBPyConnection", table: str, values: list[Any]) -> None:

@@ -23,6 +23,7 @@ The last event about a subject is what stands, an empty body takes the one befor
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pipelines import policy_codes
 from pipelines.errors import UsageError
 from pipelines.ledger_fields import (
     BALANCE,
@@ -48,6 +49,11 @@ from pipelines.ledger_fields import (
 Body = Mapping[str, Any]
 Problems = Iterator[tuple[str, Any, str]]  # field, got, wanted
 
+POLICY_CODES = {
+    "procedures": policy_codes.procedures,
+    "covered_diagnoses": policy_codes.settled,
+    "noncovered_diagnoses": policy_codes.settled,
+}
 SCOPES = ("payers", "procedures", "providers", "places")
 CHANGE_TYPES = ("template", "checklist", "policy", "training", "other")
 COMPARISONS = ("other_providers", "other_procedures", "chosen", "none")
@@ -214,10 +220,15 @@ def _between_baseline(subject: str, body: Body) -> Problems:
 
 
 def _between_policy(subject: str, body: Body) -> Problems:
-    """A policy ends after it begins."""
+    """A policy ends after it begins, and its codes are codes: a build reads them."""
     end = body.get("effective_to")
     if end and end < body["effective_from"]:
         yield "effective_to", end, f"a date from {body['effective_from']} on, or ''"
+    for field, read in POLICY_CODES.items():
+        try:
+            read(body.get(field, ()))
+        except UsageError as problem:
+            yield field, str(problem), "codes, prefixes or ranges"
 
 
 def _between_setting(subject: str, body: Body) -> Problems:

@@ -17,10 +17,20 @@ COMMANDS = sorted(path.stem for path in PIPELINES if path.name.startswith("cli_"
 FLOORS = (  # from the ground up; a package stands for everything in it
     ("errors", "words", "rows", "reference", "disk", "settings"),  # for every floor
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
+    ("policy_codes", "policy"),  # codes as policies list them
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
     ("ledger_fields", "ledger_kinds", "ledger", "ledger_lines"),  # what people decided
     ("tally", "lake", "reading", "store", "crew", "ingest"),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
+    (  # what payers want
+        "policy_matrix",
+        "policy_rows",
+        "policy_payers",
+        "policy_table",
+        "policy_groups",
+        "policy_mcd",
+        "policy_import",
+    ),
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
     ("trend", "trend_baseline", "mix_cells", "mix", "standardised", "movers", "streaks"),  # judging what was measured

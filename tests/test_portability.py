@@ -13,7 +13,7 @@ from datafusion import SessionContext, udf
 from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
 from pipelines.tables import TABLES
 from tests.warehouse import query, warehouse
-from tests.whole_practice import practice
+from tests.whole_practice import POLICIES, practice
 
 SELECTS = {path.stem: path for folder in (SQL_FOLDER, CHECKS_FOLDER) for path in sorted(folder.glob("*.sql"))}
 FORBIDDEN = (
@@ -81,7 +81,7 @@ def _sums(columns: list[tuple[str, str]]) -> str:
 @pytest.fixture(scope="module")
 def engines() -> tuple[duckdb.DuckDBPyConnection, SessionContext]:
     """The same practice on both engines."""
-    connection = warehouse(practice())
+    connection = warehouse(practice(), policies=POLICIES)
     return connection, _second_engine(connection)
 
 

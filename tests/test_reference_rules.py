@@ -20,6 +20,7 @@ MATCH_KINDS = {
         "modifier_missing",
         "modifier_usual",
         "place_unpaid",
+        "policy_not_on_list",
     },
     "40": {"log_text", "local_code"},
     "50": {
@@ -31,6 +32,7 @@ MATCH_KINDS = {
         "units_over",
         "modifier_missing",
         "place_unpaid",
+        "policy_on_list",
     },
 }
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 
-from pipelines import functions
+from pipelines import functions, policy_rows
 from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
 from pipelines.build_inputs import LEDGER_TABLES, create_reference_tables
 from pipelines.lake import LAKE_TABLES, File, LakeWriter, sql_columns
+from pipelines.policy import Policy
 from pipelines.reference import reference_dir
 from pipelines.rows import Row
 from pipelines.tables import TABLES
@@ -60,6 +61,7 @@ def warehouse(
     overrides: Mapping[str, str] = {},
     bank_amounts: Mapping[str, str] = {},
     closed: Mapping[str, str] = {},
+    policies: Sequence[Policy] = (),
 ) -> duckdb.DuckDBPyConnection:
     """A connection that holds the tables of a build made of these files, up to the one named."""
     connection = duckdb.connect(":memory:")
@@ -75,6 +77,7 @@ def warehouse(
         connection.execute("insert into ledger_bank_amount values (?, ?, 'tester', null)", [key, amount])
     for denial_id, state in closed.items():
         connection.execute("insert into ledger_closed values (?, ?, null, 'tester', null)", [denial_id, state])
+    policy_rows.fill(connection, policies)
     create_reference_tables(connection, reference_dir())
     with tempfile.TemporaryDirectory() as folder:
         create_lake_tables(connection, write_lake(Path(folder), files))

@@ -1,8 +1,23 @@
 """A few files in which most of what the SELECTs tell apart occurs at least once."""
 
+from pipelines.policy import Policy
 from pipelines.rows import Acknowledgement, Row
 from tests.practice import SERVICE, Cas, Day, claim, denied, line, log, paid, remit, reversal, sent
 from tests.submissions import Sent, submitted
+
+POLICIES = (
+    Policy(
+        "20610-aetna",
+        "Aetna",
+        ("97530", "99213"),
+        Day(2025, 1, 1),
+        covered_diagnoses=("M17.1", "M54-M54.9"),
+        noncovered_diagnoses=("M17.12", "F32"),
+        authorisation="required",
+        reference="MADE-UP 7",
+    ),
+    Policy("97110-aetna", "AETNA", ("97110",), Day(2025, 1, 1), noncovered_diagnoses=("Z00",)),
+)
 
 
 def practice() -> dict[str, list[Row]]:

@@ -29,20 +29,21 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-codecs.register_error("denialboard_cp1252", _as_cp1252)
+STRAY_BYTES = "denialboard_cp1252"  # how to decode: what is not UTF-8 is read as Windows-1252
+codecs.register_error(STRAY_BYTES, _as_cp1252)
 
 
 def read_delimited(data: bytes, name: str) -> tuple[Sheet, list[Oddity]]:
     """The text as one nameless sheet, with what was odd about its bytes; NotReadable where it is no text."""
     encoding, oddities = find_encoding(data, name)
-    head = data[:PROBE_BYTES].decode(encoding, "denialboard_cp1252" if "8" in encoding else "ignore")
+    head = data[:PROBE_BYTES].decode(encoding, STRAY_BYTES if "8" in encoding else "ignore")
     first_line, _, rest = head.partition("\n")
     is_hint = first_line.strip().lower().startswith("sep=") and len(first_line.strip()) == 5
     separator = first_line.strip()[4] if is_hint else find_separator(head)
     refuse_wide(rest.partition("\n")[0] if is_hint else first_line, data, separator, name)
 
     def rows() -> Iterator[Cells]:
-        text = io.TextIOWrapper(io.BytesIO(data), encoding, "denialboard_cp1252" if "8" in encoding else "replace", "")
+        text = io.TextIOWrapper(io.BytesIO(data), encoding, STRAY_BYTES if "8" in encoding else "replace", "")
         if is_hint:
             text.readline()
         yield from _records(text, separator, name, data.rstrip(b"\0\r\n\t \x1a").endswith(b'"'))

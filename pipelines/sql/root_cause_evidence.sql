@@ -29,6 +29,9 @@ line_hits as (
 place_hits as (
     select * from evidence_place
 ),
+policy_hits as (
+    select * from evidence_policy
+),
 log_hits as (
     select * from evidence_log
 ),
@@ -45,6 +48,8 @@ hits as (
     select * from line_hits
     union all
     select * from place_hits
+    union all
+    select * from policy_hits
     union all
     select * from log_hits
     union all
