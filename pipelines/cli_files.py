@@ -29,6 +29,11 @@ def sources_of(paths: list[Path]) -> Iterator["Source"]:
         yield from expand(path)
 
 
+def ledgers_in(paths: list[Path]) -> list[Path]:
+    """The files of exported ledgers in folders among the paths, which are no sources."""
+    return [path for folder in paths if folder.is_dir() for path in sorted(folder.rglob("*ledger*.jsonl"))]
+
+
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files, folders, zip and gz archives.")],
     as_json: AsJson = False,
@@ -92,6 +97,8 @@ def ingest(
         show_json([result.as_json() for result in results])
     elif not results:
         typer.echo("no files found")
+    for ledger in [] if as_json else ledgers_in(paths):
+        typer.echo(f"passed over    {ledger}: what people decided; `denials ledger import {ledger}` takes it")
     if not no_build:
         _build(as_json, any(result.status == "loaded" for result in results))
     if any(result.status == "quarantined" for result in results):

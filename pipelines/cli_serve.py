@@ -84,8 +84,10 @@ def make_demo_store(store: Store) -> None:
     """The store holds the demo practice, built."""
     from pipelines.build import build
     from pipelines.crew import settle_in
-    from pipelines.demo import write_demo
+    from pipelines.demo import LEDGER, write_demo
     from pipelines.ingest import ingest
+    from pipelines.ledger import Ledger
+    from pipelines.ledger_lines import import_lines
     from pipelines.sources import expand
 
     settle_in()
@@ -94,6 +96,8 @@ def make_demo_store(store: Store) -> None:
         write_demo(Path(folder), claims=DEMO_CLAIMS, seed=DEMO_SEED, practice="ortho")
         with progress("files read") as advance:
             ingest(store, expand(Path(folder)), tell=lambda result: advance())
+        with (Path(folder) / LEDGER).open("rb") as decided:
+            import_lines(Ledger(store.ledger_path), decided, LEDGER)
     with progress("builds"):
         build(store)
 
@@ -107,7 +111,8 @@ def demo(
     """Write a made-up practice's files to a folder.
 
     24 months of claims, remittances, acknowledgements and a denial log, the same for the same seed.
-    truth.json beside them says what was planted. Nothing is stored; `denials ingest DIR` does that.
+    truth.json beside them says what was planted, demo_ledger.jsonl what the practice decided. Nothing is stored:
+    `denials ingest DIR` and `denials ledger import DIR/demo_ledger.jsonl` do that.
 
     Example:
 

@@ -20,6 +20,7 @@ OF_NO_USE = (
     (b"GIF8", "a picture"),
     (b"PAR1", "a Parquet file"),
     (b"PK\x05\x06", "an empty archive"),
+    (b'{"event_id": ', "a ledger of decisions, which `denials ledger import` takes"),
 )
 
 TRANSACTIONS = {"835": "835", "837": "837", "277": "277CA", "999": "999", "997": "999"}  # by ST01

@@ -14,12 +14,11 @@ from pipelines.errors import UsageError
 from pipelines.ledger import Event, Ledger
 from pipelines.ledger_kinds import SETTINGS
 from pipelines.register_change import Change
-from pipelines.register_types import AlertRaised, AlertRule, Answer, Baseline, Decision, Finding
+from pipelines.register_types import AlertRaised, AlertRule, Answer, Baseline, Decision, Finding, Thing
 
-__all__ = ["AlertRaised", "AlertRule", "Answer", "Baseline", "Change", "Decision", "Finding", "Setting"]
+__all__ = ["AlertRaised", "AlertRule", "Answer", "Baseline", "Change", "Decision", "Finding", "Setting", "Thing"]
 
 Kept = TypeVar("Kept", Change, Decision, AlertRule, AlertRaised, Answer, Finding, Baseline)
-Thing = Change | Decision | AlertRule | AlertRaised | Answer | Finding | Baseline
 LONGEST_SLUG = 24
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from pipelines.ledger import Event
-from pipelines.register_change import Names, day_or_none, month_date, plain
+from pipelines.register_change import Change, Names, day_or_none, month_date, plain
 
 
 @dataclasses.dataclass(frozen=True)
@@ -232,3 +232,6 @@ class Baseline:
         pairs = tuple(sorted(json.loads(cell or "{}").items()))
         months = month_date(event.body["from"]), month_date(event.body["to"])
         return cls(kpi, pairs, *months, event.body["reason"], event.at, event.who)
+
+
+Thing = Change | Decision | AlertRule | AlertRaised | Answer | Finding | Baseline

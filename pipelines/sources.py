@@ -28,7 +28,7 @@ IN_MEMORY = 1 << 24  # an archive within an archive is kept in memory up to this
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods")
 WORKBOOK_MEMBERS = ("[Content_Types].xml", "mimetype")
-PASSED_OVER = (".json", ".md", ".html", ".db", ".ini")  # in a folder only: what lies beside remittances
+PASSED_OVER = (".json", ".jsonl", ".md", ".html", ".db", ".ini")  # in a folder only: what lies beside remittances
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 Opener = Callable[[], IO[bytes]]

@@ -46,7 +46,7 @@ class Cli:
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """A store with a part of the samples, built."""
     cli = Cli(tmp_path_factory.mktemp("cli") / "store")
-    files = [str(path) for path in sorted(SAMPLES.glob("demo_*"))[::3]]
+    files = [str(path) for path in sorted(SAMPLES.glob("demo_[!l]*"))[::3]]
     cli("ingest", *files)
     return cli
 

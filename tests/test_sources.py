@@ -80,7 +80,7 @@ def test_kinds_by_first_bytes(head: bytes, name: str, kind: str) -> None:
 def test_folder(tmp_path: Path) -> None:
     """A folder gives its files in order of name, at any depth, without hidden ones and notes about them."""
     (tmp_path / "b").mkdir()
-    for name in ("b/2.835", "1.835", ".hidden.835", "truth.json", "README.md"):
+    for name in ("b/2.835", "1.835", ".hidden.835", "truth.json", "ledger.jsonl", "README.md"):
         (tmp_path / name).write_bytes(REMITTANCE)
     assert [("1.835", 1), ("b/2.835", 1)] == names_and_claims(tmp_path)
 

@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 
 from pipelines.demo.calendar import iso, span
+from pipelines.demo.chance import Chance
+from pipelines.demo.ledger_book import LEDGER, LedgerBook
 from pipelines.demo.office import Office
 from pipelines.demo.parameters import load_parameters
 from pipelines.demo.practice import build_practice
@@ -17,6 +19,9 @@ from pipelines.demo.telling import cast, told
 
 LAST_DAY = datetime.date(2026, 10, 31)
 TRUTH = "truth.json"
+LEDGER_CHANCE = 3  # its own stream, so that the ledger changes no other file
+
+__all__ = ["LEDGER", "TRUTH", "write_demo"]
 
 
 def write_demo(
@@ -29,7 +34,8 @@ def write_demo(
 ) -> Path:
     """The demo's files and their `truth.json` lie in `folder`; returned is the path of `truth.json`.
 
-    Ingesting the folder passes over JSON files. `claims` is the number of visits; `end` is the last day of everything.
+    Ingesting the folder passes over JSON files and over `demo_ledger.jsonl`, which `denials ledger import` takes.
+    `claims` is the number of visits; `end` is the last day of everything.
     Raises UsageError for a practice that does not exist.
     """
     parameters = load_parameters()
@@ -38,6 +44,8 @@ def write_demo(
     folder.mkdir(parents=True, exist_ok=True)
     office = Office(folder, people, parameters, days, claims, seed)
     office.run()
+    book = LedgerBook(people, days, office.reviewer.changes, office.reviewer.policy, Chance(seed + LEDGER_CHANCE))
+    ledger = book.write(folder)
     about = {
         "practice": practice,
         "seed": seed,
@@ -45,7 +53,7 @@ def write_demo(
         "first_day": iso(days.first),
         "last_day": iso(days.last),
     }
-    text = json.dumps({"demo": about, **cast(office), **told(office)}, indent=1, sort_keys=True)
+    text = json.dumps({"demo": about, "ledger": ledger, **cast(office), **told(office)}, indent=1, sort_keys=True)
     truth = folder / TRUTH
     truth.write_bytes(f"{text}\n".encode())
     return truth

@@ -33,6 +33,7 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @dataclass
 class Measured:
+    folder: Path
     connection: Any
     truth: dict[str, Any]
 
@@ -54,5 +55,5 @@ def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     ingest(store, expand(folder / "demo"))
     build(store)
     connection = store.connect()
-    yield Measured(connection, json.loads(Path(truth).read_text("utf-8")))
+    yield Measured(folder / "demo", connection, json.loads(Path(truth).read_text("utf-8")))
     connection.close()
