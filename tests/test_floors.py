@@ -33,7 +33,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ),
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
-    ("trend", "trend_baseline", "mix_cells", "mix", "standardised", "movers", "streaks"),  # judging what was measured
+    ("trend", "trend_baseline", "mix_cells", "mix", "standardised", "movers", "streaks", "effect"),  # judging
     ("mail", "alerts", "alert_links", "alert_words", "alert_telling"),  # telling
     ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
     (*COMMANDS, "__main__"),  # the command line

@@ -1,0 +1,88 @@
+"""What judging one change looks at: its table, its months, and the changes that share lines with it."""
+
+import calendar
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.effect.cells import Table, cohorts_of, mature_months, table, wash_in_to
+from pipelines.effect.overlap import overlaps
+from pipelines.effect.result import AFTER, BEFORE, Counts, Overlap, Settings
+from pipelines.effect.rows import Flags
+from pipelines.maturity import MATURE_DAYS, Cohort
+from pipelines.measure import answer
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.register import Change
+
+LEAST_AFTER = 3  # mature months after the wash-in
+LONGEST_BASELINE = 24
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """What judging one change looks at; `keep` are the rows of mature months before and after."""
+
+    change: "Change"
+    settings: Settings
+    table: Table
+    cohorts: dict[datetime.date, Cohort]
+    mature: set[datetime.date]
+    as_of: datetime.date
+    keep: Flags
+    overlaps: tuple[Overlap, ...] = ()
+
+    @property
+    def before(self) -> Flags:
+        """Rows of the baseline."""
+        return self.keep & self.table.is_phase(BEFORE)
+
+    @property
+    def after(self) -> Flags:
+        """Rows after the wash-in."""
+        return self.keep & self.table.is_phase(AFTER)
+
+    def months(self, rows: Flags) -> list[datetime.date]:
+        """The months in which treated lines of these rows were sent."""
+        return [self.table.months[place] for place in np.unique(self.table.month[rows & self.table.treated])]
+
+
+def case_of(
+    connection: "duckdb.DuckDBPyConnection", change: "Change", others: Sequence["Change"], settings: Settings
+) -> Case:
+    """The data of the change, without itself among the others."""
+    others = [other for other in others if other.change_id != change.change_id]
+    found = table(connection, change, others, settings.denial_scope)
+    cohorts = cohorts_of(connection, change)
+    mature = mature_months(cohorts)
+    ((as_of,),) = answer(connection, "select max(as_of_date) from data_span", [])
+    first = _months_before(change.go_live, LONGEST_BASELINE)
+    recent = found.is_month({month for month in mature if month >= first})
+    keep = recent & found.is_phase(BEFORE, AFTER)
+    shared = overlaps(connection, change, others)
+    return Case(change, settings, found, cohorts, mature, as_of or datetime.date.min, keep, shared)
+
+
+def _months_before(day: datetime.date, months: int) -> datetime.date:
+    number = day.year * 12 + day.month - 1 - months
+    return datetime.date(number // 12, number % 12 + 1, 1)
+
+
+def counts_of(case: Case) -> Counts:
+    """The four corners."""
+    flags = case.table.treated
+    parts = (case.before & flags, case.after & flags, case.before & ~flags, case.after & ~flags)
+    return Counts(*(case.table.arm(part) for part in parts))
+
+
+def can_judge_from(change: "Change") -> datetime.date:
+    """The day on which the third month after the wash-in is mature, at the latest."""
+    first = wash_in_to(change) + datetime.timedelta(days=1)
+    third = _months_before(first, -(LEAST_AFTER - 1))
+    last = third.replace(day=calendar.monthrange(third.year, third.month)[1])
+    return last + datetime.timedelta(days=MATURE_DAYS)
