@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipelines import cli_alerts, cli_decide, cli_files, cli_ledger, cli_numbers, cli_serve
+from pipelines import cli_alerts, cli_decide, cli_files, cli_ledger, cli_numbers, cli_policy_set, cli_serve
 from pipelines.errors import DenialboardError, UsageError
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ for command in (
     app.command()(command)
 app.add_typer(cli_ledger.app, name="ledger")
 app.add_typer(cli_alerts.app, name="alerts")
+app.add_typer(cli_policy_set.app, name="policy")
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "policy_groups",
         "policy_mcd",
         "policy_import",
+        "policy_words",
     ),
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
