@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, charts, controls, frames, parts, settled, titles, words
+from dashboards import cache, charts, controls, frames, limits_data, limits_words, parts, settled, titles, words
 from dashboards.controls import View
 from dashboards.figures import Say, dollars_of, n_of
 from dashboards.months import last_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
+from pipelines.trend import Trend
 
 TREND_MONTHS = 12
 MOST_BARS = 8
@@ -32,33 +33,43 @@ RATE_COLUMNS = {
 NOTHING = "Nothing was adjudicated in this period"
 ONLY_LOGS = "No rate: these denials stand only in denial logs"
 LOAD = "A log of denials does not say of how many. Load the remittances (835) on the Import page."
+Title = Callable[[Trend | None, pd.DataFrame, float | None], str]
 WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 
 
-def trend(view: View, kpi: str) -> None:
-    """The KPI by month of the clock, a year at least, against its target; a click looks at one month alone.
+def trend(view: View, kpi: str, height: int = 340, title: Title = limits_words.title) -> None:
+    """The KPI by month of the clock, a year at least, with its limits and target; a click looks at one month alone.
 
     By submission, months that are still being decided are dotted and stand at what they will come to.
     """
     view = view.at_least(TREND_MONTHS)
-    frame = settled.completed(view, kpi, frames.by_month(view, kpi))
+    chart = limits_data.charted(view, kpi)
+    frame = chart.frame
     if len(frame) < 2:
         _one_month(view, frame, kpi)
         return
     aim = goal(view, kpi).value
-    columns = {"month": "Month", **RATE_COLUMNS, **(settled.COLUMNS if view.by_submission else {})}
+    limits = limits_data.COLUMNS if chart.has_limits else {}
+    columns = {"month": "Month", **RATE_COLUMNS, **limits, **(settled.COLUMNS if view.by_submission else {})}
     table, formats = frames.for_people(frame, columns, kpi)
     parts.chart_block(
         Block(
             key="trend",
-            title=titles.trend(frame, aim),
+            title=title(chart.trend, frame, aim),
             subtitle=_subtitle(view, kpi, frame["denominator"].sum(), view.by_month),
-            figure=charts.trend(frame, target=aim, is_breach=_is_missed(frame, aim), height=340, say_n=_said(kpi)),
+            figure=charts.trend(
+                frame,
+                target=aim,
+                is_breach=_is_missed(frame, aim),
+                height=height,
+                say_n=_said(kpi),
+                marks=chart.changes,
+            ),
             table=table,
             formats=formats,
             few=FEW,
             on_point=lambda data: _narrow_to_month(data[0]),
-            hint=f"{settled.hint(frame)} Click a month to see it alone.".strip(),
+            hint=f"{limits_words.learnt(chart.trend)} {settled.hint(frame)} Click a month to see it alone.".strip(),
         )
     )
 

@@ -6,8 +6,9 @@ DataFrame or a plain value; amounts stay Decimal.
 """
 
 import datetime
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
@@ -35,6 +36,8 @@ DENIALS = """
     from denial
     left join counted_line on counted_line.line_id = denial.denial_id
 """  # under the names that a Scope filters by
+
+Answer = TypeVar("Answer")
 
 
 class Freshness(NamedTuple):
@@ -76,6 +79,16 @@ def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     cursor.execute(sql, list(parameters))
     names = [column[0] for column in cursor.description or ()]
     return pd.DataFrame(cursor.fetchall(), columns=names, dtype="object")
+
+
+def _name(function: FunctionType) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False, hash_funcs={FunctionType: _name})
+def asked(build: str, question: Callable[..., Answer], *arguments: Any) -> Answer:
+    """What a function of pipelines/ answers: `question(connection, *arguments)`, such as a trend with its limits."""
+    return question(_connection(build).cursor(), *arguments)
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)

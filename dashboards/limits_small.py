@@ -14,7 +14,7 @@ from dashboards.palette import BREACH, GREY, faded
 
 ACROSS = 3
 PANEL_HEIGHT = 150
-GAP = 46  # pixels between rows: months below, the next names above
+GAP = 62  # pixels between rows: months below, the next names above
 FEWEST_TICKS = 3
 
 
@@ -23,7 +23,8 @@ def small_multiples(
 ) -> go.Figure:
     """One panel per `name` in the order of the frame: columns `month`, `value`, `n`, limits and `signal` as of a trend.
 
-    A click on a mark gives the name. Panels share their scales, so that heights can be compared across.
+    A click on a mark gives the name. Panels share their scales, so that heights can be compared across; a month of too
+    few has no mark, and the line passes it by.
     """
     points = _whole(floats(frame))
     names = list(dict.fromkeys(points["name"]))
@@ -44,6 +45,7 @@ def _whole(points: pd.DataFrame) -> pd.DataFrame:
     points = points.reindex(columns=list(columns))
     flags = {name: points[name].eq(True) for name in ("is_worse", "is_partial", "is_immature")}
     points = points.assign(**flags, is_open=flags["is_partial"] | flags["is_immature"])
+    points["value"] = points["value"].where(points["n"] >= words.TOO_FEW)
     return points.assign(signal=[text if isinstance(text, str) else "" for text in points["signal"]])
 
 
@@ -66,7 +68,9 @@ def _panel(figure: go.Figure, points: pd.DataFrame, tone: str, at: dict[str, int
     _band(figure, points, at)
     whole, tail = points[~points["is_open"]], points.tail(int(points["is_open"].sum()) + 1)
     line = {"color": tone, "width": 2}
-    figure.add_scatter(x=whole["month"], y=whole["value"], mode="lines", line=line, hoverinfo="skip", **at)
+    figure.add_scatter(
+        x=whole["month"], y=whole["value"], mode="lines", connectgaps=True, line=line, hoverinfo="skip", **at
+    )
     if len(tail) > 1:
         dotted = {**line, "dash": "dot"}
         figure.add_scatter(x=tail["month"], y=tail["value"], mode="lines", line=dotted, hoverinfo="skip", **at)

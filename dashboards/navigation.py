@@ -20,6 +20,12 @@ ENTRIES = {
     "Denials": (
         Entry("dashboards/overview.py", "Overview", "overview", "Five numbers against their targets, and what moved."),
         Entry(
+            "dashboards/trends_page.py",
+            "Trends",
+            "trends",
+            "Every rate against its own limits: what is more than chance, and whether it is the rates or the mix.",
+        ),
+        Entry(
             "dashboards/payers.py", "Payers", "payers", "Who denies more than the rest, for what, and how sure that is."
         ),
         Entry(

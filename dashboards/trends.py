@@ -106,14 +106,16 @@ def _band(figure: go.Figure, points: pd.DataFrame) -> None:
 
 
 def _line(figure: go.Figure, points: pd.DataFrame) -> None:
-    """Whole months are joined by a line, the step to a month that is not over is dotted."""
-    open_count = int(points["is_open"].sum())
-    whole, tail = points[~points["is_open"]], points.tail(open_count + 1)
+    """Whole months are joined by a line; the steps to and from a month that is open are dotted."""
+    is_open = points["is_open"]
+    beside = is_open | is_open.shift(1, fill_value=False) | is_open.shift(-1, fill_value=False)
     line = {"color": ACCENT, "width": 2.5}
-    figure.add_scatter(x=whole["month"], y=whole["value"], mode="lines", line=line, hoverinfo="skip")
-    if open_count:
+    figure.add_scatter(x=points["month"], y=points["value"].mask(is_open), mode="lines", line=line, hoverinfo="skip")
+    if is_open.any():
         dotted = {"color": ACCENT, "width": 2, "dash": "dot"}
-        figure.add_scatter(x=tail["month"], y=tail["value"], mode="lines", line=dotted, hoverinfo="skip")
+        figure.add_scatter(
+            x=points["month"], y=points["value"].where(beside), mode="lines", line=dotted, hoverinfo="skip"
+        )
 
 
 def _marks(figure: go.Figure, points: pd.DataFrame, said: list[str]) -> None:
@@ -156,13 +158,21 @@ def _last_label(figure: go.Figure, points: pd.DataFrame, say: Say, tone: str) ->
     if known.empty:
         return
     last = known.iloc[-1]
-    is_falling = len(known) > 1 and known.iloc[-2]["value"] > last["value"] and not points["is_open"].any()
-    side = {"xanchor": "left", "xshift": 9} if is_falling else {"yshift": 16}  # never on the line
     figure.add_annotation(
         x=last["month"],
         y=last["value"],
         text=f"<b>{say(last['value'])}</b>",
         showarrow=False,
-        **side,
+        **_beside(points, known),
         font={"color": tone, "size": 14},
     )
+
+
+def _beside(points: pd.DataFrame, known: pd.DataFrame) -> dict[str, object]:
+    """Where the last label is not on the line: right of a falling end, else over a peak or under a trough."""
+    last, older = known.iloc[-1]["value"], known["value"].iloc[-2:-1]
+    later = points.loc[points["month"] > known.iloc[-1]["month"], "at"].dropna().head(1)
+    if later.empty and (older > last).any():
+        return {"xanchor": "left", "xshift": 9}
+    around = [*older, *later]
+    return {"yshift": -16 if around and sum(around) / len(around) > last else 16}

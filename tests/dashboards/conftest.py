@@ -7,7 +7,11 @@ from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 PATIENCE = 60  # seconds; a page takes far less, a busy machine may not
-NAMED_OTHERWISE = ("import_page", "time_page")  # AppTest learns of an address unlike the file's name only by a run
+NAMED_OTHERWISE = (
+    "import_page",
+    "time_page",
+    "trends_page",
+)  # AppTest learns of an address unlike the file's name only by a run
 
 Open = Callable[..., AppTest]
 

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime
 import itertools
 from typing import Any
@@ -7,9 +8,14 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards import charts, limits_words, words
+from dashboards.limits_blocks import payers_title
+from dashboards.limits_data import judged
 from dashboards.limits_figure import LABEL_HEIGHT, Mark
 from dashboards.limits_small import small_multiples
 from dashboards.palette import ACCENT, BREACH, PAYER_TONES
+from pipelines.control_chart import Point, Span, p_chart
+from pipelines.scope import Scope
+from pipelines.trend import Trend
 
 SP = words.SPACE
 NO_LIMITS: dict[str, Any] = {"centre": None, "lower": None, "upper": None}
@@ -118,30 +124,68 @@ def test_panels_can_be_drawn_of_nothing_of_one_and_of_many(names: int) -> None:
     assert isinstance(small_multiples(frame, {}).to_json(), str)
 
 
-def test_the_title_names_the_months_outside() -> None:
-    """One or two by name, more or both sides by number; the rest is counted."""
-    assert "Feb 2025 above its limit; 3 of 4 months within" == limits_words.title(chart(0.1, 0.2, 0.1, 0.1))
-    two = limits_words.title(chart(0.01, 0.1, 0.02))
-    assert "Jan 2025 and Mar 2025 below their limits; 1 of 3 months within" == two
-    assert "Two months outside their limits; 1 of 3 months within" == limits_words.title(chart(0.01, 0.1, 0.2))
+def trend_of(*denied: int, n: int = 100) -> tuple[Trend, pd.DataFrame]:
+    """Months of so many denied of n, as they are judged, and their frame."""
+    points = [Point(month(place), count, n) for place, count in enumerate(denied)]
+    found = p_chart(points)
+    reason = "" if found.centre else "limits need 12 settled months of 20 or more; there are 3"
+    frame = pd.DataFrame({"month": [one.month for one in points], "n": n, "is_partial": False}, dtype="object")
+    frame = frame.assign(value=[one.numerator / n for one in points])
+    return Trend("denial_rate", Scope(), found, reason), judged(frame, found, "denial_rate")
 
 
 def test_the_title_of_a_quiet_chart_holds_it_against_the_target() -> None:
     """Within limits is not within the target: a steady process may steadily miss it."""
-    steady = chart(0.1, 0.1)
-    assert "All 2 months within their limits" == limits_words.title(steady)
-    assert f"All 2 months within their limits, each above the target of 5.0{SP}%" == limits_words.title(steady, 0.05)
-    assert f"All 2 months within their limits, and within the target of 12.0{SP}%" == limits_words.title(steady, 0.12)
-    some = limits_words.title(chart(0.1, 0.15), 0.12)
-    assert f"All 2 months within their limits, one of them above the target of 12.0{SP}%" == some
+    trend, frame = trend_of(*[9, 10] * 6)
+    steady = limits_words.title(trend, frame, None)
+    assert "months within limits" in steady
+    assert f"{steady}, each above the target of 5.0{SP}%" == limits_words.title(trend, frame, 0.05)
+    assert f"{steady}, and within the target of 12.0{SP}%" == limits_words.title(trend, frame, 0.12)
+    assert f"{steady}, six of them above the target of 10.0{SP}%" == limits_words.title(trend, frame, 0.1)
 
 
-def test_the_title_of_a_run_says_since_when() -> None:
-    """Months on one side of the mean, none of them outside: a shift."""
-    frame = chart(0.1, *[0.12] * 8, rule=["", *["run"] * 8])
-    assert "8 months in a row above the mean since Feb 2025: more than chance explains" == limits_words.title(frame)
+def test_the_title_of_a_month_outside_names_it_and_leaves_the_target_alone() -> None:
+    """What is more than chance goes first; it is red on the side that is worse."""
+    trend, frame = trend_of(*[9, 10] * 6, 40)
+    assert "11" not in limits_words.title(trend, frame, 0.05)
+    assert "Jan 2026 above its upper limit" in limits_words.title(trend, frame, 0.05)
+    assert ["above its upper limit"] == [text for text in frame["signal"] if text] and frame["is_worse"].iloc[-1]
 
 
-def test_without_limits_there_is_no_title_of_limits() -> None:
-    """The page says how many months are missing instead."""
-    assert "" == limits_words.title(chart(0.1, **NO_LIMITS))
+def test_under_twelve_months_the_title_is_about_the_target_and_the_hint_says_what_is_missing() -> None:
+    """No limits is a state, and it says what it needs."""
+    trend, frame = trend_of(9, 10, 11)
+    assert f"Above the target of 5.0{SP}% in every whole month" == limits_words.title(trend, frame, 0.05)
+    assert "Limits need 12 settled months of 20 or more; there are 3." == limits_words.learnt(trend)
+    assert frame["upper"].isna().all()
+
+
+def test_the_hint_says_what_limits_are_learnt_from() -> None:
+    """Twelve to twenty months are provisional; dollars never have limits and say nothing."""
+    provisional, _ = trend_of(*[9, 10] * 6)
+    settled, _ = trend_of(*[9, 10] * 12)
+    assert "Provisional limits from 12 months; settled above 20." == limits_words.learnt(provisional)
+    assert "Limits from 23 months." == limits_words.learnt(settled)
+    assert "" == limits_words.learnt(None)
+    frozen = dataclasses.replace(
+        settled, chart=p_chart([Point(month(place), 9, 100) for place in range(20)], Span(month(0), month(12)))
+    )
+    assert "Limits frozen at Jan 2025 to Jan 2026." == limits_words.learnt(frozen)
+
+
+def test_a_month_that_the_view_cuts_is_not_held_against_limits() -> None:
+    """Its rate is of a part of the month, its limits would be of the whole."""
+    trend, frame = trend_of(*[9, 10] * 6)
+    frame.loc[0, "n"] = 50
+    assert pd.isna(judged(frame, trend.chart, "denial_rate")["upper"].iloc[0])
+
+
+def test_which_payers_are_out_of_their_usual_range() -> None:
+    """One month by name, several payers by theirs, those without limits are counted."""
+    quiet, odd = chart(0.1, 0.1).assign(name="A"), chart(0.1, 0.2).assign(name="B")
+    new = chart(0.1, **NO_LIMITS).assign(name="C")
+    assert "Too few months at any payer for limits" == payers_title(new)
+    assert "No payer out of its usual range; one without limits yet" == payers_title(pd.concat([quiet, new]))
+    assert "B: Feb 2025 above its limit" == payers_title(pd.concat([quiet, odd]))
+    both = payers_title(pd.concat([odd, odd.assign(name="D")]))
+    assert "B and D have months out of the usual range" == both

@@ -1,0 +1,58 @@
+"""Trends: is this month more than the usual coming and going, is it the rates or the mix, and what went well?"""
+
+import dataclasses
+
+import streamlit as st
+
+from dashboards import (
+    blocks,
+    controls,
+    limits_blocks,
+    limits_choice,
+    limits_data,
+    limits_freeze,
+    limits_words,
+    parts,
+    settled,
+    titles,
+)
+from dashboards.controls import View
+from dashboards.scorecard import goal
+from pipelines.kpis import KPIS
+
+
+def page() -> None:
+    """The rate that is chosen against its limits, then what moved it; by submission of mature months alone."""
+    whole = controls.view()
+    if whole is None:
+        parts.no_build()
+        return
+    top = st.container()
+    whole, kpi = limits_choice.chosen(whole)
+    view = settled.settled(whole)
+    chart = limits_data.charted(whole.at_least(blocks.TREND_MONTHS), kpi)
+    with top:
+        parts.headline(_said(whole, kpi, chart), settled.words_of(view or whole, whole))
+    blocks.trend(whole, kpi, height=420, title=lambda _, frame, target: titles.trend(frame, target))
+    limits_blocks.reading(chart)
+    if len(chart.frame):
+        limits_blocks.by_payer(whole, kpi)
+    _kept(whole, kpi)
+    parts.foot(whole)
+
+
+def _said(view: View, kpi: str, chart: limits_data.Charted) -> str:
+    """The page's answer: the rate and what its chart says."""
+    if chart.frame.empty:
+        return blocks.NOTHING
+    said = limits_words.title(chart.trend, chart.frame, goal(view, kpi).value)
+    return f"{KPIS[kpi].label}: {titles.inline(said)}"
+
+
+def _kept(whole: View, kpi: str) -> None:
+    """What people set: alert rules, and the months that limits are learnt from, of all dates."""
+    everything = dataclasses.replace(whole, scope=dataclasses.replace(whole.scope, date_from=None, date_to=None))
+    limits_freeze.form(everything, kpi, limits_data.charted(everything, kpi))
+
+
+page()
