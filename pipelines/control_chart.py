@@ -168,7 +168,7 @@ def p_chart(
     if len(learnt) < FEWEST_MONTHS:
         return Chart("none", None, None, 0, span, len(learnt), is_frozen, tuple(marks))
     centre = sum(mark.numerator for mark in learnt) / sum(mark.denominator for mark in learnt)
-    sigma_z = _sigma_z(learnt, centre)
+    sigma_z = laney(learnt, centre)
     marks = [_with_limits(mark, centre, max(1.0, sigma_z or 1.0)) for mark in marks]
     longest = longest_run(sum(mark.is_judged and mark.rate != centre for mark in marks))
     if _cases(learnt) >= FEWEST_CASES * len(learnt):
@@ -207,7 +207,7 @@ def _cases(learnt: Sequence[Mark]) -> int:
     return min(numerator, denominator - numerator)
 
 
-def _sigma_z(learnt: Sequence[Mark], centre: float) -> float | None:
+def laney(learnt: Sequence[Mark], centre: float) -> float | None:
     """How much further apart the months are than dice would put them; None where the centre is 0 or 1."""
     if not 0 < centre < 1:
         return None

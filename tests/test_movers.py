@@ -2,14 +2,18 @@
 
 import datetime
 import math
+import random
+from decimal import Decimal
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from pipelines.intervals import difference, wilson
 from pipelines.measure import Scope
-from pipelines.movers import movers
+from pipelines.movers import Base, Mover, corrected, mid_p, movers
 from tests.practice import claim, denied, paid, remit
 from tests.warehouse import warehouse
 
@@ -55,7 +59,10 @@ def test_movers() -> None:
     april = [claim(f"B{n}", denied("CO-197") if n < 30 else denied("CO-29") if n == 30 else paid()) for n in range(60)]
     connection = warehouse({"a": remit(Day(2026, 3, 2), *march), "b": remit(Day(2026, 4, 2), *april)})
     found = movers(
-        connection, Scope(date_from=Day(2026, 4, 1)), Scope(date_from=Day(2026, 3, 1), date_to=Day(2026, 3, 31))
+        connection,
+        Scope(date_from=Day(2026, 4, 1)),
+        Scope(date_from=Day(2026, 3, 1), date_to=Day(2026, 3, 31)),
+        ("payer", "category"),
     )
     assert [
         ("authorization", 30, 2, 2800, 60, 60, True),
@@ -75,10 +82,92 @@ def test_movers() -> None:
 
 
 def test_a_payer_that_is_new_is_not_judged() -> None:
-    """Without a rate in both periods a change is neither noise nor signal."""
+    """Without a rate now and one to hold it against a change is neither noise nor signal."""
     april = [claim(f"B{n}", denied("CO-197") if n < 30 else paid()) for n in range(60)]
     connection = warehouse({"b": remit(Day(2026, 4, 2), *april)})
     found = movers(
         connection, Scope(date_from=Day(2026, 4, 1)), Scope(date_from=Day(2026, 3, 1), date_to=Day(2026, 3, 31))
     )
     assert [(30, 0, False, False)] == [(one.count, one.count_before, one.is_judged, one.is_signal) for one in found]
+
+
+STARTS = [Day(2025 + number // 12, number % 12 + 1, 1) for number in range(15)]  # January 2025 to March 2026
+STEADY, RESTLESS = [2] * 14 + [9], [0, 4] * 7 + [9]  # of 30 lines a month, the last the period
+
+
+@pytest.fixture(scope="module")
+def histories() -> duckdb.DuckDBPyConnection:
+    """Two payers that deny two lines a month, one steadily, the other none and four in turn; both nine in March."""
+    return warehouse(
+        {
+            f"{payer}-{at}": remit(
+                start.replace(day=28),
+                *(claim(f"{payer}{at}-{n}", denied("CO-197") if n < counts[at] else paid()) for n in range(30)),
+                payer=payer,
+            )
+            for payer, counts in (("Aetna", STEADY), ("Cigna", RESTLESS))
+            for at, start in enumerate(STARTS)
+        }
+        | {"last": remit(Day(2026, 3, 31), claim("last", paid(procedure="99214")))}
+    )
+
+
+def test_against_its_own_history(histories: duckdb.DuckDBPyConnection) -> None:
+    """Nine lines where two are expected: more than the steady payer's limits, within those of the restless one."""
+    found = movers(
+        histories, Scope(date_from=Day(2026, 3, 1)), Scope(date_from=Day(2026, 2, 1), date_to=Day(2026, 2, 28))
+    )
+    assert [("Aetna", 9, 2, True, True), ("Cigna", 9, 4, True, False)] == [
+        (one.dimensions["payer"], one.count, one.count_before, one.is_judged, one.is_signal) for one in found
+    ]
+    steady, restless = found
+    assert (Base(28, 420, 14, 0.0), 2) == (steady.base, steady.looks)
+    # of 14 months at 1/15 the steps of z are all 4 / 30 / sqrt(14 / 15 / 15 / 30) long
+    assert pytest.approx(4 / 30 / math.sqrt(14 / 225 / 30) / 1.128) == restless.base.sigma_z
+    chance = mid_p(9, 30, 28, 420)
+    assert (pytest.approx(chance), pytest.approx(2 * chance)) == (steady.p_value, steady.q_value)
+    assert steady.z is not None and restless.z is not None
+    assert pytest.approx(steady.z / (restless.base.sigma_z or 1)) == restless.z
+    half = 1.5 * math.sqrt(14 / 15 * (1 + 30 / 420))
+    assert (pytest.approx(2), 0.0, pytest.approx((math.sqrt(2) + half) ** 2)) == (
+        steady.expected,
+        steady.lower,
+        steady.upper,
+    )
+
+
+def test_short_history_is_the_period_before(histories: duckdb.DuckDBPyConnection) -> None:
+    """With fewer than 12 months behind it a cell is held against the period before, by chance alone."""
+    found = movers(
+        histories,
+        Scope(date_from=Day(2025, 12, 1), date_to=Day(2025, 12, 31)),
+        Scope(date_from=Day(2025, 11, 1), date_to=Day(2025, 11, 30)),
+        ("payer", "category"),
+    )
+    assert {("Aetna", Base(2, 30)), ("Cigna", Base(0, 30))} == {(one.dimensions["payer"], one.base) for one in found}
+    assert {None} == {one.p_value for one in found}, "fewer than five denied lines"
+
+
+def test_mid_p() -> None:
+    """As SciPy's hypergeometric distribution has it, half of what was found counted."""
+    dice = random.Random(5)
+    for _ in range(200):
+        whole, before = dice.randint(1, 300), dice.randint(1, 3000)
+        count, count_before = dice.randint(0, min(whole, 40)), dice.randint(0, min(before, 60))
+        chance = hypergeom(whole + before, count + count_before, whole)
+        is_up = count / whole >= (count + count_before) / (whole + before)
+        tail = chance.sf(count) if is_up else chance.cdf(count - 1)
+        assert pytest.approx(min(1, 2 * tail + chance.pmf(count)), rel=1e-6) == mid_p(
+            count, whole, count_before, before
+        )
+
+
+def test_many_looks() -> None:
+    """Benjamini and Hochberg by hand: of 0.01, 0.02, 0.03 and 0.5 the first three are each 0.03 x 4 / 3."""
+    values = [0.5, 0.03, None, 0.01, 0.02]
+    cells = [Mover({}, 0, 0, Decimal(0), Decimal(0), 0, 0, Base(), p_value=value) for value in values]
+    found = corrected(cells)
+    assert [pytest.approx(0.5), pytest.approx(0.04), None, pytest.approx(0.04), pytest.approx(0.04)] == [
+        one.q_value for one in found
+    ]
+    assert {4} == {one.looks for one in found}
