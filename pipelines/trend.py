@@ -55,7 +55,9 @@ class Trend:
         runs = list(_shown(self.chart))
         named = [_run_words(run) for run in runs[:MOST_NAMED]]
         more = [f"{len(runs) - MOST_NAMED} more"] if len(runs) > MOST_NAMED else []
-        return "; ".join([f"{within} of {words.counted(len(judged), 'month')} within limits", *named, *more])
+        months = words.counted(len(judged), "month")
+        how_many = f"all {months}" if 1 < within == len(judged) else f"{within} of {months}"
+        return "; ".join([f"{how_many} within limits", *named, *more])
 
 
 def trend(

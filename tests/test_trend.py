@@ -110,6 +110,7 @@ def test_dates_choose_what_is_shown(practice: duckdb.DuckDBPyConnection) -> None
     whole, short = trend(practice, "denial_rate"), trend(practice, "denial_rate", Scope(date_from=Day(2026, 1, 20)))
     assert whole.chart.marks[12:] == short.chart.marks
     assert "2 of 3 months within limits; Feb 2026 above its upper limit" == short.said
+    assert "all 2 months within limits" == trend(practice, "denial_rate", Scope(date_to=Day(2025, 2, 9))).said
 
 
 def test_frozen(practice: duckdb.DuckDBPyConnection) -> None:
