@@ -1,11 +1,13 @@
-"""The commands about the ledger as a whole: export, import, list."""
+"""The commands about the ledger as a whole: list, undo, set, export, import."""
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli_decide import TakeBack, Who
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
 from pipelines.store import Store
@@ -103,6 +105,63 @@ def list_ledger(
     show(["number", "at", "who", "kind", "subject", "body"], rows, form)
 
 
+@app.command("undo")
+def undo_event(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The event's number, as `list` shows it.")],
+    who: Who = None,
+) -> None:
+    """Take an event back: what was said before it stands again.
+
+    Nothing is removed: the undoing is an event of its own, and can be undone. Only the last event about its subject can
+    be.
+
+    Example:
+
+        \b
+        denials ledger undo 12
+    """
+    event = _ledger().undo(number, who)
+    stands = _cut(_body(event)) if event.body else "nothing"
+    typer.echo(f"undone         {event.kind} {event.subject}: {stands} stands now, by event {event.event_id}")
+
+
+@app.command("set")
+def set_value(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Which setting; none: show them all.")] = None,
+    value: Annotated[str | None, typer.Argument(metavar="VALUE", help="What it is from now on.")] = None,
+    source: Annotated[str, typer.Option(metavar="TEXT", help="Where the value comes from; wanted with a VALUE.")] = "",
+    who: Who = None,
+    take_back: TakeBack = False,
+) -> None:
+    """Show or choose the numbers that results are reckoned with: costs, and the smallest count that is shown outside.
+
+    Every result that uses one names its source.
+
+    Examples:
+
+        \b
+        denials ledger set
+        denials ledger set rework_cost 31.50 --source 'own time study, March 2026'
+        denials ledger set rework_cost --take-back
+    """
+    from pipelines.ledger_kinds import SETTINGS
+    from pipelines.register import setting
+
+    ledger = _ledger()
+    if name is None:
+        found = [setting(ledger, each) for each in SETTINGS]
+        rows = [[each.name, each.value, "ours" if each.is_default else "yours", each.source] for each in found]
+        show(["setting", "value", "whose", "source"], rows, "table")
+        return
+    if (value is None) != take_back:
+        raise UsageError("set: wanted a VALUE, or --take-back")
+    setting(ledger, name)  # refuses a name that is none
+    Store().prepare()
+    ledger.append("setting", name, {} if value is None else {"value": value, "source": source.strip()}, who)
+    now = setting(ledger, name)
+    typer.echo(f"recorded       {name}: {now.value} ({now.source})")
+
+
 def _ledger() -> "Ledger":
     from pipelines.ledger import Ledger
 
@@ -119,12 +178,17 @@ def _listed(ledger: "Ledger", kinds: tuple[str, ...], standing: bool) -> "list[E
 
 def _row(event: "Event", form: str) -> list[Any]:
     """The event's cells; in a table times are to the second and bodies are cut to fit a line."""
-    import json
-
     if form == "json":
         return list(event)
-    body = json.dumps(event.body, ensure_ascii=False, sort_keys=True)
     if form != "table":
-        return [*event[:5], body]
-    cut = [text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…" for text in (event.subject, body)]
-    return [event.event_id, event.at[:19].replace("T", " "), event.who, event.kind, *cut]
+        return [*event[:5], _body(event)]
+    at = event.at[:19].replace("T", " ")
+    return [event.event_id, at, event.who, event.kind, _cut(event.subject), _cut(_body(event))]
+
+
+def _body(event: "Event") -> str:
+    return json.dumps(event.body, ensure_ascii=False, sort_keys=True)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines.disk import utc_now
-from pipelines.errors import StoreError
+from pipelines.errors import StoreError, UsageError
 from pipelines.ledger_kinds import KINDS, check_event
 
 __all__ = ["KINDS", "Event", "Ledger", "Said", "moment"]
@@ -41,6 +41,8 @@ begin select raise(abort, 'the ledger only grows'); end;
 """
 INSERT = "insert into event (at, who, kind, subject, body) values (?, ?, ?, ?, ?)"
 SELECT = "select event_id, at, who, kind, subject, body from event"
+ABOUT = "where kind = ? and subject = ?"
+IN_ORDER = "order by at, event_id"
 
 
 class Event(NamedTuple):
@@ -79,8 +81,7 @@ class Ledger:
         """The event is written and safe; the result is its number. UsageError where its kind cannot hold this body."""
         check_event(kind, subject, body)
         with self._open(for_writing=True) as connection:
-            query = "select max(at) from event where kind = ? and subject = ?"
-            (before,) = connection.execute(query, (kind, subject)).fetchone()
+            (before,) = connection.execute(f"select max(at) from event {ABOUT}", (kind, subject)).fetchone()
             said = Said(_after(before), who or getpass.getuser(), kind, subject, body)
             return int(connection.execute(INSERT, said.row).lastrowid or 0)
 
@@ -94,13 +95,32 @@ class Ledger:
             connection.executemany(INSERT, new)
             return len(new)
 
+    def undo(self, number: int, who: str | None = None) -> Event:
+        """What was said before the event stands again, by a new event, which is the result.
+
+        UsageError where there is no such event, where a later one about its subject stands, and for a patient's name
+        that was looked at: that happened.
+        """
+        event = next((event for event in self.events() if event.event_id == number), None)
+        if event is None:
+            raise UsageError(f"{number}: there is no such event; `denials ledger list` numbers them")
+        if event.kind == "unmasked":
+            raise UsageError(f"{number}: says what happened, not what was decided; it cannot be undone")
+        with self._open(for_writing=True) as connection:
+            said = connection.execute(f"{SELECT} {ABOUT} {IN_ORDER}", (event.kind, event.subject)).fetchall()
+            if said[-1][0] != number:
+                raise UsageError(f"{number}: event {said[-1][0]} about the same came later; undo that one")
+            body = json.loads(said[-2][-1]) if len(said) > 1 else {}
+            again = Said(_after(event.at), who or getpass.getuser(), event.kind, event.subject, body)
+            return Event(int(connection.execute(INSERT, again.row).lastrowid or 0), *again[:4], body)
+
     def events(self, kind: str | None = None) -> list[Event]:
         """Every event (of this kind), oldest first."""
-        return self._events("where ? is null or kind = ?", (kind, kind))
+        return self._events("", ()) if kind is None else self._events("where kind = ?", (kind,))
 
     def history(self, kind: str, subject: str) -> list[Event]:
         """Every event about one subject, oldest first, those that took something back included."""
-        return self._events("where kind = ? and subject = ?", (kind, subject))
+        return self._events(ABOUT, (kind, subject))
 
     def current(self, kind: str) -> list[Event]:
         """The last event about each subject, without those taken back, in the order of subjects."""
@@ -122,7 +142,7 @@ class Ledger:
         if not self.path.exists():
             return []
         with self._open() as connection:
-            rows = connection.execute(f"{SELECT} {where} order by at, event_id", tuple(values)).fetchall()
+            rows = connection.execute(f"{SELECT} {where} {IN_ORDER}", tuple(values)).fetchall()
         return [Event(number, at, who, what, about, json.loads(body)) for number, at, who, what, about, body in rows]
 
     @contextlib.contextmanager

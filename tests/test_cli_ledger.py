@@ -156,9 +156,59 @@ def test_an_empty_ledger(ledger: Ledger, tmp_path: Path) -> None:
         run("import", str(tmp_path / "none.jsonl"))
 
 
+def test_undo_is_an_event(filled: Ledger) -> None:
+    """Undoing brings back what stood before, and undoing that what stood after; nothing is removed."""
+    (target,) = filled.current("target_set")
+    assert "target_set denial_rate: nothing stands now, by event 4" in run("undo", str(target.event_id), "--who", "cy")
+    assert ([], "cy") == (filled.current("target_set"), filled.events()[-1].who)
+    assert '{"target": "0.05"} stands now, by event 5' in run("undo", "4")
+    assert ["0.05"] == [event.body["target"] for event in filled.current("target_set")]
+    run("undo", "3")
+    assert ["Überprüft"] == [event.body["note"] for event in filled.current("line_closed")]
+    assert 6 == len(filled.events())
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(9, "there is no such event"), (2, "event 3 about the same came later"), (4, "what happened")],
+)
+def test_what_cannot_be_undone(filled: Ledger, number: int, expected: str) -> None:
+    """Only the last decision about a subject can be undone, and not what happened."""
+    filled.append("unmasked", "f", {})
+    with pytest.raises(UsageError, match=expected):
+        run("undo", str(number))
+    assert 4 == len(filled.events())
+
+
+def test_settings_are_chosen_with_their_source(ledger: Ledger) -> None:
+    """A value needs a source; what is chosen is shown as yours until it is taken back."""
+    assert "rework_cost            25.00  ours   assumed for a practice" in run("set")
+    with pytest.raises(UsageError, match="source: got '', wanted text"):
+        run("set", "rework_cost", "31.50")
+    assert "rework_cost: 31.50 (time study)" in run("set", "rework_cost", "31.50", "--source", "time study")
+    assert "rework_cost            31.50  yours  time study" in run("set")
+    assert "25.00 (assumed" in run("set", "rework_cost", "--take-back")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("rework", "1", "--source", "x"), "no such setting; there are rework_cost"),
+        (("rework_cost", "much", "--source", "x"), "value: got 'much', wanted dollars"),
+        (("rework_cost",), "wanted a VALUE, or --take-back"),
+        (("rework_cost", "1", "--source", "x", "--take-back"), "wanted a VALUE, or --take-back"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant(ledger: Ledger, words: tuple[str, ...], expected: str) -> None:
+    """Nothing is written where the name or the value is not clear."""
+    with pytest.raises(UsageError, match=expected):
+        run("set", *words)
+    assert [] == ledger.events()
+
+
 def test_help_teaches() -> None:
     """Each command's help gives an example."""
-    assert [] == [name for name in ("export", "import", "list") if "Example" not in run(name, "--help")]
+    assert [] == [name for name in ("export", "import", "list", "undo", "set") if "Example" not in run(name, "--help")]
 
 
 def test_processes_that_write_and_import_at_once_lose_nothing(filled: Ledger, tmp_path: Path) -> None:
