@@ -1,29 +1,40 @@
 """The one store that tests of pages share: the committed samples, loaded and built once per run."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipelines.build import build
 from pipelines.ingest import ingest
 from pipelines.sources import expand
 from pipelines.store import Store
 from tests.breach import make_breach
+from tests.shared import contents, shared_folder
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
+settings.register_profile("no deadline", deadline=None)  # tests never judge how long something took
+settings.load_profile("no deadline")
+
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a store that holds data/samples; never written to (copy it to do so)."""
-    home = tmp_path_factory.mktemp("demo") / "store"
-    store = Store(home)
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a store that holds data/samples; copy it to write to it, for the end of the run looks."""
+    home = shared_folder(tmp_path_factory, "samples", _load_samples) / "store"
+    before = contents(home)
+    yield home
+    assert before == contents(home), "a test wrote to the store that all tests share"
+
+
+def _load_samples(folder: Path) -> None:
+    store = Store(folder / "store")
     ingest(store, expand(SAMPLES), workers=1)
     build(store, workers=1)
-    return home
 
 
 @pytest.fixture(scope="session")
 def breach_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store in which one payer's denials broke their limits; never written to (copy it to do so)."""
-    return make_breach(tmp_path_factory.mktemp("breach") / "store")
+    return shared_folder(tmp_path_factory, "breach", lambda own: make_breach(own / "store")) / "store"

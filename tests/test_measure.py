@@ -85,6 +85,17 @@ def test_order(made_up: duckdb.DuckDBPyConnection) -> None:
     assert names == sorted(names, key=lambda name: (kpis.index(name[0]), name[1]))
 
 
+@pytest.fixture(scope="module")
+def two_payers() -> duckdb.DuckDBPyConnection:
+    """A build of three lines of one payer, and of one line of another a month later, as the second to pay."""
+    return warehouse(
+        {
+            "a": remit(Day(2026, 3, 2), claim("P1", denied(), paid()), claim("P2", paid(procedure="20610"))),
+            "b": remit(Day(2026, 4, 2), claim("P3", paid(), status="2"), payer="Cigna"),
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [
@@ -99,21 +110,10 @@ def test_order(made_up: duckdb.DuckDBPyConnection) -> None:
         (Scope(payer_sequence="secondary"), 1),
     ],
 )
-def test_filters(scope: Scope, expected: int) -> None:
+def test_filters(two_payers: duckdb.DuckDBPyConnection, scope: Scope, expected: int) -> None:
     """Each field of a scope narrows what is counted; values never become SQL."""
-    files = {
-        "a": remit(Day(2026, 3, 2), claim("P1", denied(), paid()), claim("P2", paid(procedure="20610"))),
-        "b": remit(Day(2026, 4, 2), claim("P3", paid(), status="2"), payer="Cigna"),
-    }
-    (found,) = measure(_filtered(files), ["denial_rate_lines"], [], scope)
+    (found,) = measure(two_payers, ["denial_rate_lines"], [], scope)
     assert expected == found.denominator
-
-
-_built: dict[str, duckdb.DuckDBPyConnection] = {}
-
-
-def _filtered(files: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    return _built.setdefault("filtered", warehouse(files))
 
 
 def test_reason_filter_keeps_denominator(made_up: duckdb.DuckDBPyConnection) -> None:

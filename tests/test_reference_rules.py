@@ -44,12 +44,13 @@ def rules(*kinds: str) -> list[dict[str, str]]:
 
 def test_rules_refer_to_known_things() -> None:
     """A rule's stage, kind, root cause, confidence, CARC and RARC exist."""
+    causes = {cause["root_cause"] for cause in rows("root_cause")}
+    carcs, rarcs = ({"", *(code["code"] for code in rows(name))} for name in ("carc", "rarc"))
     for row in rows("root_cause_rule"):
         assert row["match_kind"] in MATCH_KINDS[row["stage"]], row
-        assert row["root_cause"] in {cause["root_cause"] for cause in rows("root_cause")}, row
+        assert row["root_cause"] in causes, row
         assert row["confidence"] in {"high", "medium", "low"}, row
-        assert row["carc"] in {"", *(code["code"] for code in rows("carc"))}, row
-        assert row["rarc"] in {"", *(code["code"] for code in rows("rarc"))}, row
+        assert row["carc"] in carcs and row["rarc"] in rarcs, row
         assert row["min_openness"] in {"0", "1", "2", "3"} and int(row["precedence"]) > 0, row
 
 

@@ -151,10 +151,11 @@ def test_an_empty_store_says_what_to_do(empty_home: Path, open_page: Open) -> No
     assert "Nothing has been loaded yet" in said(open_page())
 
 
-@pytest.fixture(params=["nothing readable", "one paid claim", "one denied claim", "a year without denials"])
-def small_home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stores with almost nothing in them."""
-    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+@pytest.fixture(
+    scope="module", params=["nothing readable", "one paid claim", "one denied claim", "a year without denials"]
+)
+def small_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stores with almost nothing in them, each made once; for looking only."""
     year = [remittance(*[PAID] * 30, paid=2400, day=f"2025{month:02}05") for month in range(1, 13)]
     texts = {
         "nothing readable": ["this is no remittance"],
@@ -162,7 +163,14 @@ def small_home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
         "one denied claim": [remittance(DENIED)],
         "a year without denials": year,
     }
-    return make_store(tmp_path / "store", *texts[request.param])
+    return make_store(tmp_path_factory.mktemp("small") / "store", *texts[request.param])
+
+
+@pytest.fixture
+def small_home(small_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One of these stores is the dashboard's."""
+    monkeypatch.setenv("DENIALS_HOME", str(small_store))
+    return small_store
 
 
 @pytest.mark.parametrize("unit", ["claims", "dollars"])

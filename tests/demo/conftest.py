@@ -12,6 +12,7 @@ from pipelines.ingest import ingest
 from pipelines.measure import Measure, Scope, measure
 from pipelines.sources import expand
 from pipelines.store import Store
+from tests.shared import shared_folder
 
 
 @dataclass
@@ -27,8 +28,17 @@ class Demo:
 @pytest.fixture(scope="session", params=["ortho", "behavioral"])
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """A demo of 1,500 visits of each practice, with its truth."""
-    folder = tmp_path_factory.mktemp(request.param)
-    return Demo(folder, json.loads(write_demo(folder, claims=1500, seed=3, practice=request.param).read_text("utf-8")))
+    practice = request.param
+    folder = shared_folder(
+        tmp_path_factory, practice, lambda own: write_demo(own, claims=1500, seed=3, practice=practice)
+    )
+    return Demo(folder, truth_of(folder))
+
+
+def truth_of(folder: Path) -> dict[str, Any]:
+    """What write_demo says of the files in the folder."""
+    truth: dict[str, Any] = json.loads((folder / "truth.json").read_text("utf-8"))
+    return truth
 
 
 @dataclass
@@ -49,11 +59,15 @@ class Measured:
 @pytest.fixture(scope="session", params=["ortho", "behavioral"])
 def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
     """A demo of 700 visits in ten months of each practice, ingested and built."""
-    folder = tmp_path_factory.mktemp("measured")
-    truth = write_demo(folder / "demo", claims=700, seed=19, months=10, practice=request.param)
+    practice = request.param
+    folder = shared_folder(tmp_path_factory, f"measured-{practice}", lambda own: _write_and_load(own, practice))
+    connection = Store(folder / "store").connect()
+    yield Measured(folder / "demo", connection, truth_of(folder / "demo"))
+    connection.close()
+
+
+def _write_and_load(folder: Path, practice: str) -> None:
+    write_demo(folder / "demo", claims=700, seed=19, months=10, practice=practice)
     store = Store(folder / "store")
     ingest(store, expand(folder / "demo"))
     build(store)
-    connection = store.connect()
-    yield Measured(folder / "demo", connection, json.loads(Path(truth).read_text("utf-8")))
-    connection.close()
