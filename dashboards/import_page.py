@@ -145,6 +145,10 @@ def _done(done: Loaded) -> None:
             st.error(words.plain(done.problem))
         if done.results:
             prose.text_table(import_words.RESULT_HEAD, import_words.result_rows(done.results), "Results", numbers=3)
+        for alert in done.alerts.new:
+            st.warning(words.plain(f"New alert: {alert}"))
+        if done.alerts.problem:
+            st.warning(words.plain(f"An alert could not be mailed: {done.alerts.problem}"))
         with st.container(horizontal=True):
             st.page_link(OVERVIEW, label="See the Overview")
             st.page_link(QUALITY, label="See whether the data is whole")

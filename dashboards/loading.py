@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dashboards.looking import ASK, Key, Seen, Upload, Words, at_hand
+from pipelines.alert_telling import Telling, tell
 from pipelines.build import build
 from pipelines.errors import DenialboardError
 from pipelines.ingest import Ingested, ingest
@@ -12,6 +13,7 @@ from pipelines.store import Store
 
 # One process: a process pool would run the whole dashboard once more in each of its processes.
 WORKERS = 1
+NOBODY_TOLD = Telling()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Loaded:
     results: tuple[Ingested, ...]
     waiting: tuple[str, ...]  # logs left out: a person has to settle their columns
     problem: str = ""
+    alerts: Telling = NOBODY_TOLD  # what the new build told that nobody was told of before
 
 
 def load(
@@ -34,17 +37,17 @@ def load(
     """Every file that needs no word any more is in the store or refused, and a new build is current."""
     waiting = {one.key: one.name for one in seen if one.status == ASK}
     results: list[Ingested] = []
-    problem = ""
+    problem, alerts = "", NOBODY_TOLD
     try:
         with at_hand(store, uploads) as found:
             wanted = [(key, source) for key, source in found if key not in waiting]
             for sources, words in _batches(wanted, said):
                 results += ingest(store, sources, dict(words), tell, workers=WORKERS)
         building()
-        build(store, workers=WORKERS)
+        alerts = _built(store)
     except DenialboardError as error:
         problem = str(error)
-    return Loaded(tuple(results), tuple(waiting.values()), problem)
+    return Loaded(tuple(results), tuple(waiting.values()), problem, alerts)
 
 
 def _batches(wanted: Iterable[tuple[Key, Source]], said: Mapping[Key, Words]) -> Iterable[tuple[list[Source], Words]]:
@@ -63,7 +66,13 @@ def _batches(wanted: Iterable[tuple[Key, Source]], said: Mapping[Key, Words]) ->
 def catch_up(store: Store) -> str:
     """The pages show every file of the store; else why not, in one line."""
     try:
-        build(store, workers=WORKERS)
+        _built(store)
     except DenialboardError as error:
         return str(error)
     return ""
+
+
+def _built(store: Store) -> Telling:
+    """A new build is current, and who watches a number is told."""
+    build(store, workers=WORKERS)
+    return tell(store)

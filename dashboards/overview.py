@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import blocks, claim_link, controls, moved, parts, settled, titles, words
+from dashboards import alert_banner, blocks, claim_link, controls, moved, parts, settled, titles, words
 from dashboards.cards import cards
 from dashboards.controls import View
 from dashboards.scorecard import RATES, goal, scorecard, total
@@ -21,6 +21,7 @@ def page() -> None:
     now = total(view, kpi, view.scope)
     what, denials = words.UNITS[view.unit], words.SCOPES[view.scope.denial_scope]
     parts.headline(titles.overview(now, goal(view, kpi).value, what, denials), settled.words_of(view, whole))
+    alert_banner.show(whole)
     cards(scorecard(view, whole))
     claim_link.to_lines("The denied lines behind these numbers", settled.filters(view, whole))
     _why(view, whole, kpi)

@@ -5,6 +5,7 @@ import dataclasses
 import streamlit as st
 
 from dashboards import (
+    alert_rules,
     blocks,
     controls,
     limits_blocks,
@@ -51,6 +52,7 @@ def _said(view: View, kpi: str, chart: limits_data.Charted) -> str:
 
 def _kept(whole: View, kpi: str) -> None:
     """What people set: alert rules, and the months that limits are learnt from, of all dates."""
+    alert_rules.block(whole)
     everything = dataclasses.replace(whole, scope=dataclasses.replace(whole.scope, date_from=None, date_to=None))
     limits_freeze.form(everything, kpi, limits_data.charted(everything, kpi))
 

@@ -30,6 +30,7 @@ KEYS = {  # dimension -> what its filter is called in the address
     "root_cause": "root_cause",
 }
 BY_LINES = {"denial_rate_lines": "denial_rate"}  # the same rate, counted by lines
+USUAL = "denial_rate"  # what the page Trends shows unasked
 TIERS = {  # KPI -> what the Denials page calls the necessity tiers that it counts
     "m_code_ratio": ["A, clinical judgement"],
     "m_code_ratio_extended": ["A, clinical judgement", "B, coverage rule"],
@@ -42,8 +43,9 @@ PERIOD = "24 months"  # what the limits are learnt from is in sight
 
 def view(connection: "duckdb.DuckDBPyConnection", alert: Alert) -> str:
     """The trend of the rule's number with its limits, narrowed as the rule is."""
-    kpi = KPIS[BY_LINES.get(alert.rule.kpi, alert.rule.kpi)].label
-    return _address("trends", {"kpi": [kpi], "period": [PERIOD]} | _filters(connection, alert.rule))
+    name = BY_LINES.get(alert.rule.kpi, alert.rule.kpi)
+    kpi = {"kpi": [KPIS[name].label]} if name != USUAL else {}
+    return _address("trends", {"period": [PERIOD]} | _filters(connection, alert.rule) | kpi)
 
 
 def lines(connection: "duckdb.DuckDBPyConnection", alert: Alert) -> str:
@@ -70,7 +72,7 @@ def last_day(month: datetime.date) -> datetime.date:
 
 
 def _filters(connection: "duckdb.DuckDBPyConnection", rule: AlertRule) -> Query:
-    """The rule's cell, scope, unit and clock; what is as usual is not said."""
+    """The rule's cell, scope, unit and clock; what is as usual is not said, or Back would stop at it first."""
     chosen = {KEYS[dimension]: [label(connection, dimension, value)] for dimension, value in rule.cell}
     scope = {"scope": [rule.denial_scope]} if rule.denial_scope != "core" else {}
     clock = {"clock": [rule.clock]} if rule.clock != "remittance" else {}

@@ -86,8 +86,10 @@ def standing(watched: Watched) -> str:
         return f"broken {since(watched.alert)}"
     if watched.problem:
         return watched.problem
-    kept = "target" if watched.rule.by == "target" else "limits"
-    return f"within its {kept} in {words.month(watched.latest.month)}" if watched.latest else "nothing to judge yet"
+    if watched.latest is None:
+        return "nothing to judge yet"
+    held = "not clearly beyond its target" if watched.rule.by == "target" else "within its limits"
+    return f"{held} in {words.month(watched.latest.month)}"
 
 
 def aim(rule: AlertRule) -> str:

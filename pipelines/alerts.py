@@ -89,6 +89,11 @@ class Watched:
     latest: Mark | None = None
     problem: str = ""
 
+    @property
+    def is_built_in(self) -> bool:
+        """Nobody asked for it."""
+        return self.rule in BUILT_IN
+
 
 def check(connection: "duckdb.DuckDBPyConnection", ledger: Ledger) -> list[Alert]:
     """The rules that are broken in this build, those that nobody was told of first, then the longest runs."""

@@ -219,9 +219,22 @@ def test_the_links_say_what_the_filters_bind(connection: "duckdb.DuckDBPyConnect
     shared = {"payer": ["NORTHFIELD"], "place": ["11 Office"], "scope": ["broad"], "unit": ["lines"]}
     view, lines = (urlsplit(link(connection, found)) for link in (alert_links.view, alert_links.lines))
     shared["root_cause"] = [cause]
-    assert ("trends", shared | {"kpi": ["Denial rate"], "period": ["24 months"]}) == (view.path, parse_qs(view.query))
+    assert ("trends", shared | {"period": ["24 months"]}) == (view.path, parse_qs(view.query))
     dates = {"period": ["Own dates"], "from": ["2026-08-01"], "to": ["2026-09-30"]}
     assert ("denials", shared | dates) == (lines.path, parse_qs(lines.query))
+
+
+def test_the_links_of_a_necessity_rate_say_its_tiers_and_its_clock(
+    connection: "duckdb.DuckDBPyConnection", ledger: Ledger
+) -> None:
+    """The lines are those that the rate counts, of the months that the rule judges."""
+    rate = AlertRule("r", "necessity_denial_rate_extended", (), "limit", "me", clock="submission")
+    found = only(connection, ledger, RULE)
+    assert found is not None
+    alert = dataclasses.replace(found, rule=rate)
+    view, lines = (parse_qs(urlsplit(link(connection, alert)).query) for link in (alert_links.view, alert_links.lines))
+    assert (["Necessity denials per adjudicated, extended"], ["submission"]) == (view["kpi"], view["clock"])
+    assert (["A, clinical judgement", "B, coverage rule"], ["submission"]) == (lines["tiers"], lines["clock"])
 
 
 def settings(store: Store, port: int) -> None:
