@@ -24,6 +24,11 @@ from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
 from pipelines.store import Store, connect_build
 
+MOVERS_BY = ("payer", "root_cause", "procedure")
+MOVED = (
+    *("count", "count_before", "amount", "amount_before", "amount_change"),
+    *("lower", "upper", "z", "q_value", "looks", "is_judged", "is_signal"),
+)
 OPTION_LIMIT = 1_000  # entries of a filter; more are found by searching on the Denials page
 ENTRIES = 400
 DENIALS = """
@@ -119,12 +124,11 @@ def _interval(kpi: str, numerator: Any, denominator: Any) -> tuple[float | None,
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
-def movers(build: str, scope: Scope, before: Scope, by: tuple[str, ...] = ("payer", "root_cause")) -> pd.DataFrame:
-    """What changed, signals first: `by`, `count`, `amount`, each `_before`, `is_judged`, `is_signal`."""
+def movers(build: str, scope: Scope, before: Scope, by: tuple[str, ...] = MOVERS_BY) -> pd.DataFrame:
+    """What changed, signals first: the columns `by` and MOVED, one row a cell."""
     found = find_movers(_connection(build).cursor(), scope, before, by)
-    fields = ("count", "count_before", "amount", "amount_before", "amount_change", "is_judged", "is_signal")
-    records = [{**one.dimensions, **{field: getattr(one, field) for field in fields}} for one in found]
-    return pd.DataFrame(records, columns=[*by, *fields], dtype="object")
+    records = [{**one.dimensions, **{field: getattr(one, field) for field in MOVED}} for one in found]
+    return pd.DataFrame(records, columns=[*by, *MOVED], dtype="object")
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)

@@ -52,9 +52,15 @@ def to_lines(label: str, chosen: Mapping[str, Sequence[str]]) -> None:
 
     A plain link: Streamlit's own would let what the session remembers of a filter win over the address.
     """
+    href = address_of_lines(chosen)
+    st.html(f"<a class='db-link' href='{href}' target='_self'>{words.markup(label)}</a>")
+
+
+def address_of_lines(chosen: Mapping[str, Sequence[str]]) -> str:
+    """Where such a link leads, ready to stand in markup."""
     kept = {key: values for key, values in parameters().items() if key in SHARED}
     query = urlencode(kept | {key: list(values) for key, values in chosen.items() if values}, doseq=True)
-    st.html(f"<a class='db-link' href='denials?{words.markup(query)}' target='_self'>{words.markup(label)}</a>")
+    return f"denials?{words.markup(query)}"
 
 
 def restore(page: str) -> None:

@@ -31,7 +31,7 @@ def page() -> None:
 def _why(view: View, whole: View, kpi: str) -> None:
     with st.grid(2, min_column_width=parts.HALF):
         blocks.trend(whole, kpi)
-        moved.movers(view)
+        moved.movers(view, whole)
         blocks.payers(view, kpi)
         blocks.causes(view)
 

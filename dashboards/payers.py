@@ -102,7 +102,7 @@ def _one(view: View, whole: View, payer: str) -> None:
         blocks.trend(whole, kpi)
         blocks.causes(view)
         blocks.procedures(view, kpi)
-        moved.movers(view)
+        moved.movers(view, whole)
     _worst_lines(view)
     parts.foot(view)
 

@@ -13,6 +13,7 @@ from dashboards import (
     limits_data,
     limits_freeze,
     limits_words,
+    mix_blocks,
     parts,
     settled,
     titles,
@@ -38,6 +39,8 @@ def page() -> None:
     limits_blocks.reading(chart)
     if len(chart.frame):
         limits_blocks.by_payer(whole, kpi)
+    if view is not None and len(chart.frame):
+        _why(view, whole, kpi)
     _kept(whole, kpi)
     parts.foot(whole)
 
@@ -48,6 +51,12 @@ def _said(view: View, kpi: str, chart: limits_data.Charted) -> str:
         return blocks.NOTHING
     said = limits_words.title(chart.trend, chart.frame, goal(view, kpi).value)
     return f"{KPIS[kpi].label}: {titles.inline(said)}"
+
+
+def _why(view: View, whole: View, kpi: str) -> None:
+    with st.grid(2, min_column_width=parts.HALF):
+        mix_blocks.like_for_like(whole, kpi)
+        mix_blocks.change(view, kpi)
 
 
 def _kept(whole: View, kpi: str) -> None:

@@ -1,5 +1,7 @@
 import dataclasses
+import html
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -116,11 +118,16 @@ def test_every_chart_has_its_table(home: Path, open_page: Open) -> None:
     assert ["Month", "Rate", "Interval from", "Interval to", "Denied", "Adjudicated"] == columns
 
 
-def test_a_payer_among_the_movers_can_be_opened(home: Path, open_page: Open) -> None:
-    """The button beside a mover narrows the page to its payer."""
-    app = open_page(period="3 months", scope="broad")
-    app.button(key="mover-1").click().run()
-    assert 1 == len(app.session_state["payer"])
+def test_the_lines_behind_a_mover_can_be_opened(home: Path, open_page: Open) -> None:
+    """The link beside a mover leads to its denied lines: as many as it says, of its payer, procedure and cause."""
+    text = said(open_page(period="3 months", scope="broad"))
+    mover = text.partition("db-mover")[2].partition("</div>")[0]
+    link = parse_qs(html.unescape(mover.partition("href='denials?")[2].partition("'")[0]))
+    assert ["3 months"] == link["period"] and ["broad"] == link["scope"]
+    assert {"payer", "cpt", "root_cause"} < set(link)
+    lines = mover.partition("→ ")[2].partition(",")[0]
+    found = said(open_page("denials", **{key: values[0] for key, values in link.items()}))
+    assert f"{lines.replace(' line', ' denied line')} (core and broad)" in found
 
 
 def test_a_target_that_was_set_is_the_target(own_home: Path, open_page: Open) -> None:
