@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pipelines import cli_alerts, cli_decide, cli_files, cli_ledger, cli_numbers, cli_policy_set, cli_serve
+from pipelines import cli_alerts, cli_decide, cli_files, cli_huddle, cli_ledger, cli_numbers, cli_policy_set, cli_serve
 from pipelines.errors import DenialboardError, UsageError
 
 app = typer.Typer(
@@ -45,6 +45,9 @@ for command in (
     cli_numbers.export,
     cli_decide.bank,
     cli_decide.close,
+    cli_huddle.huddle,
+    cli_huddle.letter,
+    cli_huddle.note,
     cli_serve.serve,
     cli_serve.demo,
 ):

@@ -14,7 +14,7 @@ suppression policy; what is hidden beside the small ones follows the usual pract
 """
 
 import dataclasses
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -93,8 +93,13 @@ def total_of(rows: Sequence[Sequence[Any]], column: int) -> Sum:
     return Sum(total, tuple(parts))
 
 
-def hidden_keys(counts: Mapping[Key, int], sums: Iterable[Sum] = (), minimum: int = MINIMUM) -> frozenset[Key]:
-    """The keys of the counts that may not be shown. Raises ValueError where parts exceed their total."""
+def hidden_keys(
+    counts: Mapping[Key, int], sums: Iterable[Sum] = (), minimum: int = MINIMUM, keep: Collection[Key] = ()
+) -> frozenset[Key]:
+    """The keys of the counts that may not be shown; those to `keep` are hidden beside a small one only at the last.
+
+    Raises ValueError where parts exceed their total.
+    """
     rows = [(one.total, one.parts) for one in sums]
     values = dict(counts)
     for number, (total, parts) in enumerate(rows):
@@ -108,7 +113,7 @@ def hidden_keys(counts: Mapping[Key, int], sums: Iterable[Sum] = (), minimum: in
     small = {key for key, value in values.items() if 0 < value < minimum}
     hidden = small | never_shown
     while exposing := _exposing(values, rows, hidden, small, minimum):
-        more = {key for key in (_next(values, rows, hidden, at) for at in exposing) if key is not None}
+        more = {key for key in (_next(values, rows, hidden, at, keep) for at in exposing) if key is not None}
         if not more:
             break
         hidden |= more
@@ -136,18 +141,19 @@ def _exposing(
     return found
 
 
-def _next(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], places: list[int]) -> Key | None:
-    """The next count to hide in the first of these sums that shows any: the smallest part, nothing, the total."""
+def _next(
+    values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], places: list[int], keep: Collection[Key]
+) -> Key | None:
+    """The next count to hide in the first of these sums that shows any: the smallest part, a zero, the total."""
     for number in places:
         total, parts = rows[number]
         if hidden.isdisjoint((total, *parts)):
             continue  # nothing is hidden in it, so nothing can be got from it
-        shown = sorted((values[part] == 0, values[part], str(part), place) for place, part in enumerate(parts))
-        for *_, place in shown:
-            if parts[place] not in hidden:
-                return parts[place]
-        if total not in hidden:
-            return total
+        shown = [part for part in parts if part not in hidden]
+        shown.sort(key=lambda part: (values[part] == 0, values[part], str(part)))
+        candidates = [*shown, *([total] if total not in hidden else [])]
+        if candidates:
+            return min(candidates, key=lambda key: key in keep)
     return None
 
 

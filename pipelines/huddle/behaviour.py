@@ -1,0 +1,150 @@
+"""What changed in payers' behaviour: months beyond a payer's own control limits, and what moved by more than chance."""
+
+import dataclasses
+import datetime
+from typing import Any
+
+from pipelines import words
+from pipelines.control_chart import RULES, Mark
+from pipelines.huddle.facts import Facts, Figure
+from pipelines.huddle.period import Period
+from pipelines.huddle.suppress import Hidden
+from pipelines.huddle.tables import Table, columns
+from pipelines.kpis import KPIS
+from pipelines.movers import Mover, movers
+from pipelines.trend import trends
+
+WATCHED = ("denial_rate_lines", "necessity_denial_rate")
+MOST_MOVERS = 8
+BREACHES = columns(
+    ("Payer", "text", 2.6),
+    ("Number", "text", 2.4),
+    ("Month", "month", 1.0),
+    ("Rate", "share", 0.8),
+    ("n", "count", 0.7),
+    ("Limits", "text", 1.6),
+    ("What it broke", "text", 2.0),
+)
+MOVED = columns(
+    ("Payer", "text", 2.6),
+    ("Root cause", "text", 2.6),
+    ("CPT/HCPCS", "text", 1.0),
+    ("Lines before", "count", 1.0),
+    ("Lines", "count", 0.8),
+    ("Dollars before", "money", 1.1),
+    ("Dollars", "money", 1.0),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Breach:
+    """One payer's number in one month of the period, beyond its limits or in a run on one side."""
+
+    payer: str
+    kpi: str
+    mark: Mark
+    figure: Figure
+
+
+@dataclasses.dataclass(frozen=True)
+class Behaviour:
+    """What broke its limits, of how many payers looked at; how many have no limits yet; and what moved."""
+
+    breaches: tuple[Breach, ...]
+    looked_at: int
+    without_limits: int
+    moved: tuple[tuple[Mover, Any, Any, Any, Any], ...]  # with its cells: lines before, lines, dollars before, dollars
+    cells_looked_at: int
+
+
+def behaviour(facts: Facts, period: Period) -> Behaviour:
+    """Everything of the period that is out of the ordinary for its payer."""
+    breaches: list[Breach] = []
+    looked_at = without = 0
+    for kpi in WATCHED:
+        for (payer,), found in trends(facts.connection, kpi, ["payer"], period.scope).items():
+            looked_at += not found.reason
+            without += bool(found.reason)
+            breaches += [_breach(facts, kpi, str(payer), mark) for mark in found.chart.marks if mark.signals]
+    moved, cells = _moved(facts, period)
+    order = sorted(breaches, key=lambda one: (one.kpi, one.payer, one.mark.month))
+    return Behaviour(tuple(order), looked_at, without, moved, cells)
+
+
+def _breach(facts: Facts, kpi: str, payer: str, mark: Mark) -> Breach:
+    after = (mark.month + datetime.timedelta(days=32)).replace(day=1)
+    scope = Period("", mark.month, after - datetime.timedelta(days=1), None, None).scope
+    return Breach(payer, kpi, mark, facts.figure(kpi, dataclasses.replace(scope, payers=(payer,))))
+
+
+def _moved(facts: Facts, period: Period) -> tuple[tuple[tuple[Mover, Any, Any, Any, Any], ...], int]:
+    """What changed by more than chance explains against the quarter before, with the cells behind it."""
+    if period.before is None:
+        return (), 0
+    found = movers(facts.connection, period.scope, period.before, ("payer", "root_cause", "procedure"))
+    kept = []
+    for one in [mover for mover in found if mover.is_signal][:MOST_MOVERS]:
+        cells: list[Any] = []
+        for kpi, scope in ((kpi, scope) for kpi in ("lines", "amount") for scope in (period.before, period.scope)):
+            own = dataclasses.replace(
+                scope,
+                payers=(one.dimensions["payer"],),
+                root_causes=(one.dimensions["root_cause"],),
+                procedures=(one.dimensions["procedure"],),
+            )
+            figure = facts.figure(f"denied_{kpi}", own)
+            cells.append(figure.numerator if kpi == "lines" else figure.amount)
+        kept.append((one, *cells))
+    return tuple(kept), len(found)
+
+
+def breach_table(found: Behaviour, hidden: Hidden, period: Period) -> Table:
+    """The breaches of the period; the title counts them, the subtitle says of how many looks."""
+    rows = tuple(
+        (
+            one.payer,
+            KPIS[one.kpi].label,
+            one.mark.month,
+            one.figure.value,
+            one.figure.denominator,
+            f"{words.rate(one.mark.lower)} to {words.rate(one.mark.upper)}",
+            words.listed([RULES[signal] for signal in one.mark.signals]),
+        )
+        for one in found.breaches
+    )
+    subtitle = f"Months of {period.words} against each payer's own limits; {words.counted(found.looked_at, 'chart')}"
+    if found.without_limits:
+        subtitle += f"; {found.without_limits} more have no limits yet (12 settled months of 20 lines are needed)"
+    return Table("Limits", breach_title(found), BREACHES, rows, subtitle, empty=breach_title(found)).shown(hidden)
+
+
+def breach_title(found: Behaviour) -> str:
+    """What the control charts say of the payers."""
+    if not found.looked_at:
+        return "No payer has control limits yet"
+    if not found.breaches:
+        return "No payer went beyond its own limits"
+    payers = list(dict.fromkeys(one.payer for one in found.breaches))
+    return f"{words.listed(payers)} went beyond {'its' if len(payers) == 1 else 'their'} own limits"
+
+
+def moved_table(found: Behaviour, causes: dict[str, Any], hidden: Hidden) -> Table:
+    """What moved against the quarter before by more than chance explains."""
+    rows = tuple(
+        (
+            one.dimensions["payer"],
+            causes[one.dimensions["root_cause"]].label
+            if one.dimensions["root_cause"] in causes
+            else words.named(one.dimensions["root_cause"]),
+            one.dimensions["procedure"],
+            *cells,
+        )
+        for one, *cells in found.moved
+    )
+    said = "Nothing moved by more than chance explains"
+    if rows:
+        said = f"{words.counted(len(rows), 'cell')} moved by more than chance explains"
+    subtitle = (
+        f"Denied lines against the quarter before, by payer, root cause and CPT; {found.cells_looked_at} looked at"
+    )
+    return Table("Moved", said, MOVED, rows, subtitle, empty=said).shown(hidden)
