@@ -125,8 +125,8 @@ class LedgerBook:
         )
 
     def _rules(self) -> None:
-        """What is watched; nobody is mailed."""
-        cell = (("payer", NORTHFIELD), ("procedure", self.policy.procedure))
+        """What is watched; nobody is mailed. The planted procedure alone would be too few lines a month to judge."""
+        cell = (("payer", NORTHFIELD), ("root_cause", "missing_auth"))
         self._say(self.first, AlertRule("demo-denials", "denial_rate", (), "target", "Billing lead"))
         self._say(self.first, AlertRule("demo-necessity", "necessity_denial_rate", (), "limit", "Dr Example"))
         self._say(self.first, AlertRule("demo-northfield", "denial_rate_lines", cell, "limit", "Billing lead"))
