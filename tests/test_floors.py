@@ -34,7 +34,17 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ),
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
-    ("trend", "trend_baseline", "mix_cells", "mix", "standardised", "movers", "streaks", "effect"),  # judging
+    (
+        "trend",
+        "trend_baseline",
+        "mix_cells",
+        "mix",
+        "standardised",
+        "mover_odds",
+        "movers",
+        "streaks",
+        "effect",
+    ),  # judging
     ("mail", "alerts", "alert_links", "alert_words", "alert_telling"),  # telling
     ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
     (*COMMANDS, "__main__"),  # the command line

@@ -13,7 +13,8 @@ from scipy.stats import hypergeom
 
 from pipelines.intervals import difference, wilson
 from pipelines.measure import Scope
-from pipelines.movers import Base, Mover, corrected, mid_p, movers
+from pipelines.mover_odds import corrected, mid_p
+from pipelines.movers import Base, Mover, movers
 from tests.practice import claim, denied, paid, remit
 from tests.warehouse import warehouse
 
@@ -121,7 +122,7 @@ def test_against_its_own_history(histories: duckdb.DuckDBPyConnection) -> None:
         (one.dimensions["payer"], one.count, one.count_before, one.is_judged, one.is_signal) for one in found
     ]
     steady, restless = found
-    assert (Base(28, 420, 14, 0.0), 2) == (steady.base, steady.looks)
+    assert (Base(28, 420, 14, 0.0), 28, 2) == (steady.base, restless.base.denied, steady.looks)
     # of 14 months at 1/15 the steps of z are all 4 / 30 / sqrt(14 / 15 / 15 / 30) long
     assert pytest.approx(4 / 30 / math.sqrt(14 / 225 / 30) / 1.128) == restless.base.sigma_z
     chance = mid_p(9, 30, 28, 420)
@@ -163,11 +164,21 @@ def test_mid_p() -> None:
 
 
 def test_many_looks() -> None:
-    """Benjamini and Hochberg by hand: of 0.01, 0.02, 0.03 and 0.5 the first three are each 0.03 x 4 / 3."""
-    values = [0.5, 0.03, None, 0.01, 0.02]
-    cells = [Mover({}, 0, 0, Decimal(0), Decimal(0), 0, 0, Base(), p_value=value) for value in values]
-    found = corrected(cells)
-    assert [pytest.approx(0.5), pytest.approx(0.04), None, pytest.approx(0.04), pytest.approx(0.04)] == [
-        one.q_value for one in found
+    """Benjamini and Hochberg by hand, of 50 looks: 0.002 x 50 / 3 = 0.033, 0.001 x 50 / 2 = 0.025, 0.0001 x 50."""
+    values = [0.002, 0.0001, None, 0.001, *[0.5] * 47]
+    cells = [
+        Mover({}, 0, 0, Decimal(0), Decimal(0), 0, 0, Base(), z=value and (4 if value < 0.1 else 1), p_value=value)
+        for value in values
     ]
-    assert {4} == {one.looks for one in found}
+    found = corrected(cells)
+    assert [pytest.approx(0.1 / 3), pytest.approx(0.005), None, pytest.approx(0.025), None] == [
+        one.q_value for one in found[:5]
+    ]
+    assert ({50}, 3) == ({one.looks for one in found}, sum(one.is_signal for one in found))
+
+
+def test_a_cell_that_is_far_but_one_of_many_is_no_signal() -> None:
+    """One beyond its limits at 0.0026 among 50 looks would be false too often: 0.13."""
+    odds = [(3.01, 0.0026), *[(0.5, 0.6)] * 49]
+    found = corrected([Mover({}, 0, 0, Decimal(0), Decimal(0), 0, 0, Base(), z=z, p_value=p) for z, p in odds])
+    assert (pytest.approx(0.13), 0) == (found[0].q_value, sum(one.is_signal for one in found))
