@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import alert_data, cache, deciding, parts, prose, words
+from dashboards import alert_data, cache, deciding, parts, prose, titles, words
 from dashboards.alert_data import Shown
 from dashboards.controls import View
 from pipelines import alert_words, register
@@ -42,9 +42,16 @@ def block(view: View) -> None:
 
 
 def _title(rules: list[Shown]) -> str:
-    count = sum(one.is_broken for one in rules)
-    what = "One number is" if len(rules) == 1 else f"{len(rules)} numbers are"
-    return f"{what} watched; {f'{count} beyond its limit or target' if count else 'none is beyond its limit or target'}"
+    """`Three numbers are watched; one is beyond its limit or target`."""
+    broken = sum(one.is_broken for one in rules)
+    watched = titles.sentence(_many(len(rules), "number is", "numbers are"))
+    return f"{watched} watched; {_many(broken, 'is beyond its limit or target', 'are beyond their limit or target')}"
+
+
+def _many(count: int, one: str, more: str) -> str:
+    if count == 0:
+        return f"none {one}"
+    return f"{titles.number(count)} {one if count == 1 else more}"
 
 
 def _row(one: Shown) -> tuple[str, ...]:
@@ -71,14 +78,14 @@ def _form(view: View) -> None:
     shares = [name for name in KPIS if has_limits(name)]
     with st.form("alert-form", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            kpi = st.selectbox("Number", shares, key="alert-kpi", format_func=lambda name: KPIS[name].label, width=300)
+            kpi = st.selectbox("Number", shares, key="alert-kpi", format_func=lambda name: KPIS[name].label, width=240)
             cell = {name: _value(view, name) for name in CELL}
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            against = st.selectbox("Against", [LIMIT, OWN, TYPED], key="alert-against", width=200)
+            against = st.selectbox("Against", [LIMIT, OWN, TYPED], key="alert-against", width=190)
             typed = st.number_input("Target, %", 0.0, 100.0, None, 0.5, key="alert-target", width=120)
-            owner = st.text_input("Whose business it is", key="alert-owner", max_chars=120, width=200)
-            mails = st.text_input("Mail to", key="alert-mails", width=280, placeholder="name@practice.example, ...")
-            who = deciding.who_asks("Your name", key="alert-who", width=180)
+            owner = st.text_input("Whose business it is", key="alert-owner", max_chars=120, width=180)
+            mails = st.text_input("Mail to", key="alert-mails", width=250, placeholder="name@practice.example, ...")
+            who = deciding.who_asks("Your name", key="alert-who", width=160)
         st.caption(f"{_counted(view)} {_mail_server()}")
         if st.form_submit_button("Watch it"):
             asked = {"kpi": kpi, "cell": cell, "against": against, "typed": typed, "owner": owner, "mails": mails}
@@ -96,7 +103,7 @@ def _value(view: View, dimension: str) -> str | None:
         key=f"alert-{dimension}",
         format_func=lambda value: labels.get(value, value),
         placeholder="All",
-        width=170,
+        width=144,
     )
 
 

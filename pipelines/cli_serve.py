@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli_alerts import tell_of_alerts
 from pipelines.cli_show import progress
 from pipelines.errors import CheckFailed, StoreError, UsageError
 from pipelines.store import Store
@@ -68,6 +69,7 @@ def _bring_up_to_date(store: Store) -> None:
     typer.echo("Building anew: the sources, the decisions or the program have changed")
     try:
         build(store)
+        tell_of_alerts()
     except CheckFailed as problem:
         typer.echo(f"denials: {problem}; the build before is shown", err=True)
 
@@ -100,6 +102,7 @@ def make_demo_store(store: Store) -> None:
             import_lines(Ledger(store.ledger_path), decided, LEDGER)
     with progress("builds"):
         build(store)
+    tell_of_alerts(quiet=True)
 
 
 def demo(

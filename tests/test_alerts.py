@@ -3,6 +3,7 @@ import dataclasses
 import datetime
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,13 +12,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pipelines import alert_links, alert_words, register
+from pipelines import alert_links, alert_words, alerts, register
 from pipelines.alert_telling import tell
 from pipelines.alerts import Alert, check, check_rule, watch
+from pipelines.control_chart import Point, Span, p_chart
 from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
 from pipelines.register import AlertRaised, AlertRule
+from pipelines.scope import Scope
 from pipelines.store import Store
+from pipelines.trend import Trend
 from tests.mail_server import HOST, Postbox, free_port, serving
 
 if TYPE_CHECKING:
@@ -197,6 +201,22 @@ def test_an_alert_says_what_since_when_and_how_sure(connection: "duckdb.DuckDBPy
     assert said.startswith("Sep 2026: 40.0 % (12 of 30; 95 % interval 24.6 % to 57.7 %); usual ")
 
 
+def test_a_long_run_on_one_side_is_an_alert_of_its_own(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No month of it is beyond a limit; it began where the run began, and says how long such runs are by chance."""
+    days = [datetime.date(2024 + place // 12, place % 12 + 1, 1) for place in range(25)]
+    counts = [50 + (place % 3) * 5 for place in range(13)] + [70] * 12
+    points = [Point(day, count, 1000) for day, count in zip(days, counts, strict=True)]
+    chart = p_chart(points, Span(days[0], days[12]))
+    monkeypatch.setattr(alerts, "trend", lambda *asked: Trend("denial_rate", Scope(), chart))
+    register.record(ledger, dataclasses.replace(RULE, cell=()))
+    (watched,) = watch(None, ledger)  # type: ignore[arg-type]
+    found = watched.alert
+    assert found is not None
+    assert (days[13], days[24], ("shift_above",)) == (found.since, found.until, found.signals)
+    assert "in a long run above the centre" in alert_words.what(found, {})
+    assert f"12 months in a row on one side of it, of which {chart.longest_run} are" in alert_words.sure(found)
+
+
 def test_small_cells_stay_here(connection: "duckdb.DuckDBPyConnection", ledger: Ledger) -> None:
     """Below the minimum no count is sent, nor a rate that gives it away; above it the numbers are."""
     found = only(connection, ledger, RULE)
@@ -309,6 +329,16 @@ def test_several_alerts_for_the_same_people_are_one_mail(store: Store) -> None:
         tell(store)
     (letter,) = postbox.letters
     assert letter["Subject"].endswith("(and 1 more)") and 2 == text_of(letter).count("See it:")
+
+
+def test_two_builds_at_once_send_one_mail(store: Store) -> None:
+    """The command line and a page may end a build in the same moment: one waits for the other and finds it told."""
+    postbox = Postbox()
+    with serving(postbox) as port:
+        settings(store, port)
+        with ThreadPoolExecutor(4) as pool:
+            told = list(pool.map(lambda _: tell(store), range(4)))
+    assert (1, 1) == (sum(len(one.new) for one in told), len(postbox.letters))
 
 
 def test_what_is_wrong_with_the_settings_stops_no_build(store: Store) -> None:

@@ -117,7 +117,7 @@ def test_a_rule_is_set_on_the_page_and_withdrawn(store: Store, open_page: Open) 
         rule.denial_scope,
         rule.emails,
     )
-    assert "One number is watched; 1 beyond its limit or target" in said(app)
+    assert "One number is watched; one is beyond its limit or target" in said(app)
     assert "broken since Aug 2026, 2 months" in said(app)
     app.selectbox(key="alert-stop").select_index(0).run()
     app.button(key="alert-withdraw").click().run()
