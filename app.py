@@ -15,7 +15,7 @@ from dashboards import claim_link, controls, navigation, parts  # noqa: E402  (a
 st.html(ASSETS / "style.css")
 st.logo(str(ASSETS / "logo.svg"), size="large")
 sections, filtered = navigation.pages()
-page = st.navigation(sections)
+page = st.navigation(sections, expanded=True)  # every page, not the first ten
 parts.demo_banner()
 claim_link.restore(page.url_path)
 if page.url_path in filtered:

@@ -22,6 +22,7 @@ from pipelines.ledger import Ledger
 from pipelines.measure import Scope, measure
 from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
+from pipelines.playbook_history import History, history
 from pipelines.store import Store, connect_build
 
 MOVERS_BY = ("payer", "root_cause", "procedure")
@@ -245,3 +246,9 @@ def undated(build: str, scope: Scope) -> tuple[int, int]:
         0
     ]
     return int(row["claims"] or 0), int(row["undated"] or 0)
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def playbook(build: str, procedure: str) -> History | None:
+    """How often the procedure was denied in the last 12 months of the data, for what and by whom."""
+    return history(_connection(build).cursor(), procedure)

@@ -17,7 +17,7 @@ PAGE = "dashboards/claim.py"
 STYLE = Path(__file__).parent / "claim.css"
 LISTS = {
     name: f"dashboards/{name}.py"
-    for name in ("denials", "deposits", "outcomes", "payers", "root_causes", "data_quality")
+    for name in ("denials", "deposits", "outcomes", "payers", "root_causes", "data_quality", "policies")
 }  # pages that lead to a claim
 WANTED, WANTED_LINES, LEFT = "claim-wanted", "lines-wanted", "claim-left"
 SHARED = ("period", "from", "to", "provider", "place", "scope", "unit", "clock")  # filters that a link to lines keeps

@@ -61,6 +61,10 @@ ENTRIES = {
             has_filters=False,
         ),
     ),
+    "Decide": (
+        Entry("dashboards/policies.py", "Policies", "policies", "What payers want, and what changed.", False),
+        Entry("dashboards/playbook.py", "Playbook", "playbook", "What the record must show, by procedure.", False),
+    ),
     "Data": (
         Entry("dashboards/import_page.py", "Import", "import", "Drop remittances, claims and denial logs.", False),
         Entry("dashboards/data_quality.py", "Data quality", "data_quality", "Is the data whole?", False),

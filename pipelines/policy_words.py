@@ -84,7 +84,7 @@ def limit(policy: Policy) -> str:
 
 
 def change(one: FieldChange) -> str:
-    """One field that changed: `Covered diagnoses: added M17.1; removed M17`, `Authorisation: unknown -> required`."""
+    """One field that changed: `Covered diagnoses: added M17.1; removed M17`, `Authorisation: unknown, now required`."""
     name = LABELS[one.field]
     if one.field in LISTS:
         parts = [f"added {codes(one.after)}"] if one.after else []
@@ -92,7 +92,7 @@ def change(one: FieldChange) -> str:
         return f"{name}: {'; '.join(parts)}"
     empty = NO_LAST_DAY if one.field == "effective_to" else "nothing"
     before, after = (value(one.field, told) or empty for told in (one.before, one.after))
-    return f"{name}: {before} -> {after}"
+    return f"{name}: {before}, now {after}"
 
 
 def changes(one: Change) -> list[str]:

@@ -46,7 +46,7 @@ def test_set_then_follow_then_take_back(store: Store) -> None:
     assert "Authorisation: not required" in run("policy", "list", "--on", "2026-06-30", "--payer", "aetna")
     assert "Aetna" not in run("policy", "list", "--on", "2025-12-31")
     said = run("policy", "diff", "2026-06-30", "2026-07-01")
-    assert "1 policy change: 1 changed" in said and "Authorisation: not required -> required" in said
+    assert "1 policy change: 1 changed" in said and "Authorisation: not required, now required" in said
     assert "No policy changed" in run("policy", "diff", "2026-02-01", "2026-03-01")
     run("policy", "set", "--id", first.policy_id, "--take-back")
     assert [] == records(Ledger(store.ledger_path))

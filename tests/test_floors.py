@@ -31,9 +31,11 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "policy_mcd",
         "policy_import",
         "policy_words",
+        "playbook",
     ),
     ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
     ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
+    ("playbook_history",),  # measuring, of one procedure
     (
         "trend",
         "trend_baseline",
@@ -46,7 +48,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "effect",
     ),  # judging
     ("mail", "alerts", "alert_links", "alert_words", "alert_telling"),  # telling
-    ("export", "status", "demo", "table_document", "docs", "huddle"),  # showing, without a screen
+    ("export", "status", "demo", "table_document", "docs", "huddle", "playbook_print"),  # showing, without a screen
     (*COMMANDS, "__main__"),  # the command line
 )
 FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -30,6 +30,7 @@ KEYS = {
     "procedure_family": ["code_from"],
     "procedure_label": ["code"],
     "rarc": ["code"],
+    "playbook_item": ["item_id"],
     "root_cause": ["root_cause"],
     "root_cause_rule": ["rule_id"],
     "target": ["kpi"],
