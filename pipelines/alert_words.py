@@ -142,8 +142,7 @@ def _held_against(alert: Alert) -> list[str]:
     mark, chart = alert.mark, alert.chart
     limits = f"usual {words.rate(chart.centre)}, limits {words.rate(mark.lower)} to {words.rate(mark.upper)}"
     runs = [run for run in chart.current if run.signal in SHIFTS and run.signal in alert.signals]
-    long = [
-        f"{run.months} months in a row on one side, of which {chart.longest_run} are nothing unusual" for run in runs
-    ]
+    usual = f"up to {chart.longest_run} are nothing unusual"
+    long = [f"{run.months} months in a row on one side of the usual, {usual}" for run in runs]
     firm = {"provisional": f"limits provisional, of {chart.baseline_months} months"}.get(chart.status, "")
     return [limits, *long, *filter(None, [firm])]

@@ -214,7 +214,7 @@ def test_a_long_run_on_one_side_is_an_alert_of_its_own(ledger: Ledger, monkeypat
     assert found is not None
     assert (days[13], days[24], ("shift_above",)) == (found.since, found.until, found.signals)
     assert "in a long run above the centre" in alert_words.what(found, {})
-    assert f"12 months in a row on one side of it, of which {chart.longest_run} are" in alert_words.sure(found)
+    assert f"12 months in a row on one side of the usual, up to {chart.longest_run} are" in alert_words.sure(found)
 
 
 def test_small_cells_stay_here(connection: "duckdb.DuckDBPyConnection", ledger: Ledger) -> None:
