@@ -34,7 +34,7 @@ def like_for_like(view: View, kpi: str) -> None:
     parts.chart_block(
         Block(
             key="like-for-like",
-            title=_title(frame),
+            title=title(frame),
             subtitle=_subtitle(view, kpi, found),
             figure=mix_figure.standardised(frame),
             table=frame[list(COLUMNS)].rename(columns=COLUMNS),
@@ -121,17 +121,18 @@ def _frame(found: Standardised) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*names, "is_open"], dtype="object")
 
 
-def _title(frame: pd.DataFrame) -> str:
-    """How far the two lies apart at most, in months of enough cases."""
+def title(frame: pd.DataFrame) -> str:
+    """In how many months the mix explains a part of the rate: as it was it lies beyond the interval like for like."""
     known = frame[(frame["n"].astype(float) >= words.TOO_FEW) & ~frame["is_open"].astype(bool)]
-    known = known.dropna(subset=["rate", "standardised"])
+    known = known.dropna(subset=["rate", "low", "high"])
     if known.empty:
         return "Too few cases in any month to compare like for like"
-    gap = (known["rate"].astype(float) - known["standardised"].astype(float)).abs()
-    month = known.loc[gap.idxmax(), "month"]
-    if gap.max() < 0.005:
-        return "Like for like the rate is the same: the mix has not changed it"
-    return f"The mix made up to {words.points(gap.max()).lstrip('+')} of difference, in {words.month(month)}"
+    rate = known["rate"].astype(float)
+    apart = known[(rate < known["low"].astype(float)) | (rate > known["high"].astype(float))]
+    if apart.empty:
+        return f"Like for like the rate is much the same in all {words.counted(len(known), 'month')}"
+    months = words.listed([words.month(month) for month in apart["month"]], most=2)
+    return f"The mix made a difference in {titles.number(len(apart))} of {words.counted(len(known), 'month')}: {months}"
 
 
 def _subtitle(view: View, kpi: str, found: Standardised) -> str:

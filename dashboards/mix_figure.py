@@ -25,12 +25,18 @@ def standardised(frame: pd.DataFrame, height: int = 320) -> go.Figure:
     _band(figure, points)
     for name, column, tone in ((CRUDE, "rate", GREY), (LIKE, "standardised", ACCENT)):
         _line(figure, points, column, tone, name)
-    shown = points[["rate", "standardised"]].to_numpy().ravel()
-    top = max([0.0, *(value for value in shown if value == value)]) * 1.25 or 1
+    top = _top(points)
     _names(figure, points, top, height)
     figure.update_yaxes(range=[0, top], tickformat=tick_format(words.rate), nticks=5)
     figure.update_xaxes(tickformat="%b<br>%Y", showgrid=False, nticks=12)
     return figure
+
+
+def _top(points: pd.DataFrame) -> float:
+    """Room for the lines, and for their interval unless it is much wider than they are high."""
+    highest = [float(points[name].max()) for name in ("rate", "standardised", "high")]
+    line, band = max([0.0, *(one for one in highest[:2] if one == one)]), highest[2]
+    return max(line, min(band, line * 1.6) if band == band else 0.0) * 1.12 or 1
 
 
 def _band(figure: go.Figure, points: pd.DataFrame) -> None:

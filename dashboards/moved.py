@@ -78,7 +78,10 @@ def moved_words(row: Any) -> str:
     if row.upper is None:
         return f"{said} · too few to judge"
     usual = f"usual {math.ceil(row.lower)} to {math.floor(row.upper)}"  # the least and the most that lie within
-    return f"{said} · {usual}{'' if row.is_signal else ', within noise'}"
+    if row.is_signal:
+        return f"{said} · {usual}"
+    is_usual = row.lower <= row.count <= row.upper
+    return f"{said} · {usual}, {'within noise' if is_usual else 'yet not clear of chance'}"
 
 
 def _subtitle(frame: Any, before: Scope) -> str:

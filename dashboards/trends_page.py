@@ -14,8 +14,10 @@ from dashboards import (
     limits_freeze,
     limits_words,
     mix_blocks,
+    moved,
     parts,
     settled,
+    streak_blocks,
     titles,
 )
 from dashboards.controls import View
@@ -40,8 +42,13 @@ def page() -> None:
     if len(chart.frame):
         limits_blocks.by_payer(whole, kpi)
     if view is not None and len(chart.frame):
-        _why(view, whole, kpi)
-    _kept(whole, kpi)
+        with st.grid(2, min_column_width=parts.HALF):
+            mix_blocks.like_for_like(whole, kpi)
+            mix_blocks.change(view, kpi)
+            moved.movers(view, whole)
+            _freeze(whole, kpi)
+    streak_blocks.weeks(whole)
+    alert_rules.block(whole)
     parts.foot(whole)
 
 
@@ -53,15 +60,8 @@ def _said(view: View, kpi: str, chart: limits_data.Charted) -> str:
     return f"{KPIS[kpi].label}: {titles.inline(said)}"
 
 
-def _why(view: View, whole: View, kpi: str) -> None:
-    with st.grid(2, min_column_width=parts.HALF):
-        mix_blocks.like_for_like(whole, kpi)
-        mix_blocks.change(view, kpi)
-
-
-def _kept(whole: View, kpi: str) -> None:
-    """What people set: alert rules, and the months that limits are learnt from, of all dates."""
-    alert_rules.block(whole)
+def _freeze(whole: View, kpi: str) -> None:
+    """Limits are learnt from months of all dates, whatever the period of the view."""
     everything = dataclasses.replace(whole, scope=dataclasses.replace(whole.scope, date_from=None, date_to=None))
     limits_freeze.form(everything, kpi, limits_data.charted(everything, kpi))
 

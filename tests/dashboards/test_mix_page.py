@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import mix_figure, mix_words, words
+from dashboards import mix_blocks, mix_figure, mix_words, words
 from dashboards.palette import ACCENT
 from pipelines.mix import DollarSplit, Split
 
@@ -96,6 +96,14 @@ def test_both_lines_are_named_at_their_end_and_apart() -> None:
     first, second = figure.layout.annotations
     assert abs(first.yshift - second.yshift) >= 17 and ACCENT == second.font.color
     assert "dot" in [trace.line.dash for trace in figure.data if trace.mode == "lines"]
+
+
+def test_the_title_speaks_of_the_mix_only_beyond_the_interval() -> None:
+    """A difference within the interval is chance and no headline; months that are not settled say nothing."""
+    assert "Like for like the rate is much the same in all 3 months" == mix_blocks.title(months(3))
+    odd = months(4, is_open=1).assign(rate=[0.1, 0.2, 0.1, 0.5])
+    assert "The mix made a difference in one of 3 months: Feb 2025" == mix_blocks.title(odd)
+    assert "Too few cases in any month to compare like for like" == mix_blocks.title(months(2, is_open=2))
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

@@ -17,7 +17,8 @@ def cell(**more: object) -> Any:
 def test_a_mover_says_from_where_to_where_and_what_is_usual() -> None:
     """Whole lines: the least and the most that lie within its limits."""
     assert "4 → 17 lines, +$6,240 · usual 2 to 9" == moved.moved_words(cell(is_signal=True))
-    assert moved.moved_words(cell()).endswith(" · usual 2 to 9, within noise")
+    assert moved.moved_words(cell(count=9)).endswith(" · usual 2 to 9, within noise")
+    assert moved.moved_words(cell()).endswith(" · usual 2 to 9, yet not clear of chance")  # of so many looked at
 
 
 def test_what_cannot_be_judged_says_why() -> None:

@@ -115,6 +115,14 @@ def test_a_baseline_can_be_frozen_and_let_go(
     assert "learnt, nobody froze them" in said(app)
 
 
+def test_weeks_without_a_denial_and_alert_rules_stand_below(year: Path, open_page: Open) -> None:
+    """Runs are of all dates, whatever the period: fourteen weeks with adjudications, none of them free."""
+    app = open_page("trends_page", period="3 months")
+    text = said(app)
+    assert "None of 14 weeks was without a denial" in text and "Medical necessity" in text
+    assert "What the limits are learnt from" in text and "Watch another number" in [one.label for one in app.expander]
+
+
 @pytest.mark.parametrize(
     ("claims", "unit"), [((), "claims"), ((PAID,), "claims"), ((DENIED,), "dollars"), ((PAID,) * 30, "lines")]
 )
