@@ -58,19 +58,15 @@ def test_a_rule_is_added_checked_listed_and_withdrawn(store: Store) -> None:
     assert [] == register.alert_rules(Ledger(store.ledger_path))
 
 
-def test_a_build_tells_what_is_new(store: Store) -> None:
-    """The same check follows every build, and a second build says nothing again."""
-    run(*ADD)
-    assert "alert          Denial rate, NORTHFIELD: above its upper limit, since Aug 2026" in run("build").output
-    assert "alert " not in run("build").output
-
-
-def test_a_mail_that_fails_ends_the_check_with_one_but_no_build(store: Store) -> None:
-    """The build is there whatever the mail server does."""
+def test_a_build_tells_what_is_new_and_does_not_fail_with_the_mail(store: Store) -> None:
+    """The same check follows every build, which is there whatever the mail server does; a check alone ends with 1."""
     run(*ADD, "--email", "m@practice.example")
     mail_through(store, free_port())
-    assert "nothing was sent" in run("build").stderr
-    assert "nothing was sent" in run("alerts", "check", status=1).stderr
+    done = run("build")
+    assert "alert          Denial rate, NORTHFIELD: above its upper limit, since Aug 2026" in done.output
+    assert "nothing was sent" in done.stderr
+    again = run("alerts", "check", status=1)
+    assert "alert  " not in again.output and "nothing was sent" in again.stderr
 
 
 def test_a_trial_mail_shows_that_the_settings_work(store: Store) -> None:

@@ -61,6 +61,16 @@ def test_from_a_breach_to_its_claims(open_board: OpenBoard, breach_server: str) 
     assert board.settle().headline.startswith("21 denied lines")
 
 
+def test_from_what_moved_to_its_lines(open_board: OpenBoard, breach_server: str) -> None:
+    """Who set no rule sees it too: first among what moved against its own limits, with the way to its lines."""
+    board = open_board(breach_server).go(period="3 months")
+    mover = board.main.locator(".db-mover").first
+    expect(mover).to_contain_text("NORTHFIELD · 20610 · Authorisation or referral missing")
+    mover.get_by_role("link").click()
+    board.settle().is_at("/denials", "payer=NORTHFIELD", "cpt=20610", "root_cause=", "period=3")
+    assert board.headline.startswith("23 denied lines")  # with the two of October so far
+
+
 def test_from_a_breach_to_its_trend(open_board: OpenBoard, breach_server: str) -> None:
     """The other link shows the number with its limits, narrowed as the rule is, and the browser's Back leads home."""
     board = open_board(breach_server).go()
