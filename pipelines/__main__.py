@@ -5,7 +5,17 @@ import sys
 
 import typer
 
-from pipelines import cli_alerts, cli_decide, cli_files, cli_huddle, cli_ledger, cli_numbers, cli_policy_set, cli_serve
+from pipelines import (
+    cli_alerts,
+    cli_change_register,
+    cli_decide,
+    cli_files,
+    cli_huddle,
+    cli_ledger,
+    cli_numbers,
+    cli_policy_set,
+    cli_serve,
+)
 from pipelines.errors import DenialboardError, UsageError
 
 app = typer.Typer(
@@ -54,6 +64,7 @@ for command in (
     app.command()(command)
 app.add_typer(cli_ledger.app, name="ledger")
 app.add_typer(cli_alerts.app, name="alerts")
+app.add_typer(cli_change_register.app, name="change")
 app.add_typer(cli_policy_set.app, name="policy")
 
 

@@ -11,6 +11,7 @@ from pipelines.ingest import ingest
 from pipelines.sources import expand
 from pipelines.store import Store
 from tests.breach import make_breach
+from tests.changed_practice import make_practice
 from tests.shared import contents, shared_folder
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
@@ -38,3 +39,9 @@ def _load_samples(folder: Path) -> None:
 def breach_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store in which one payer's denials broke their limits; never written to (copy it to do so)."""
     return shared_folder(tmp_path_factory, "breach", lambda own: make_breach(own / "store")) / "store"
+
+
+@pytest.fixture(scope="session")
+def changed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store in which a template halved denials; never written to (copy it to do so)."""
+    return shared_folder(tmp_path_factory, "changed", lambda own: make_practice(own / "store")) / "store"

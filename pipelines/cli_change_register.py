@@ -1,0 +1,173 @@
+"""The command that registers a documentation change: `denials change register`."""
+
+import contextlib
+import datetime
+import decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.cli_changes import Who, app, ledger
+from pipelines.errors import NoBuild, UsageError
+from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.register import Change
+
+__all__ = ["app"]
+
+FIELDS = {"payer": "payers", "procedure": "procedures", "provider": "providers", "place": "places"}
+
+
+def _text(option: str, metavar: str, help_text: str = "") -> Any:
+    return typer.Option(option, metavar=metavar, help=help_text)
+
+
+def _count(option: str, most: int, help_text: str) -> Any:
+    return typer.Option(option, min=0, max=most, help=help_text)
+
+
+Text = str
+Many = list[str] | None
+
+
+@app.command("register")
+def register_change(
+    context: typer.Context,
+    title: Annotated[Text, typer.Argument(metavar="TITLE", help="What people call it.")],
+    go_live: Annotated[Text, _text("--go-live", "DATE", "First day of working the new way, YYYY-MM-DD.")],
+    owner: Annotated[Text, _text("--owner", "NAME", "Whose change it is.")],
+    what: Annotated[Text, _text("--what", "WHAT", "template, checklist, policy, training or other.")] = "template",
+    description: Annotated[Text, _text("--description", "TEXT", "What is done differently.")] = "",
+    payers: Annotated[Many, _text("--payer", "NAME", "Treated: only this payer. Repeat.")] = None,
+    procedures: Annotated[Many, _text("--procedure", "CODE", "Treated: only this procedure. Repeat.")] = None,
+    providers: Annotated[Many, _text("--provider", "NAME", "Treated: only this provider. Repeat.")] = None,
+    places: Annotated[Many, _text("--place", "CODE", "Treated: only this place of service. Repeat.")] = None,
+    comparison: Annotated[Text, _text("--comparison", "WHO", "other_providers, other_procedures or none.")] = "",
+    compared: Annotated[Many, _text("--compare-with", "DIM=VALUE", "Compared instead: these lines. Repeat.")] = None,
+    kpi: Annotated[Text, _text("--kpi", "KPI", "The share of lines it is to lower.")] = "necessity_denial_rate",
+    root_cause: Annotated[Text, _text("--root-cause", "CAUSE", "Of that only this root cause.")] = "",
+    checklist_item: Annotated[Text, _text("--item", "TEXT", "The line of the checklist it aims at.")] = "",
+    wash_in_weeks: Annotated[int, _count("--wash-in-weeks", 52, "Weeks left out after go-live.")] = 4,
+    spike: Annotated[Text, _text("--spike", "MONTH[:MONTH]", "Months that set it off, not in the baseline.")] = "",
+    cost: Annotated[Text, _text("--cost", "DOLLARS", "What it cost.")] = "0",
+    clinician_minutes: Annotated[int, _count("--clinician-minutes", 10_000_000, "Of all clinicians together.")] = 0,
+    policy_reference: Annotated[Text, _text("--policy", "TEXT", "The payer's document it answers.")] = "",
+    who: Who = None,
+) -> None:
+    """Register a documentation change before its result is looked at: says what it could show, never what it shows.
+
+    Without a comparison, other providers are it where providers are named, else other procedures.
+
+    Example:
+
+        \b
+        denials change register 'Knee template' --go-live 2026-03-02 --owner 'Dr. A. Sample' --procedure 20610 \\
+            --provider 'SAMPLE, ADA' --cost 1500 --clinician-minutes 240
+    """
+    _write(context.params)
+
+
+def _write(told: dict[str, Any]) -> None:
+    """The change is in the ledger, after what it could show was found; UsageError for what cannot be meant."""
+    from pipelines import register
+
+    change = _change(told)
+    foretold = _foretold(change)
+    Store().prepare()
+    register.record(ledger(), change, told["who"])
+    late = "" if change.go_live > datetime.datetime.now(datetime.UTC).date() else "; marked: registered after go-live"
+    typer.echo(f"registered     {change.change_id}: {change.title}{late}")
+    for line in foretold:
+        typer.echo(line)
+
+
+def _change(told: dict[str, Any]) -> "Change":
+    from pipelines import register
+
+    plain = ("title", "owner", "description", "kpi", "root_cause", "checklist_item", "policy_reference", "what")
+    numbers = ("wash_in_weeks", "clinician_minutes")
+    first, last = _spike(told["spike"])
+    values: dict[str, Any] = {
+        **{name: told[name] for name in (*plain, *numbers)},
+        **{name: tuple(told[name] or ()) for name in FIELDS.values()},
+        **_compared(told),
+    }
+    return register.Change(
+        change_id=register.new_id(told["title"]),
+        go_live=_day("--go-live", told["go_live"]),
+        spike_from=first,
+        spike_to=last,
+        cost_amount=_dollars(told["cost"]),
+        **values,
+    )
+
+
+def _compared(told: dict[str, Any]) -> dict[str, Any]:
+    """Who it is compared with: as said, or what goes with the treated scope."""
+    found: dict[str, list[str]] = {}
+    for pair in told["compared"] or ():
+        name, sign, value = pair.partition("=")
+        if not sign or not value or name not in FIELDS:
+            raise UsageError(f"--compare-with {pair}: wanted DIM=VALUE, DIM one of {', '.join(FIELDS)}")
+        found.setdefault(f"comparison_{FIELDS[name]}", []).append(value)
+    only_procedures = set(found) == {"comparison_procedures"} and told["comparison"] == "other_procedures"
+    if found and told["comparison"] and not only_procedures:
+        raise UsageError(f"--comparison {told['comparison']}: not with --compare-with, which says who is compared")
+    usual = "other_providers" if told["providers"] else "other_procedures" if told["procedures"] else "none"
+    kind = told["comparison"] or ("chosen" if found else usual)
+    return {"comparison": kind, **{name: tuple(values) for name, values in found.items()}}
+
+
+def _foretold(change: "Change") -> list[str]:
+    """How many lines it touches and how small an effect they could show, where there is a build to tell it.
+
+    Raises UsageError for a KPI by which no change can be judged.
+    """
+    from pipelines.effect import planned_power, settings_of
+    from pipelines.effect.cells import count_share
+
+    count_share(change.kpi)
+    try:
+        connection = Store().connect()
+    except NoBuild:
+        return ["power          nothing is loaded yet"]
+    with contextlib.closing(connection):
+        power = planned_power(connection, change, settings=settings_of(ledger()))
+    treated, compared = power.treated_lines_per_month, power.comparison_lines_per_month
+    lines = f"lines a month  treated {treated:.1f}, comparison {compared:.1f}, before go-live"
+    return [lines, f"power          {power.sentence}"]
+
+
+def _day(option: str, text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as problem:
+        raise UsageError(f"{option} {text}: not a date, wanted YYYY-MM-DD") from problem
+
+
+def _spike(text: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """First and last month of `2026-01:2026-02` or `2026-01`; none of an empty text."""
+    if not text:
+        return None, None
+    first, _, last = text.partition(":")
+    return _month(first), _month(last or first)
+
+
+def _month(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(f"{text}-01")
+    except ValueError as problem:
+        raise UsageError(f"--spike {text}: not a month, wanted YYYY-MM or YYYY-MM:YYYY-MM") from problem
+
+
+def _dollars(text: str) -> decimal.Decimal:
+    """The amount as typed: `$1,500` is read too; UsageError for what is none, or finer than a cent."""
+    try:
+        amount = decimal.Decimal(text.replace("$", "").replace(",", "").strip())
+        is_exact = amount.is_finite() and amount == amount.quantize(decimal.Decimal("0.01"))
+    except decimal.InvalidOperation:
+        is_exact = False
+    if not is_exact:
+        raise UsageError(f"--cost {text}: not an amount in dollars and cents, such as 1500 or 1500.00")
+    return amount.quantize(decimal.Decimal("0.01"))
