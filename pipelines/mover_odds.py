@@ -1,5 +1,6 @@
 """How far a cell moved from its own history, in its own standard deviations, and how many looks were taken."""
 
+import bisect
 import dataclasses
 import datetime
 import math
@@ -27,8 +28,8 @@ class Base(NamedTuple):
 class Mover:
     """One cell in the period and the one before: denied lines, their dollars, and lines adjudicated behind them.
 
-    `expected` lines would be denied had it gone on as before; `lower` and `upper` are its own limits on their number,
-    and `z` how many of its own standard deviations it is away. None where it is not judged, or of too few to say.
+    `expected` lines would be denied had it gone on as before; `lower` and `upper` are the least and the most within its
+    own limits, and `z` how many of its own standard deviations it is away. None where not judged, or of too few to say.
     """
 
     dimensions: dict[str, str]
@@ -41,8 +42,8 @@ class Mover:
     base: Base
     rated: int = 0  # of its denied lines, those in its rate
     expected: float | None = None
-    lower: float | None = None
-    upper: float | None = None
+    lower: int | None = None
+    upper: int | None = None
     z: float | None = None
     p_value: float | None = None
     q_value: float | None = None  # share of false ones among all that are at least as far away; of none within limits
@@ -69,20 +70,31 @@ def judged(mover: Mover) -> Mover:
     base, whole, denied = mover.base, mover.adjudicated, mover.rated
     if not mover.is_judged or denied + base.denied < FEWEST_CASES:
         return mover
-    share, stretch = base.denied / base.adjudicated, max(1.0, base.sigma_z or 1.0)
-    expected = share * whole
-    half = SIGMAS / 2 * stretch * math.sqrt((1 - share) * (1 + whole / base.adjudicated))  # on the scale of roots
-    chance = mid_p(denied, whole, base.denied, base.adjudicated)
-    z = -statistics.NormalDist().inv_cdf(max(chance, SMALLEST) / 2) / stretch
-    is_up = denied * base.adjudicated > base.denied * whole
+    z = distance(denied, whole, base)
+    lower, upper = limits(whole, base)
     return dataclasses.replace(
         mover,
-        expected=expected,
-        lower=max(0.0, math.sqrt(expected) - half) ** 2,
-        upper=min(whole, (math.sqrt(expected) + half) ** 2),
-        z=z if is_up else -z,
-        p_value=2 * statistics.NormalDist().cdf(-z),
+        expected=base.denied / base.adjudicated * whole,
+        lower=lower,
+        upper=upper,
+        z=z,
+        p_value=2 * statistics.NormalDist().cdf(-abs(z)),
     )
+
+
+def distance(denied: int, whole: int, base: Base) -> float:
+    """How many of its own standard deviations so many lines are above (or, negative, below) what the base gives."""
+    chance = max(mid_p(denied, whole, base.denied, base.adjudicated), SMALLEST)
+    z = -statistics.NormalDist().inv_cdf(chance / 2) / max(1.0, base.sigma_z or 1.0)
+    return z if denied * base.adjudicated > base.denied * whole else -z
+
+
+def limits(whole: int, base: Base) -> tuple[int, int]:
+    """The least and the most denied lines that are within three of its own standard deviations."""
+    counts = range(whole + 1)
+    least = bisect.bisect_left(counts, -SIGMAS, key=lambda count: distance(count, whole, base))
+    most = bisect.bisect_right(counts, SIGMAS, key=lambda count: distance(count, whole, base)) - 1
+    return least, most
 
 
 def mid_p(count: int, whole: int, count_before: int, whole_before: int) -> float:

@@ -20,8 +20,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.control_chart import FEWEST_MONTHS, MOST_MONTHS, SIGMAS
-from pipelines.kpis import DIMENSIONS
-from pipelines.measure import Measure, measure
+from pipelines.kpis import DIMENSIONS, KPIS, column_of
+from pipelines.measure import Measure, answer, known, measure
 from pipelines.mover_odds import Base, Mover, corrected, judged, laney_of
 from pipelines.scope import FILTERS, Scope
 from pipelines.trend import series
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Base", "Mover", "movers"]
 
 Key = tuple[str, ...]
-RATE = "denial_rate_lines"
+RATE, FACT = "denial_rate_lines", "line_fact"
 
 
 def movers(
@@ -45,22 +45,23 @@ def movers(
 
     `scope` and `before` are the same restrictions with the dates of the two periods.
     """
+    scope.check()
     now, then = _cells(connection, scope, by), _cells(connection, before, by)
     wholes, wholes_before = _wholes(connection, scope, by), _wholes(connection, before, by)
     months = _history(connection, scope)
-    past, past_wholes, count = then, wholes_before, 0
-    if len(months) >= FEWEST_MONTHS:
+    past, past_wholes = then, wholes_before
+    if months:
         earlier = dataclasses.replace(scope, date_from=months[0], date_to=_last_day(months[-1]))
-        past, past_wholes, count = _cells(connection, earlier, by), _wholes(connection, earlier, by), len(months)
+        past, past_wholes = _cells(connection, earlier, by), _wholes(connection, earlier, by)
     found = []
     for key in sorted(set(now) | set(then)):
-        plain = _plain(key, by)
+        plain = tuple(part for name, part in zip(by, key, strict=True) if not DIMENSIONS[name].is_reason)
         one, other = now.get(key, NONE), then.get(key, NONE)
-        base = Base(past.get(key, NONE).rated, past_wholes.get(plain, 0), count)
-        amounts, wholes_here = (one.amount, other.amount), (wholes.get(plain, 0), wholes_before.get(plain, 0))
-        cell = dict(zip(by, key, strict=True))
-        found.append(judged(Mover(cell, one.denied, other.denied, *amounts, *wholes_here, base, one.rated)))
-    found = corrected(_with_unrest(connection, found, scope, by, months if count else ()))
+        base = Base(past.get(key, NONE).rated, past_wholes.get(plain, 0), len(months))
+        counts, amounts = (one.denied, other.denied), (one.amount, other.amount)
+        of = wholes.get(plain, 0), wholes_before.get(plain, 0)
+        found.append(judged(Mover(dict(zip(by, key, strict=True)), *counts, *amounts, *of, base, one.rated)))
+    found = corrected(_with_unrest(connection, found, scope, by, months))
     return sorted(found, key=lambda mover: (not mover.is_signal, -abs(mover.amount_change), str(mover.dimensions)))
 
 
@@ -76,15 +77,15 @@ NONE = Cell()
 
 
 def _cells(connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[str]) -> dict[Key, Cell]:
-    """Every cell with a denial."""
-    names = {"denied_lines": "denied", "denied_amount": "amount", RATE: "rated"}
-    cells: dict[Key, Cell] = {}
-    for found in measure(connection, list(names), by, scope):
-        if found.numerator:
-            value: Any = Decimal(found.numerator) if found.kpi == "denied_amount" else int(found.numerator)
-            key = _key(found)
-            cells[key] = cells.get(key, NONE)._replace(**{names[found.kpi]: value})
-    return {key: cell for key, cell in cells.items() if cell.denied}
+    """Every cell with a denial; asked for in one go, because of a large practice there are very many."""
+    kpis = [KPIS[name] for name in ("denied_lines", "denied_amount", RATE)]
+    counted, *others = (f"sum({kpi.numerator.format(scope=scope.denial_scope)})" for kpi in kpis)
+    names = [column_of(known(DIMENSIONS, name, "dimension").name, FACT, scope.clock) for name in by]
+    where, values = scope.conditions(FACT, with_reasons=True)
+    columns = ", ".join([*names, counted, *others])
+    sql = f"select {columns} from {FACT}{where} group by {', '.join(names)} having {counted} > 0"
+    rows = answer(connection, sql, values)
+    return {tuple(map(str, row[: len(by)])): Cell(*row[len(by) :]) for row in rows}
 
 
 def _wholes(connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[str]) -> dict[Key, int]:
@@ -93,17 +94,14 @@ def _wholes(connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[
     return {_key(one): int(one.denominator or 0) for one in measure(connection, [RATE], plain, scope)}
 
 
-def _plain(key: Key, by: Sequence[str]) -> Key:
-    return tuple(part for name, part in zip(by, key, strict=True) if not DIMENSIONS[name].is_reason)
-
-
 def _history(connection: "duckdb.DuckDBPyConnection", scope: Scope) -> list[datetime.date]:
-    """The settled months before the period, at most the last 24."""
+    """The settled months before the period, at most the last 24; none where there are fewer than 12."""
     if scope.date_from is None:
         return []
     points = series(connection, RATE, (), scope).get((), [])
     first = scope.date_from.replace(day=1)
-    return [one.month for one in points if one.month < first and not one.unsettled][-MOST_MONTHS:]
+    months = [one.month for one in points if one.month < first and not one.unsettled]
+    return months[-MOST_MONTHS:] if len(months) >= FEWEST_MONTHS else []
 
 
 def _last_day(month: datetime.date) -> datetime.date:

@@ -13,7 +13,7 @@ from scipy.stats import hypergeom
 
 from pipelines.intervals import difference, wilson
 from pipelines.measure import Scope
-from pipelines.mover_odds import corrected, mid_p
+from pipelines.mover_odds import corrected, distance, limits, mid_p
 from pipelines.movers import Base, Mover, movers
 from tests.practice import claim, denied, paid, remit
 from tests.warehouse import warehouse
@@ -129,12 +129,16 @@ def test_against_its_own_history(histories: duckdb.DuckDBPyConnection) -> None:
     assert (pytest.approx(chance), pytest.approx(2 * chance)) == (steady.p_value, steady.q_value)
     assert steady.z is not None and restless.z is not None
     assert pytest.approx(steady.z / (restless.base.sigma_z or 1)) == restless.z
-    half = 1.5 * math.sqrt(14 / 15 * (1 + 30 / 420))
-    assert (pytest.approx(2), 0.0, pytest.approx((math.sqrt(2) + half) ** 2)) == (
-        steady.expected,
-        steady.lower,
-        steady.upper,
-    )
+    assert (pytest.approx(2), 0, 7) == (steady.expected, steady.lower, steady.upper)
+    assert restless.upper is not None and 9 <= restless.upper
+
+
+def test_limits_are_those_of_the_test() -> None:
+    """The least and the most lines within three deviations: one more, or less, is beyond."""
+    for base in (Base(40, 400, 12, 0.5), Base(40, 400, 12, 1.4), Base(3, 500, 14), Base(0, 63, 12)):
+        least, most = limits(200, base)
+        assert -3 <= distance(least, 200, base) <= distance(most, 200, base) <= 3 < distance(most + 1, 200, base)
+        assert least == 0 or distance(least - 1, 200, base) < -3
 
 
 def test_short_history_is_the_period_before(histories: duckdb.DuckDBPyConnection) -> None:
