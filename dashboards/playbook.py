@@ -27,10 +27,8 @@ def page() -> None:
     past = cache.playbook(build, code) if build else None
     parts.headline(_answer(code, past), _below(held))
     _printed(code, held, past)
-    left, right = st.columns((3, 2), gap="medium")
-    with left:
-        _checklist(code, held)
-    with right:
+    with st.grid(2, min_column_width=parts.HALF):
+        _checklist(code)
         _history(past)
     _payers(held)
 
@@ -72,7 +70,7 @@ def _below(held: Sequence[PayerPart]) -> str:
     return f"{policies}. {owner}."
 
 
-def _checklist(code: str, held: Sequence[PayerPart]) -> None:
+def _checklist(code: str) -> None:
     """Our own list, what is particular to the procedure first."""
     items = playbook.items(code)
     with st.container(border=True, height="stretch"):

@@ -12,11 +12,11 @@ from pipelines.policy import KIND, Policy
 from pipelines.policy_matrix import records
 from pipelines.store import Store
 
-VERDICTS = {  # as they are said, what helps most first
-    "on_list": "Denied although on the list",
-    "not_on_list": "Diagnosis not on the list",
-    "no_diagnosis": "Diagnosis not known",
-    "no_list": "Policy lists no diagnoses",
+VERDICTS = {  # as they are said, short and in full, what helps most first
+    "on_list": ("On the list", "Denied although the diagnosis is on the list"),
+    "not_on_list": ("Not on the list", "Diagnosis not on the list"),
+    "no_diagnosis": ("Not known", "Diagnosis not known"),
+    "no_list": ("No list", "Policy lists no diagnoses"),
 }
 HELD = """
     select policy_denial.*, denial.denied_amount, denial.payer_key, denial.procedure_code, denial.carc,

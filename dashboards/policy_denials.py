@@ -28,7 +28,7 @@ def held(build: str | None, found: Sequence[Policy]) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             payer, code = policy_list.filters(build, found)
             frame = policy_data.held(build, payer, code)
-            verdict = _verdict(frame)
+            verdict = _verdict()
         if frame.empty:
             parts.heading("No denial has a policy in force on its service date")
             st.caption("Enter policies from the first service dates of your data on, then build.")
@@ -36,12 +36,12 @@ def held(build: str | None, found: Sequence[Policy]) -> None:
         shown = frame[frame["verdict"] == verdict]
         amount = words.money(shown["denied_amount"].sum())
         lines = words.counted(len(shown), "line")
-        parts.heading(f"{VERDICTS[verdict]}: {lines}, {amount} denied", ADVICE[verdict])
+        parts.heading(f"{VERDICTS[verdict][1]}: {lines}, {amount} denied", ADVICE[verdict])
+        st.caption(_counts(frame))
         _rows(build, shown)
 
 
-def _verdict(frame: pd.DataFrame) -> str:
-    counts = frame["verdict"].value_counts()
+def _verdict() -> str:
     chosen = st.segmented_control(
         "Verdict",
         list(VERDICTS),
@@ -49,9 +49,16 @@ def _verdict(frame: pd.DataFrame) -> str:
         required=True,
         key="policy-verdict",
         bind="query-params",
-        format_func=lambda key: f"{VERDICTS[key]} ({words.count(counts.get(key, 0))})",
+        format_func=lambda key: VERDICTS[key][0],
     )
     return str(chosen or "on_list")
+
+
+def _counts(frame: pd.DataFrame) -> str:
+    """How many denials each verdict has, so that the chosen one is seen against the rest."""
+    counts = frame["verdict"].value_counts()
+    said = [f"{short.lower()} {words.count(counts.get(key, 0))}" for key, (short, _) in VERDICTS.items()]
+    return f"Of {words.counted(len(frame), 'line')} under a policy: {', '.join(said)}."
 
 
 def _rows(build: str, shown: pd.DataFrame) -> None:

@@ -109,7 +109,7 @@ def _row(policy: Policy) -> list[object]:
 
 def _whole(policy: Policy) -> dict[str, object]:
     """Every field, lists whole: what can be imported again."""
-    told = {label: getattr(policy, field) for field, label in policy_words.LABELS.items()}
+    told = {label: getattr(policy, field) for field, label in policy_words.LABELS.items()} | {"Id": policy.policy_id}
     return {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in told.items()}
 
 

@@ -1,5 +1,6 @@
 """The commands about payer policies: list, import, import-mcd, diff, set."""
 
+import contextlib
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
@@ -155,6 +156,34 @@ def diff_policies(
         typer.echo(policy_words.headline(found))
     if found or form != "table":
         show(("payer", "procedures", "what", "details"), policy_words.difference(found), form)
+
+
+@app.command("playbook")
+def print_playbook(
+    cpt: Annotated[str, typer.Argument(metavar="CODE", help="The procedure, such as 20610.")],
+    out: Annotated[Path, typer.Option(metavar="FILE.pdf", help="Where to.")],
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Show counts under 11: within the practice only.")
+    ] = False,
+) -> None:
+    """Print the playbook of a procedure: what the record must show, what payers want, how it was denied.
+
+    Example:
+
+        \b
+        denials policy playbook 20610 --out playbook_20610.pdf
+    """
+    from pipelines import playbook, playbook_print
+    from pipelines.errors import NoBuild
+    from pipelines.playbook_history import history
+    from pipelines.policy_matrix import in_force
+
+    today, code, past = datetime.date.today(), cpt.upper(), None
+    held = playbook.payer_parts(in_force(_ledger(), today), code)
+    with contextlib.suppress(NoBuild), contextlib.closing(Store().connect()) as connection:
+        past = history(connection, code)
+    out.write_bytes(playbook_print.sheet(code, held, past, today, internal))
+    typer.echo(f"{out}: playbook {playbook.named(code)}")
 
 
 def _take(found: Sequence[tuple[str, object]], preview: bool, who: str | None) -> None:

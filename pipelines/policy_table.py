@@ -27,21 +27,21 @@ HEADERS = {  # field: names of its column, without spaces and signs
     " coveredcodes diagnoses diagnosis icd10 icd icd10codes dx dxcodes requireddiagnosis"
     " requireddiagnoses supporteddiagnoses",
     "noncovered_diagnoses": "noncovereddiagnoses noncovereddiagnosis noncoveredicd10 noncoveredicd noncovereddx"
-    " notcovered notcovereddiagnoses excludeddiagnoses excludedicd10 excludeddx",
+    " notcovered notcovereddiagnoses diagnosesnotcovered excludeddiagnoses excludedicd10 excludeddx",
     "prior_therapy": "priortherapy conservativetherapy conservativetreatment priortreatment steptherapy therapy"
     " priortherapyrequired conservativecare",
     "imaging": "imaging imagingrequired imagingrequirement requiredimaging",
-    "imaging_window_days": "imagingwindow imagingwindowdays imagingdays imagingwithin imagingvaliddays",
+    "imaging_window_days": "imagingwindow imagingwindowdays imagingdays imagingwithin imagingnotolderthandays",
     "authorisation": "authorisation authorization auth priorauth priorauthorization priorauthorisation authrequired"
     " priorauthrequired authorizationrequired authorisationrequired precert precertification pa parequired",
     "frequency_limit": "frequency frequencylimit limit limits maxfrequency unitlimit",
     "frequency_count": "frequencycount maxcount timesallowed",
-    "frequency_days": "frequencydays perdays frequencywindowdays",
+    "frequency_days": "frequencydays perdays withindays",
     "reference": "reference policyreference policy policynumber policyid policyno lcd lcdnumber ncd lcdncd document"
     " source policydocument medicalpolicy",
-    "reference_kind": "referencekind referencetype policytype documenttype kind",
-    "effective_from": "effectivefrom effective effectivedate from startdate validfrom start begins begindate",
-    "effective_to": "effectiveto enddate end to validto retired retirementdate until termdate expires expirationdate",
+    "reference_kind": "referencekind kindofreference referencetype policytype documenttype kind",
+    "effective_from": "effectivefrom inforcefrom effective effectivedate from startdate validfrom begins begindate",
+    "effective_to": "effectiveto lastday enddate end to validto retired retirementdate until termdate expirationdate",
     "owner": "owner responsible responsibleperson assignedto",
     "audit_every_months": "auditeverymonths auditfrequency audit auditmonths reviewfrequency auditevery reviewmonths",
     "checklist": "checklist documentation documentationrequired requireddocumentation documentationchecklist"

@@ -71,6 +71,14 @@ def test_import_articles(store: Store, tmp_path: Path) -> None:
     assert {"Medicare"} == {one.payer for one in current(Ledger(store.ledger_path))}
 
 
+def test_playbook_prints(store: Store, tmp_path: Path) -> None:
+    """The playbook of a procedure is a PDF, also before anything was loaded."""
+    run(*KNEE)
+    path = tmp_path / "playbook.pdf"
+    assert "playbook 20610 Injection, large joint" in run("policy", "playbook", "20610", "--out", str(path))
+    assert path.read_bytes().startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -5,7 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipelines import policy_groups, policy_mcd, policy_payers, policy_table
+from pipelines import policy_groups, policy_mcd, policy_payers, policy_table, policy_words
+from pipelines.denial_log.synonyms import header_key
 from pipelines.errors import NotReadable, UsageError
 from pipelines.ledger import Ledger
 from pipelines.policy import Policy
@@ -78,6 +79,12 @@ def test_a_workbook_says_the_same() -> None:
     book.save(data)
     ((row_no, policy),) = policy_table.read_table(data.getvalue(), "matrix.xlsx").policies
     assert (3, ("20610",), Day(2026, 1, 1)) == (row_no, policy.procedures, policy.effective_from)
+
+
+def test_what_is_taken_away_can_be_brought_back() -> None:
+    """The names under which the page gives policies away are names that the import knows."""
+    known = {label: policy_table.FIELD_OF.get(header_key(label)) for label in policy_words.LABELS.values()}
+    assert {label: field for field, label in policy_words.LABELS.items()} == known
 
 
 def test_a_table_of_something_else() -> None:

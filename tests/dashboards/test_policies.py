@@ -111,7 +111,7 @@ def test_denials_held_against_policies(empty_home: Path, open_page: Open) -> Non
     enter(empty_home, Policy("visit", "Aetna", ("99213",), begins, covered_diagnoses=("M17",)))
     make_store(empty_home, remittance(DENIED, PAID, paid=80), sent("P202603021"))
     app = open_page("policies", **{"policy-show": "Denials"})
-    assert "Denied although on the list: 1 line" in said(app)
+    assert "Denied although the diagnosis is on the list: 1 line" in said(app)
     assert ["M17.11"] == list(app.dataframe[0].value["On the list"]) and not app.info
 
 
