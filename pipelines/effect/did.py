@@ -12,7 +12,16 @@ import math
 
 import numpy as np
 
-from pipelines.effect.fitting import binomial, dummies, jackknife, left_out, student, without_levels
+from pipelines.effect.fitting import (
+    binomial,
+    dummies,
+    fitted,
+    independent,
+    jackknife,
+    left_out,
+    student,
+    without_levels,
+)
 from pipelines.effect.result import Estimate
 from pipelines.effect.rows import (
     LEAST_CELLS,
@@ -122,8 +131,8 @@ def before_after(rows: Rows) -> Fit | None:
 def score_table(rows: Rows, unit: Ints) -> tuple[Floats, Floats] | None:
     """Of a fit without an effect: how each unit pulls after go-live, and how these pulls spread together."""
     levels, rest = _design(rows)
-    columns = np.column_stack([levels, rest])
-    found = binomial(rows, columns)
+    columns = independent(np.column_stack([levels, rest]))
+    found = fitted(rows, columns)
     if found is None:
         return None
     rate = found[1]

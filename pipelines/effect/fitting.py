@@ -6,19 +6,28 @@ import numpy as np
 
 from pipelines.effect.rows import Flags, Floats, Ints, Rows
 
+RIDGE = 1e-11  # too little to be seen in any answer that there is
+
 
 def binomial(rows: Rows, columns: Floats) -> tuple[float, Floats] | None:
-    """The coefficient of the last column and the fitted rates; None where the fit runs off to 0 or 1."""
+    """The coefficient of the last column and the fitted rates; None where the numbers do not pin it down."""
+    others = independent(columns[:, :-1])
+    every = np.column_stack([others, columns[:, -1]])
+    if independent(every).shape[1] == others.shape[1]:
+        return None
+    return fitted(rows, every)
+
+
+def fitted(rows: Rows, columns: Floats) -> tuple[float, Floats] | None:
+    """The same of columns of which none is said by the others; None where the fit runs off to 0 or 1."""
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
-    others = independent(columns[:, :-1])
-    if len(independent(np.column_stack([others, columns[:, -1]])).T) == others.shape[1]:
-        return None
     counts = np.column_stack([rows.denials, rows.lines - rows.denials])
-    found = GLM(counts, np.column_stack([others, columns[:, -1]]), family=Binomial()).fit(tol=1e-9)
+    model = GLM(counts, columns, family=Binomial())
+    found = model.fit(np.zeros(columns.shape[1]), method="newton", disp=0, skip_hessian=True, warn_convergence=False)
     rate = np.asarray(found.fittedvalues)
-    if not found.converged or rate.min() < 1e-9 or rate.max() > 1 - 1e-9:
+    if not found.mle_retvals["converged"] or rate.min() < 1e-9 or rate.max() > 1 - 1e-9:
         return None
     return float(found.params[-1]), rate
 
@@ -27,7 +36,7 @@ def independent(columns: Floats) -> Floats:
     """The columns without those that others already say."""
     from scipy import linalg
 
-    triangle, order = linalg.qr(columns, mode="r", pivoting=True)
+    triangle, order = linalg.qr(columns.T @ columns, mode="r", pivoting=True)  # of the same rank, and small
     size = np.abs(np.diag(triangle))
     rank = int(np.sum(size > 1e-9 * size[0])) if len(size) else 0
     return np.asarray(columns[:, np.sort(order[:rank])])
@@ -59,14 +68,12 @@ def left_out(columns: Floats, target: Floats, weight: Floats, unit: Ints, in_fir
     """
     names, place = np.unique(unit, return_inverse=True)
     parts = [place == number for number in range(len(names))]
-    squares = [(columns[part].T * weight[part]) @ columns[part] for part in parts]
-    pulls = [(columns[part].T * weight[part]) @ target[part] for part in parts]
-    whole, pull = np.sum(squares, axis=0), np.sum(pulls, axis=0)
-    moved = [
-        np.linalg.lstsq(whole - square, pull - pulled, rcond=1e-10)[0][-1]
-        for square, pulled in zip(squares, pulls, strict=True)
-    ]
-    return np.array(moved), np.array([bool(in_first[part][0]) for part in parts])
+    squares = np.array([(columns[part].T * weight[part]) @ columns[part] for part in parts])
+    pulls = np.array([(columns[part].T * weight[part]) @ target[part] for part in parts])
+    whole, pull = squares.sum(axis=0), pulls.sum(axis=0)
+    floor = np.diag(np.full(len(whole), RIDGE * np.diag(whole).max()))  # what one unit alone tells has no answer left
+    moved = np.linalg.solve(whole + floor - squares, (pull - pulls)[:, :, np.newaxis])[:, -1, 0]
+    return np.asarray(moved), np.array([bool(in_first[part][0]) for part in parts])
 
 
 def without_levels(columns: Floats, cell: Ints, weight: Floats) -> Floats:
