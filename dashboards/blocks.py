@@ -189,8 +189,13 @@ def no_denials(view: View) -> str:
 
 def no_rate(view: View) -> None:
     """What stands instead of a rate where nothing was adjudicated: a longer period helps, or remittances do."""
+    parts.empty(*why_no_rate(view))
+
+
+def why_no_rate(view: View) -> tuple[str, str]:
+    """The reason and the way out."""
     is_denied = total(view, "denied_lines", view.scope)["value"]
-    parts.empty(*((ONLY_LOGS, LOAD) if is_denied else (NOTHING, WIDER)))
+    return (ONLY_LOGS, LOAD) if is_denied else (NOTHING, WIDER)
 
 
 def _one_month(view: View, frame: pd.DataFrame, kpi: str) -> None:

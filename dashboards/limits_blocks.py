@@ -39,6 +39,8 @@ def by_payer(view: View, kpi: str) -> None:
         blocks.no_rate(view)
         return
     ranks = cache.payer_ranks(view.build)
+    if frame["name"].nunique() < 2:
+        return  # one payer is the chart above
     names = large_enough(frame)
     if not names:
         parts.empty("Too few at any payer for a line", WIDER)

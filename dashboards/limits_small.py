@@ -78,6 +78,7 @@ def _panel(figure: go.Figure, points: pd.DataFrame, tone: str, at: dict[str, int
         x=points["month"],
         y=points["value"],
         mode="markers",
+        cliponaxis=False,
         customdata=[[name] for name in points["name"]],
         hovertext=[_hover(row, *said) for row in points.itertuples()],
         hoverinfo="text",

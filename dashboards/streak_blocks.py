@@ -26,10 +26,8 @@ def weeks(view: View) -> None:
     found = _found(view)
     whole = found[ANY]
     with st.container(border=True, height="stretch", key="block-streaks"):
-        if not whole.counted:
-            parts.heading(
-                streak_words.title(whole, "a denial"), "Weeks need remittances that say what was adjudicated."
-            )
+        if not whole.counted or not any(week.adjudicated for week in whole.weeks):
+            parts.heading("No week to tell of", "Weeks without a denial need remittances: only these say of how many.")
             return
         parts.heading(streak_words.title(whole, _what(view)), _subtitle(whole))
         if good := streak_words.celebrated(found):

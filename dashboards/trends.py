@@ -125,6 +125,7 @@ def _marks(figure: go.Figure, points: pd.DataFrame, said: list[str]) -> None:
         x=points["month"],
         y=points["at"],
         mode="markers",
+        cliponaxis=False,
         customdata=[[str(value)] for value in points["month"]],
         hovertext=[f"{month}<br>{text}" for month, text in zip(months, said, strict=True)],
         hoverinfo="text",
@@ -169,10 +170,12 @@ def _last_label(figure: go.Figure, points: pd.DataFrame, say: Say, tone: str) ->
 
 
 def _beside(points: pd.DataFrame, known: pd.DataFrame) -> dict[str, object]:
-    """Where the last label is not on the line: right of a falling end, else over a peak or under a trough."""
+    """Where the last label is not on the line: over a peak, under a trough, else beside the slope."""
     last, older = known.iloc[-1]["value"], known["value"].iloc[-2:-1]
     later = points.loc[points["month"] > known.iloc[-1]["month"], "at"].dropna().head(1)
-    if later.empty and (older > last).any():
-        return {"xanchor": "left", "xshift": 9}
-    around = [*older, *later]
-    return {"yshift": -16 if around and sum(around) / len(around) > last else 16}
+    comes_down, goes_down, goes_up = (older > last).any(), (later < last).any(), (later > last).any()
+    if comes_down and not goes_up:
+        return {"xanchor": "left", "xshift": 9, "yshift": 10 if goes_down else 0}
+    if goes_up and not comes_down:
+        return {"xanchor": "right", "xshift": -9, "yshift": 10}
+    return {"yshift": -16 if comes_down else 16}

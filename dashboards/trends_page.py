@@ -38,8 +38,8 @@ def page() -> None:
     with top:
         parts.headline(_said(whole, kpi, chart), settled.words_of(view or whole, whole))
     blocks.trend(whole, kpi, height=420, title=lambda _, frame, target: titles.trend(frame, target))
-    limits_blocks.reading(chart)
     if len(chart.frame):
+        limits_blocks.reading(chart)
         limits_blocks.by_payer(whole, kpi)
     if view is not None and len(chart.frame):
         with st.grid(2, min_column_width=parts.HALF):
@@ -53,9 +53,11 @@ def page() -> None:
 
 
 def _said(view: View, kpi: str, chart: limits_data.Charted) -> str:
-    """The page's answer: the rate and what its chart says."""
+    """The page's answer: the rate and what its chart says, or why there are no limits."""
     if chart.frame.empty:
-        return blocks.NOTHING
+        return blocks.why_no_rate(view)[0]
+    if chart.trend is not None and chart.trend.reason:
+        return f"{KPIS[kpi].label}: {chart.trend.reason}"
     said = limits_words.title(chart.trend, chart.frame, goal(view, kpi).value)
     return f"{KPIS[kpi].label}: {titles.inline(said)}"
 

@@ -6,9 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import words
 from dashboards.limits_choice import of_unit, shares
+from pipelines.build import build
+from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
 from pipelines.register_types import Baseline
 from pipelines.scope import Scope
+from pipelines.sources import expand
 from pipelines.store import Store
 from pipelines.trend import trend
 from tests.dashboards.conftest import Open, said
@@ -139,3 +142,33 @@ def test_the_page_stands_on_almost_nothing(
 def test_an_empty_store_says_what_to_do(empty_home: Path, open_page: Open) -> None:
     """No error, no empty chart: drop a file, or look at the demo."""
     assert "Nothing has been loaded yet" in said(open_page("trends_page"))
+
+
+def test_a_store_of_logs_alone_has_no_rate_and_no_free_week(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """A log does not say of how many: no limits, no weeks without a denial, and the way out."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    (tmp_path / "log.csv").write_text(
+        "Acct,DOS,Payer,CPT,Charges,Denial Date,Denial Code\nA1,2026-03-01,Aetna,99213,100.00,2026-04-10,CO-50\n"
+    )
+    store = Store(tmp_path / "store")
+    ingest(store, expand(tmp_path / "log.csv"), workers=1)
+    build(store, workers=1)
+    app = open_page("trends_page")
+    assert "No rate: these denials stand only in denial logs" == heading(app)
+    assert "No week to tell of" in said(app)
+
+
+def test_under_twelve_months_the_answer_is_what_limits_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    """Three months of one payer: no limits, no panels, no form to freeze; the months are drawn against the target."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    claims = [*[PAID] * 27, *[DENIED] * 3]
+    make_store(tmp_path / "store", *[remittance(*claims, paid=80 * 27, day=month(place)) for place in range(3)])
+    app = open_page("trends_page")
+    assert "Denial rate: limits need 12 settled months of 20 or more; there are 2" == heading(app)
+    assert f"Above the target of 5.0{SP}% in every whole month" in said(app)
+    assert "Freezing needs 12 settled months; there are 2." in said(app)
+    assert "each against limits of its own" not in said(app)
