@@ -20,6 +20,7 @@ from pipelines.effect.fitting import (
     jackknife,
     left_out,
     student,
+    tail,
     without_levels,
 )
 from pipelines.effect.result import Estimate
@@ -62,9 +63,7 @@ class Fit:
 
     def p_against(self, log_ratio: float) -> float:
         """The same if the logarithm of the odds ratio were this."""
-        from scipy import stats
-
-        return float(2 * stats.t.sf(abs(self.log_ratio - log_ratio) / self.error, self.degrees))
+        return 2 * tail(abs(self.log_ratio - log_ratio) / self.error, self.degrees)
 
     @property
     def bounds(self) -> tuple[float, float]:

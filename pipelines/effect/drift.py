@@ -9,7 +9,7 @@ from pipelines import words
 from pipelines.effect.arms import treated
 from pipelines.effect.cells import Table, wash_in_to
 from pipelines.effect.did import before_after, estimate, said
-from pipelines.effect.fitting import student
+from pipelines.effect.fitting import student, tail
 from pipelines.effect.placebo import factor
 from pipelines.effect.result import AFTER, FAILED, NO_CLEAR_CHANGE, NOT_POSSIBLE, PASSED, Check, Estimate
 from pipelines.effect.rows import Flags, Rows
@@ -61,10 +61,10 @@ def _volume_ratio(table: Table, keep: Flags) -> Estimate | None:
         return None
     counts = np.column_stack([arms[0][both], arms[1][both]])
     columns = np.column_stack([np.ones(len(both)), after])
-    found = GLM(counts, columns, family=Binomial()).fit(scale="X2")
-    middle, error = float(found.params[1]), float(found.bse[1]) * max(1.0, 1 / math.sqrt(float(found.scale)))
-    reach = student(0.025, len(both) - 2)
-    p = float(found.pvalues[1])
+    found = GLM(counts, columns, family=Binomial()).fit(np.zeros(2), method="newton", disp=0, warn_convergence=False)
+    spread = max(1.0, float(found.pearson_chi2) / (len(both) - 2))  # never less than chance alone
+    middle, error = float(found.params[1]), float(found.bse[1]) * math.sqrt(spread)
+    reach, p = student(0.025, len(both) - 2), 2 * tail(abs(middle) / error, len(both) - 2)
     bounds = math.exp(middle - reach * error), math.exp(middle + reach * error)
     lines = int(counts.sum())
     return Estimate("volume", "ratio of volumes", math.exp(middle), *bounds, p, lines, lines, 2)

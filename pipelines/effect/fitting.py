@@ -49,6 +49,13 @@ def student(tail: float, degrees: float) -> float:
     return float(stats.t.isf(tail, degrees))
 
 
+def tail(value: float, degrees: float) -> float:
+    """The chance that Student's t exceeds this value."""
+    from scipy import stats
+
+    return float(stats.t.sf(value, degrees))
+
+
 def jackknife(moved: Floats, in_first: Flags) -> tuple[float, float]:
     """The error of an estimate that moves so far as each unit is left out, and its degrees of freedom.
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipelines import words
@@ -157,10 +158,10 @@ def payback(worth: Worth) -> str:
     """Return and pay-back, in words a leader can read out; '' where there is no cost."""
     if worth.roi is None or worth.roi_low is None or worth.roi_high is None:
         return "No cost was registered, so there is no return to tell."
-    low, high = f"{worth.roi_low:.1f}", f"{worth.roi_high:.1f}"
-    text = (
-        f"Each dollar spent has brought back {worth.roi + 1:.1f} ({float(low) + 1:.1f} to {float(high) + 1:.1f}) so far"
+    back, low, high = (
+        words.cents(Decimal(repr(round(ratio + 1, 2)))) for ratio in (worth.roi, worth.roi_low, worth.roi_high)
     )
+    text = f"Each dollar spent has brought back {back} ({low} to {high}) so far"
     if worth.payback_months is None:
         return f"{text}; it has not paid for itself."
     late = "not at all" if worth.payback_high is None else f"{worth.payback_high:.1f} at the latest"

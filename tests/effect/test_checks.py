@@ -92,6 +92,16 @@ def test_fewer_lines_billed_fail(case: Case) -> None:
     assert found.estimates[0].odds_ratio == pytest.approx(0.5, abs=0.08)
 
 
+def test_a_practice_that_bills_the_same_every_month_passes(case: Case) -> None:
+    """Without any spread the ratio is 1 and still has an interval."""
+    group = np.where(case.keep, case.table.month * 2 + case.table.treated + 1, 0)
+    steady = dataclasses.replace(case.table, volume=100 / np.bincount(group)[group])
+    found = drift.volume(steady, case.keep)
+    assert PASSED == found.status
+    assert found.estimates[0].odds_ratio == pytest.approx(1.0)
+    assert (found.estimates[0].low or 1) < 1
+
+
 def test_a_procedure_given_up_fails() -> None:
     """A treated procedure that is hardly billed after go-live is named."""
     with build(World(lines=6, seed=2)) as connection:
