@@ -80,9 +80,9 @@ def test_a_denial_this_week_breaks_the_run() -> None:
     assert ("fd", Run(), week(1)) == (states(found), found.current, found.last_denial)
 
 
-def test_nothing() -> None:
-    """Without data there is no week."""
-    found = streak(warehouse({}))
+def test_nothing(practice: duckdb.DuckDBPyConnection) -> None:
+    """Where nothing was adjudicated there is no week."""
+    found = streak(practice, scope=Scope(payers=("Nobody",)))
     assert (Streak(Run(), Run(), None, ()), "no week with adjudications yet") == (found, found.said)
 
 

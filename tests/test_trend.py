@@ -139,9 +139,9 @@ def test_by_reason(practice: duckdb.DuckDBPyConnection) -> None:
     assert marks == trend(practice, "denial_rate_lines", one).chart.marks
 
 
-def test_nothing() -> None:
-    """Of an empty store the trend is empty, and says what it would need."""
-    found = trend(warehouse({}), "denial_rate", BY_SENT)
+def test_nothing(practice: duckdb.DuckDBPyConnection) -> None:
+    """Where nothing was counted the trend is empty, and says what it would need."""
+    found = trend(practice, "denial_rate", Scope(payers=("Nobody",), clock="submission"))
     assert ((), "limits need 12 settled months of 20 or more; there are 0") == (found.chart.marks, found.said)
 
 
