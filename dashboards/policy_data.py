@@ -42,8 +42,8 @@ def policies() -> list[Policy]:
 
 def payers(build: str | None, found: Sequence[Policy]) -> list[str]:
     """The payers of the data, most lines first, then those that only policies name."""
-    named = list(cache.payer_ranks(build)) if build else []
-    return list(dict.fromkeys([*named, *sorted({policy.payer for policy in found})]))
+    named = [*(cache.payer_ranks(build) if build else ()), *sorted({policy.payer for policy in found})]
+    return list({name.lower(): name for name in reversed(named)}.values())[::-1]
 
 
 def spellings(build: str | None) -> dict[str, str]:
@@ -99,5 +99,5 @@ def on_page(found: Sequence[Policy], payer: str, procedure: str) -> list[Policy]
     return [
         policy
         for policy in found
-        if (not payer or policy.payer == payer) and (not procedure or procedure in policy.procedures)
+        if (not payer or policy.payer.lower() == payer.lower()) and (not procedure or procedure in policy.procedures)
     ]

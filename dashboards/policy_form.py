@@ -129,6 +129,8 @@ def _take(build: str | None, policy: Policy | None, told: dict[str, Any], who: s
 def drafted(policy: Policy | None, told: dict[str, Any], spellings: dict[str, str]) -> Policy:
     """The policy that the fields say; UsageError names the field that cannot be meant."""
     count, days = policy_table.frequency(told["frequency_limit"])
+    if policy and not told["frequency_limit"] and not policy.frequency_limit:  # numbers alone, which the form lacks
+        count, days = policy.frequency_count, policy.frequency_days
     values = told | {
         "payer": policy.payer if policy else policy_payers.shown_as(spellings)(str(told["payer"] or "")),
         "checklist": [line.strip() for line in told["checklist"].splitlines() if line.strip()],

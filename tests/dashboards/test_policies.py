@@ -127,3 +127,11 @@ def test_playbook_of_a_code_without_data(empty_home: Path, open_page: Open) -> N
     """Without data and policies the page says what to do; a code of the address has its points all the same."""
     assert "No procedure yet" in said(open_page("playbook"))
     assert "Impairment now" in said(open_page("playbook", cpt="90837"))
+
+
+def test_a_correction_keeps_what_the_form_does_not_ask() -> None:
+    """A limit that is known as numbers alone stays when other fields are corrected; one in words gives new numbers."""
+    limited = Policy("knee", "Medicare", ("20610",), datetime.date(2026, 1, 1), frequency_count=3, frequency_days=365)
+    told = {"procedures": "20610", "effective_from": limited.effective_from, "checklist": "", "frequency_limit": ""}
+    found = [policy_form.drafted(limited, told | more, {}) for more in ({}, {"frequency_limit": "1 per 90 days"})]
+    assert [(3, 365), (1, 90)] == [(one.frequency_count, one.frequency_days) for one in found]
