@@ -2,10 +2,12 @@
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from pipelines import words
 from pipelines.control_chart import RULES, Mark
+from pipelines.huddle.causes import Cause
 from pipelines.huddle.facts import Facts, Figure
 from pipelines.huddle.period import Period
 from pipelines.huddle.suppress import Hidden
@@ -128,22 +130,26 @@ def breach_title(found: Behaviour) -> str:
     return f"{words.listed(payers)} went beyond {'its' if len(payers) == 1 else 'their'} own limits"
 
 
-def moved_table(found: Behaviour, causes: dict[str, Any], hidden: Hidden) -> Table:
+def moved_title(found: Behaviour, causes: Mapping[str, Cause]) -> str:
+    """What moved by more than chance explains: the one cell by name, of several how many."""
+    if not found.moved:
+        return "Nothing moved by more than chance explains"
+    if len(found.moved) > 1:
+        return f"{len(found.moved)} groups of denials moved by more than chance explains"
+    payer, cause, procedure = _named(found.moved[0][0], causes)
+    return f"{cause} on {procedure} at {payer} moved by more than chance explains"
+
+
+def _named(one: Mover, causes: Mapping[str, Cause]) -> tuple[str, str, str]:
+    """Payer, root cause and procedure of a cell, as they are called."""
+    payer, cause, procedure = (one.dimensions[name] for name in ("payer", "root_cause", "procedure"))
+    return payer, causes[cause].label if cause in causes else words.named(cause), procedure
+
+
+def moved_table(found: Behaviour, causes: Mapping[str, Cause], hidden: Hidden) -> Table:
     """What moved against the quarter before by more than chance explains."""
-    rows = tuple(
-        (
-            one.dimensions["payer"],
-            causes[one.dimensions["root_cause"]].label
-            if one.dimensions["root_cause"] in causes
-            else words.named(one.dimensions["root_cause"]),
-            one.dimensions["procedure"],
-            *cells,
-        )
-        for one, *cells in found.moved
-    )
-    said = "Nothing moved by more than chance explains"
-    if rows:
-        said = f"{words.counted(len(rows), 'cell')} moved by more than chance explains"
+    rows = tuple((*_named(one, causes), *cells) for one, *cells in found.moved)
+    said = moved_title(found, causes)
     subtitle = (
         f"Denied lines against the quarter before, by payer, root cause and CPT; {found.cells_looked_at} looked at"
     )

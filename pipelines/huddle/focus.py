@@ -17,7 +17,7 @@ MOST = {"payer": 3, "procedure": 5}
 OTHER = {"payer": "procedure", "procedure": "payer"}
 OTHER_WORDS = {"payer": "payer", "procedure": "CPT/HCPCS"}
 EVERY = {"payer": "all payers", "procedure": "all procedures"}
-TOP = 4
+TOP, MOST_REASONS = 4, 3
 NECESSITY, NECESSITY_DOLLARS = "m_code_ratio_extended", "m_code_ratio_extended_dollars"
 
 Parts = tuple[tuple[str, Figure, Figure], ...]  # key, lines, dollars; the most dollars first
@@ -137,7 +137,7 @@ def _reasons(facts: Facts, scope: Scope, is_necessity: bool) -> tuple[Reason, ..
         for group, carc, rarc, n in rows
     ]
     facts.adds_up(total, [one.lines for one in found])
-    return tuple(found[:TOP])
+    return tuple(found[:MOST_REASONS])
 
 
 def focus(facts: Facts, draft: Draft, hidden: Hidden, is_internal: bool, causes: dict[str, Any]) -> Focus:

@@ -9,7 +9,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines import words
-from pipelines.huddle import behaviour, causes, followup, scorecard, summary
+from pipelines.huddle import behaviour, causes, followup, policies, scorecard, summary
 from pipelines.huddle.facts import Facts, Figure
 from pipelines.huddle.goals import Goals
 from pipelines.huddle.pack import SMALL, basis, edition
@@ -27,6 +27,7 @@ from pipelines.register import changes, setting
 if TYPE_CHECKING:
     import duckdb
 
+MOST_LINES = 3
 WRITERS = ("clinical documentation", "coding")  # who can mend it by what the record says
 
 
@@ -84,7 +85,7 @@ def letter(
         basis=tuple(basis(period)),
         said=tuple(summary.sentences(scores, found, moves, known, hidden)),
         scorecard=scorecard.table(scores, period, hidden),
-        changes=followup.changed(live, verdicts(connection, ledger, live).said),
+        changes=followup.changed(live, verdicts(connection, ledger, live).shown(hidden).said),
         edition=edition(lift_small_cells, hidden.minimum),
         is_internal=lift_small_cells,
         is_demo=is_demo,
@@ -115,7 +116,7 @@ def note(
         empty,
         headline=f"“{known[common].label}” was the commonest avoidable denial in {period.words}",
         said=tuple(_how_common(by_cause[common], year, hidden, period)),
-        instead=tuple(_instead(ledger, common, known)),
+        instead=tuple(_instead(facts, period.year, common, known)),
         example=_example(connection, period.year, common, year, hidden, lift_small_cells),
     )
 
@@ -141,9 +142,11 @@ def _how_common(month: Figure, year: Figure, hidden: Hidden, period: Period) -> 
     return said or ["Fewer lines than may be told, and yet more than of any other cause."]
 
 
-def _instead(ledger: Ledger, cause: str, known: dict[str, causes.Cause]) -> list[str]:
-    """What the record should say next time."""
-    return [known[cause].remedy]
+def _instead(facts: Facts, year: Scope, cause: str, known: dict[str, causes.Cause]) -> list[str]:
+    """What the record should say next time, for the procedures of which it was said most; else the cause's remedy."""
+    own = facts.by("denied_lines", "procedure", dataclasses.replace(year, root_causes=(cause,)))
+    codes = sorted(own, key=lambda code: (-own[code].numerator.value, str(code)))
+    return policies.own_lines(cause, [str(code) for code in codes])[:MOST_LINES] or [known[cause].remedy]
 
 
 def _example(

@@ -97,7 +97,7 @@ class _Draft:
         self.payers = drafts(self.facts, "payer", self.scope)
         self.procedures = drafts(self.facts, "procedure", self.scope)
         self.behaviour = payer_behaviour.behaviour(self.facts, period)
-        self.verdicts: Verdicts = verdicts(connection, ledger, self.changes)
+        self.judged: Verdicts = verdicts(connection, ledger, self.changes)
         self.last = decisions(ledger, period.name_before)
         self.now = decisions(ledger, period.name)
         self.policies = policies.Policies(ledger, period)
@@ -109,7 +109,7 @@ class _Draft:
 
 
 def _shown(draft: _Draft, hidden: Hidden, is_internal: bool) -> Pack:
-    period, causes = draft.period, draft.causes
+    period, causes, judged = draft.period, draft.causes, draft.judged.shown(hidden)
     payers, procedures = (
         tuple(draft.policies.on(focus(draft.facts, one, hidden, is_internal, causes), causes) for one in found)
         for found in (draft.payers, draft.procedures)
@@ -123,7 +123,7 @@ def _shown(draft: _Draft, hidden: Hidden, is_internal: bool) -> Pack:
         is_demo=False,
         minimum=hidden.minimum,
         basis=tuple(basis(period)),
-        summary=tuple(_summary(draft, hidden)),
+        summary=tuple(_summary(draft, hidden, judged)),
         scorecard=scorecard.table(draft.scores, period, hidden),
         trend=trend_chart.chart(draft.trend, hidden),
         trend_table=trend_chart.table(draft.trend, hidden),
@@ -135,8 +135,8 @@ def _shown(draft: _Draft, hidden: Hidden, is_internal: bool) -> Pack:
         breaches=payer_behaviour.breach_table(draft.behaviour, hidden, period),
         moved=payer_behaviour.moved_table(draft.behaviour, causes, hidden),
         policies=draft.policies.table(),
-        last_decisions=followup.last_time(draft.last, draft.verdicts.said, draft.today, period.name_before),
-        changes=followup.changed(draft.changes, draft.verdicts.said),
+        last_decisions=followup.last_time(draft.last, judged.said, draft.today, period.name_before),
+        changes=followup.changed(draft.changes, judged.said),
         questions=tuple(_questions(draft, hidden)),
         decisions=followup.entered(draft.now, period.name),
     )
@@ -168,14 +168,15 @@ def _focus_words(scope: Scope, period: Period, is_necessity: bool) -> str:
     return said if scope == period.scope else f"{said} The quarter alone is too small to look into one by one."
 
 
-def _summary(draft: _Draft, hidden: Hidden) -> Sequence[str]:
+def _summary(draft: _Draft, hidden: Hidden, judged: Verdicts) -> Sequence[str]:
     said = summary.sentences(draft.scores, draft.pareto, draft.behaviour, draft.causes, hidden)
     if draft.last:
         said.append(followup.last_time(draft.last, {}, draft.today, draft.period.name_before).title + ".")
-    return said + list(draft.verdicts.said.values())
+    titles = {change.change_id: change.title for change in draft.changes}
+    return said + [f"{titles[one]}: {judged.said[one]}" for one in judged.judged]
 
 
 def _questions(draft: _Draft, hidden: Hidden) -> list[str]:
     overdue = [one for one in draft.last if one.is_overdue(draft.today)]
     pairs = draft.policies.missing(draft.payers, draft.procedures)
-    return summary.questions(draft.scores, draft.behaviour, overdue, draft.verdicts.waiting, pairs, hidden)
+    return summary.questions(draft.scores, draft.behaviour, overdue, draft.judged.waiting, pairs, hidden)

@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipelines import policy_matrix, words
+from pipelines import playbook, policy_matrix, words
 from pipelines.huddle.causes import Cause
 from pipelines.huddle.focus import Draft, Focus
 from pipelines.huddle.period import Period
@@ -13,7 +13,21 @@ from pipelines.huddle.tables import Table, columns
 from pipelines.ledger import Ledger
 from pipelines.policy import Policy
 
-MOST_LINES, MOST_MISSING = 4, 3
+MOST_LINES = MOST_MISSING = 3
+TOPICS = {  # root cause -> the topics of the playbook that would have prevented it
+    "dx_procedure_mismatch": ("diagnosis",),
+    "dx_unspecified_or_invalid": ("diagnosis",),
+    "lcd_ncd_policy": ("policy", "diagnosis"),
+    "coverage_criteria_not_met": ("policy", "prior therapy"),
+    "frequency_duration": ("frequency", "proportion"),
+    "level_of_service": ("level of service", "extra time"),
+    "site_level_of_care": ("proportion", "documentation"),
+    "conservative_therapy_step": ("prior therapy",),
+    "missing_imaging_results": ("imaging",),
+    "insufficient_documentation": ("documentation",),
+    "not_necessary_unspecified": ("documentation", "impairment now"),
+    "missing_auth": ("authorisation",),
+}
 COLUMNS = columns(
     ("Payer", "text", 2.4),
     ("CPT/HCPCS", "text", 1.2),
@@ -36,6 +50,8 @@ class Policies:
         held = self._about(one)
         told = tuple(dict.fromkeys(_reference(policy) for policy in held))
         lines = list(dict.fromkeys(line for policy in held for line in policy.checklist))
+        codes = [one.key] if one.dimension == "procedure" else [row[0].split()[0] for row in one.others.rows]
+        lines += [line for line in own_lines(one.cause, codes) if line not in lines]
         if not lines and one.cause in causes:
             lines = [causes[one.cause].remedy]
         return dataclasses.replace(one, policies=told[:MOST_LINES], checklist=tuple(lines[:MOST_LINES]))
@@ -72,6 +88,13 @@ class Policies:
             f"{words.counted(len(rows), 'policy entry').replace('entrys', 'entries')} changed in {self.period.words}"
         )
         return Table("Policies", title if rows else empty, COLUMNS, tuple(rows), empty=empty)
+
+
+def own_lines(cause: str, procedures: Sequence[str]) -> list[str]:
+    """What our playbook wants in the record of these procedures about a root cause, the particular first."""
+    topics = TOPICS.get(cause, ())
+    found = [item for code in procedures for item in playbook.items(code) if item.topic in topics]
+    return list(dict.fromkeys(item.text for item in sorted(found, key=lambda item: item.is_general)))
 
 
 def _reference(policy: Policy) -> str:

@@ -65,7 +65,7 @@ def _trend(deck: Deck, pack: Pack) -> None:
         series += [(f"{name} limit", [point[name] for point in points]) for name in ("lower", "upper")]
     if pack.trend["target"] is not None:
         series += [("target", [pack.trend["target"]] * len(points))]
-    slides.lines(slide, BODY, [point["label"] for point in points], series)
+    slides.lines(slide, BODY, [point["label"] for point in points], series, trend_alt(pack))
 
 
 def _causes(deck: Deck, pack: Pack) -> None:
@@ -74,18 +74,22 @@ def _causes(deck: Deck, pack: Pack) -> None:
         return
     slide = deck.slide(pack.causes.title, pack.causes.subtitle)
     slides.text(slide, (MARGIN, 1.3, INNER, 0.3), [pack.causes.subtitle], 12, slides.QUIET)
-    slides.bars(slide, (MARGIN, 1.7, INNER, TALL - 0.1), [row[0] for row in rows], [_number(row[2]) for row in rows])
+    slides.bars(slide, (MARGIN, 1.7, INNER, TALL - 0.1), [row[0] for row in rows], _numbers(rows), pack.causes.title)
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None or isinstance(value, str) else float(value)
+def _numbers(rows: tuple[tuple[Any, ...], ...]) -> list[float | None]:
+    """The dollars of each row; None where they are hidden."""
+    return [None if row[2] is None or isinstance(row[2], str) else float(row[2]) for row in rows]
 
 
 def _focus(deck: Deck, one: Focus, ranked: str) -> None:
     """A payer or procedure: how much, why, where, the policy and the line for the checklist; samples in the notes."""
     said = [one.headline, ranked, "", "What the payer wrote:", *one.reasons]
     samples = [sample_words(sample) for sample in one.samples] or [one.samples_note]
-    slide = deck.slide(one.name, "\n".join([*said, "", "Sample claims, de-identified:", *samples]))
+    slide = deck.slide(
+        f"{one.name}: {one.headline.split('; ')[0].rstrip('.')}",
+        "\n".join([*said, "", "Sample claims, de-identified:", *samples]),
+    )
     slides.text(slide, (MARGIN, 1.35, INNER, 0.4), [one.headline], 16)
     half = (INNER - 0.4) / 2
     for place, table in enumerate((one.causes, one.others)):

@@ -10,7 +10,8 @@ WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches
 ACCENT, MUTED, INK, QUIET, BREACH = "1F5FAE", "A9B1BB", "1B2027", "5B6470", "B3262F"
 FONT = "Calibri"
 RIGHT = ("count", "share", "points", "money", "days", "number", "month", "date")
-MOST_ROWS = 14
+MOST_ROWS = 16
+LONG, LONGEST = 75, 110  # letters of a title, from which on it is set smaller
 
 
 class Deck:
@@ -30,12 +31,23 @@ class Deck:
     def slide(self, title: str, notes: str = "", size: int = 28) -> Any:
         """A new slide with its title, foot, number and notes."""
         slide = self.file.slides.add_slide(self.file.slide_layouts[5])  # title only
-        self._title(slide, title, size)
+        self._title(slide, title, size - (10 if len(title) > LONGEST else 4 if len(title) > LONG else 0))
+        self._stroke(slide)
         text(slide, (MARGIN, HEIGHT - 0.5, WIDTH - 2, 0.3), [self.foot], 11, QUIET)
         text(slide, (WIDTH - 1.6, HEIGHT - 0.5, 1, 0.3), [str(len(self.file.slides))], 11, QUIET, is_right=True)
         if notes:
             slide.notes_slide.notes_text_frame.text = notes
         return slide
+
+    def _stroke(self, slide: Any) -> None:
+        """A short line of colour above the title."""
+        from pptx.enum.shapes import MSO_SHAPE
+        from pptx.util import Inches
+
+        line = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Inches(part) for part in (MARGIN, 0.3, 0.9, 0.06)))
+        _tone(line.fill, ACCENT)
+        line.line.fill.background()
+        described(line, "")
 
     def _title(self, slide: Any, title: str, size: int) -> None:
         from pptx.enum.text import MSO_ANCHOR
@@ -47,6 +59,11 @@ class Deck:
         frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
         frame.text = title
         _style(frame.paragraphs[0], size, INK, is_bold=True)
+
+
+def described(shape: Any, words: str) -> None:
+    """What a screen reader says of a shape; '' for one that only adorns."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", words)
 
 
 def text(
@@ -76,10 +93,10 @@ def table(slide: Any, shown: Table, box: tuple[float, float, float, float], size
 
     rows = shown.said()
     cut = rows[:MOST_ROWS]
-    left, top, width, height = (Inches(part) for part in box)
-    frame = slide.shapes.add_table(
-        len(cut) + 1, len(shown.columns), left, top, width, min(height, Inches(0.36) * (len(cut) + 1))
-    )
+    left, top, width, _ = (Inches(part) for part in box)
+    tall = Inches(min(0.36, box[3] / (len(cut) + 1)) * (len(cut) + 1))
+    frame = slide.shapes.add_table(len(cut) + 1, len(shown.columns), left, top, width, tall)
+    described(frame, shown.title)
     grid = frame.table
     whole = sum(column.width for column in shown.columns)
     for place, column in enumerate(shown.columns):
@@ -102,7 +119,7 @@ def _cell(cell: Any, value: str, size: int, is_right: bool, is_head: bool) -> No
 
     cell.text = value
     cell.margin_left = cell.margin_right = Inches(0.06)
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
+    cell.margin_top = cell.margin_bottom = Inches(0.02)
     cell.fill.solid()
     cell.fill.fore_color.rgb = RGBColor.from_string("E9ECF0" if is_head else "FFFFFF")
     for paragraph in cell.text_frame.paragraphs:
@@ -120,7 +137,11 @@ def _style(paragraph: Any, size: int, tone: str, is_bold: bool = False, is_right
 
 
 def bars(
-    slide: Any, box: tuple[float, float, float, float], names: Sequence[str], values: Sequence[float | None]
+    slide: Any,
+    box: tuple[float, float, float, float],
+    names: Sequence[str],
+    values: Sequence[float | None],
+    words: str = "",
 ) -> None:
     """A native bar chart, the greatest on top; a hidden value is an empty place."""
     from pptx.chart.data import CategoryChartData
@@ -131,7 +152,9 @@ def bars(
     data.categories = list(names)[::-1]
     data.add_series("Dollars denied", list(values)[::-1])
     place = (Inches(part) for part in box)
-    chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data).chart
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data)
+    described(frame, words)
+    chart = frame.chart
     chart.has_legend, chart.has_title = False, False
     plot = chart.plots[0]
     plot.gap_width, plot.has_data_labels = 45, True
@@ -148,6 +171,7 @@ def lines(
     box: tuple[float, float, float, float],
     months: Sequence[str],
     series: Sequence[tuple[str, Sequence[float | None]]],
+    words: str = "",
 ) -> None:
     """A native line chart of shares by month: the first series is the subject, the others are grey."""
     from pptx.chart.data import CategoryChartData
@@ -159,7 +183,9 @@ def lines(
     data.categories = list(months)
     for name, values in series:
         data.add_series(name, list(values))
-    chart = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *(Inches(part) for part in box), data).chart
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *(Inches(part) for part in box), data)
+    described(frame, words)
+    chart = frame.chart
     chart.has_legend, chart.has_title = True, False
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.legend.font.size = Pt(12)

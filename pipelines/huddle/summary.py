@@ -16,7 +16,7 @@ from pipelines.huddle.suppress import Hidden
 from pipelines.intervals import difference
 from pipelines.register import Decision
 
-MOST_QUESTIONS = 9
+MOST_QUESTIONS, MOST_MOVED = 10, 3
 
 
 def answer_first(scores: Sequence[Score], period: Period, hidden: Hidden) -> str:
@@ -33,7 +33,7 @@ def answer_first(scores: Sequence[Score], period: Period, hidden: Hidden) -> str
         return f"None of {words.counted(one.now.n, 'claim')} was denied in {period.words}"
     rate, n = hidden.visible(one.now.value), one.now.n
     if rate is None:
-        return f"Fewer than {hidden.minimum} claims were denied in {period.words}, or too few to show"
+        return f"The denial rate of {period.words} rests on too few claims to be shown"
     if n < words.TOO_FEW:
         return f"Too few claims in {period.words} to speak of a rate"
     said = f"{words.rate(rate)} of claims were denied at first in {period.words}"
@@ -50,10 +50,11 @@ def sentences(
     """What the first page says, each sentence one number or name and where it stands."""
     rows = {one.kpi: one for one in scores}
     said = [
-        _against(rows.get("denial_rate"), "Of claims", hidden),
+        _against(rows.get("denial_rate"), hidden),
         _necessity(rows.get("m_code_ratio"), rows.get("m_code_ratio_extended"), hidden),
         _reasons(found, causes, hidden),
         payers.breach_title(moves) + ".",
+        payers.moved_title(moves, causes) + "." if moves.moved else "",
         _again(rows.get("days_to_resubmission"), rows.get("never_resubmitted_share"), hidden),
         _open(rows.get("open_denied_amount"), rows.get("denied_amount"), hidden),
     ]
@@ -65,18 +66,18 @@ def _reasons(found: Pareto, causes: dict[str, Cause], hidden: Hidden) -> str:
     return "" if said in (why.NOTHING, why.NONE_NAMED) else f"{said} ({why.span(found.scope)})."
 
 
-def _against(one: Score | None, of: str, hidden: Hidden) -> str:
+def _against(one: Score | None, hidden: Hidden) -> str:
     """This quarter beside the one before, and whether the change is more than noise."""
     now, before = _rate(one, hidden), _rate(one, hidden, is_before=True)
     if one is None or one.now is None or now is None:
         return ""
-    said = f"{of} {words.rate(now)} were denied ({_parts(one.now, hidden)})"
+    said = f"{_parts(one.now, hidden)} claims were denied ({words.rate(now)})"
     if before is None or one.before is None:
         return f"{said}; there is nothing to compare before."
     parts = [part.value if part else 0 for figure in (one.now, one.before) for part in figure[2:4]]
     low, high = difference(*parts)
     sure = "within what chance explains" if low <= 0 <= high else "more than chance explains"
-    return f"{said}; {words.rate(before)} in the period before, a change {sure}."
+    return f"{said}, after {words.rate(before)} in the period before: a change {sure}."
 
 
 def _parts(figure: Figure, hidden: Hidden) -> str:
@@ -132,6 +133,8 @@ def questions(
     """What the numbers leave open: each a question that somebody in the room may know the answer to."""
     rows = {one.kpi: one for one in scores}
     found = [f"What changed at {payer}?" for payer in dict.fromkeys(one.payer for one in moves.breaches)]
+    cells = [(one.dimensions["payer"], one.dimensions["procedure"]) for one, *_ in moves.moved]
+    found += [f"What changed at {payer} for {procedure}?" for payer, procedure in dict.fromkeys(cells)][:MOST_MOVED]
     found += [f"What holds up “{one.text}” ({one.owner}, due {words.day(one.due)})?" for one in overdue]
     found += [
         f"Which policy does {payer} apply to {procedure}? None is in the policy matrix."

@@ -8,7 +8,7 @@ then others of its sums, the smallest first, until from all that is shown no sma
   only one without negative numbers;
 * no sum leaves a hidden remainder that is itself a small count.
 
-What rests on a hidden count (rate, interval, dollars) is hidden with it. All hidden cells carry the same mark, whether
+What rests on a hidden count (rate, interval, dollars) is hidden with it. All hidden counts carry the same mark, whether
 small or hidden for a small one's sake: two marks would tell them apart. The rule of 11 is that of the CMS cell size
 suppression policy; what is hidden beside the small ones follows the usual practice of complementary suppression.
 """
@@ -20,6 +20,7 @@ from typing import Any
 
 Key = Hashable
 MINIMUM = 11
+WITHHELD = "withheld"  # in place of what rests on a hidden count
 _REST = "(rest of the sum)"
 _MOST = 10**12  # a hidden count may be this large, for all that is known
 _ROUNDS = 6  # bounds that pass through more sums than this are wide
@@ -58,7 +59,7 @@ class Hidden:
 
     @property
     def mark(self) -> str:
-        """What stands in place of a hidden number."""
+        """What stands in place of a hidden count."""
         return f"<{self.minimum}"
 
     def has(self, cell: Any) -> bool:
@@ -68,9 +69,9 @@ class Hidden:
         return isinstance(cell, Derived) and not self.keys.isdisjoint(cell.of)
 
     def shown(self, cell: Any) -> Any:
-        """The cell's plain value, or the mark; what is no count and rests on none is shown as it is."""
+        """The cell's plain value, the mark of a hidden count, or that a number is withheld because of one."""
         if self.has(cell):
-            return self.mark
+            return self.mark if isinstance(cell, Count) else WITHHELD
         return cell.value if isinstance(cell, Count | Derived) else cell
 
     def visible(self, cell: Any) -> Any:

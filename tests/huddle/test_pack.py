@@ -12,7 +12,9 @@ import pytest
 from pipelines.errors import UsageError
 from pipelines.huddle.pack import Pack, pack
 from pipelines.huddle.pdf import pack_pdf
+from pipelines.huddle.suppress import Hidden
 from pipelines.huddle.tables import As, Table
+from pipelines.huddle.verdicts import Verdicts
 from pipelines.kpis import KPIS
 from pipelines.ledger import Ledger
 from pipelines.measure import measure
@@ -87,8 +89,8 @@ def test_what_is_handed_round_shows_no_small_number(shared: Pack) -> None:
     assert [] == [value for value in counts if 0 < value < 11]
     assert any(isinstance(value, int) and value > 10 for value in counts)
     hidden = [row for row in shared.trend_table.rows if row[1] == "<11"]
-    assert {"<11"} == {row[3] for row in hidden}
-    assert "withheld" in shared.edition
+    assert {"withheld"} == {row[3] for row in hidden}
+    assert "Numbers from 1 to 10 are withheld" in shared.edition
 
 
 def test_hiding_changes_nothing_that_stays(internal: Pack, shared: Pack) -> None:
@@ -178,3 +180,17 @@ def test_a_quarter_is_written_as_a_quarter(connection: duckdb.DuckDBPyConnection
     """What is none is refused with an example."""
     with pytest.raises(UsageError, match="2026Q5: not a quarter, wanted one such as 2026Q3"):
         pack(connection, ledger, "2026Q5")
+
+
+def test_a_verdict_tells_no_small_number_of_denials() -> None:
+    """Counts in a judged sentence are hidden like all others, and so is how far it was from enough."""
+    told = {
+        "few": "Too few to judge: 3 denials among compared lines after, 5 are needed. With 13 months nothing was seen.",
+        "judged": "About 9 fewer necessity denials (2 to 55) among 130 treated lines, worth $1,516; cost $3,200.",
+        "small": "About 4 fewer denials among 8 treated lines sent Dec 2025 to Aug 2026.",
+    }
+    shown = Verdicts(told, (), ()).shown(Hidden(minimum=11)).said
+    assert "Too few to judge. With 13 months nothing was seen." == shown["few"]
+    assert told["judged"] == shown["judged"]
+    assert "About 4 fewer denials among <11 treated lines sent Dec 2025 to Aug 2026." == shown["small"]
+    assert told == Verdicts(told, (), ()).shown(Hidden(minimum=0)).said
