@@ -32,7 +32,6 @@ def by_payer(view: View, kpi: str) -> None:
     """A control chart for each of the largest payers, on one scale; a click narrows to the payer."""
     view = view.at_least(blocks.TREND_MONTHS)
     if not has_limits(kpi):
-        parts.empty("Dollars have no limits", "One large claim moves a share of dollars. Count by claims or lines.")
         return
     frame = limits_data.by_name(view, kpi, "payer", MOST_PAYERS)
     if frame.empty:
@@ -91,8 +90,11 @@ def _of(known: int, count: int) -> str:
     return "" if known == count else f"; {titles.number(count - known)} without limits yet"
 
 
-def reading(chart: limits_data.Charted) -> None:
-    """How to read the charts, and what these limits are made of."""
+def reading(chart: limits_data.Charted, kpi: str) -> None:
+    """How to read the charts, and what these limits are made of; for dollars, why they have none."""
+    if not has_limits(kpi):
+        parts.empty("Dollars have no limits", "One large claim moves a share of dollars. Count by claims or lines.")
+        return
     with st.expander("How to read the limits"):
         told = [limits_words.learnt(chart.trend), chart.trend and limits_words.spread(chart.trend)]
         st.markdown(HOW_TO_READ + "".join(f"\n* {words.plain(text)}" for text in told if text))

@@ -16,6 +16,7 @@ BY_UNIT = {
 }
 OTHERS_OF_A_UNIT = {kpi for units in BY_UNIT.values() for kpi in units.values()} - set(BY_UNIT)
 NOT_OF_DENIALS = "payment_fact"  # whether payments balance is the Deposits page's
+WITHOUT_REASON = ("zero_pay_rate", "first_pass_resolution_rate", "clean_claim_rate", "never_reached_share")
 DEFAULT = "denial_rate"
 
 
@@ -41,8 +42,9 @@ def chosen(view: View) -> tuple[View, str]:
             format_func=lambda name: KPIS[name].label,
             width=280,
         )
-        categories = _reasons(view.build, "Category", "category")
-        causes = _reasons(view.build, "Root cause", "root_cause")
+        has_reason = kpi not in WITHOUT_REASON
+        categories = _reasons(view.build, "Category", "category", has_reason)
+        causes = _reasons(view.build, "Root cause", "root_cause", has_reason)
     scope = dataclasses.replace(view.scope, categories=categories, root_causes=causes)
     before = view.before and dataclasses.replace(view.before, categories=categories, root_causes=causes)
     return dataclasses.replace(view, scope=scope, before=before), of_unit(kpi or DEFAULT, view.unit)
@@ -53,8 +55,11 @@ def of_unit(kpi: str, unit: str) -> str:
     return BY_UNIT.get(kpi, {}).get(unit, kpi)
 
 
-def _reasons(build: str, label: str, key: str) -> tuple[str, ...]:
-    """What a denial was for: narrows the numerator only. The Denials page has the same two under the same keys."""
+def _reasons(build: str, label: str, key: str, has_reason: bool) -> tuple[str, ...]:
+    """What a denial was for; nothing for a rate that counts no denials.
+
+    The Denials page has the same two under the same keys.
+    """
     labels = cache.labels(build, key, key)
     picked = st.multiselect(
         label,
@@ -65,6 +70,7 @@ def _reasons(build: str, label: str, key: str) -> tuple[str, ...]:
         placeholder="All",
         width=150,
         wrap=False,
+        disabled=not has_reason,
         help="Narrows what is counted as denied; what was adjudicated stays whole.",
     )
-    return tuple(picked)
+    return tuple(picked) if has_reason else ()

@@ -25,10 +25,13 @@ FEW = {"Rate before": "n before", "Rate": "n"}
 def like_for_like(view: View, kpi: str) -> None:
     """The rate by month as it was, and as it would have been with the payers and procedures of the baseline."""
     view = view.at_least(blocks.TREND_MONTHS)
-    found = _standardised(view, kpi)
-    if found is None or found.reason or len(found.months) < 2:
+    if not has_limits(kpi):
+        return  # of dollars no month has an interval
+    held = limits_data.held_of(view, kpi).held
+    found = cache.asked(view.build, standardised, kpi, view.scope, *held)
+    if found.reason or len(found.months) < 2:
         with st.container(border=True, height="stretch"):
-            parts.heading("No trend like for like", _why_not(found))
+            parts.heading("No trend like for like", titles.sentence(found.reason) or "One month of data is no trend.")
         return
     frame = _frame(found)
     parts.chart_block(
@@ -78,19 +81,6 @@ def change(view: View, kpi: str) -> None:
         if found.change is not None:
             prose.text_table(HEAD, mix_words.rows(found), "Parts of the change", numbers=2)
             _cells(found)
-
-
-def _standardised(view: View, kpi: str) -> Standardised | None:
-    """The months at the baseline's mix; None for dollars, of which no month has an interval."""
-    if not has_limits(kpi):
-        return None
-    return cache.asked(view.build, standardised, kpi, view.scope, *limits_data.held_of(view, kpi).held)
-
-
-def _why_not(found: Standardised | None) -> str:
-    if found is None:
-        return "A share of dollars hangs on a few large claims. Count by claims or lines."
-    return f"{titles.sentence(found.reason)}." if found.reason else "One month of data: a trend needs more."
 
 
 def _cells(found: Split) -> None:

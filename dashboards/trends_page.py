@@ -19,9 +19,10 @@ from dashboards import (
     settled,
     streak_blocks,
     titles,
+    words,
 )
 from dashboards.controls import View
-from dashboards.scorecard import goal
+from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
 
 
@@ -39,7 +40,7 @@ def page() -> None:
         parts.headline(_said(whole, kpi, chart), settled.words_of(view or whole, whole))
     blocks.trend(whole, kpi, height=420, title=lambda _, frame, target: titles.trend(frame, target))
     if len(chart.frame):
-        limits_blocks.reading(chart)
+        limits_blocks.reading(chart, kpi)
         limits_blocks.by_payer(whole, kpi)
     if view is not None and len(chart.frame):
         with st.grid(2, min_column_width=parts.HALF):
@@ -56,7 +57,10 @@ def _said(view: View, kpi: str, chart: limits_data.Charted) -> str:
     """The page's answer: the rate and what its chart says, or why there are no limits."""
     if chart.frame.empty:
         return blocks.why_no_rate(view)[0]
-    if chart.trend is not None and chart.trend.reason:
+    if chart.trend is None:
+        now = total(view, kpi, view.scope)
+        return f"{KPIS[kpi].label}: {words.rate(now['value'])} of {words.money(now['denominator'])}"
+    if chart.trend.reason:
         return f"{KPIS[kpi].label}: {chart.trend.reason}"
     said = limits_words.title(chart.trend, chart.frame, goal(view, kpi).value)
     return f"{KPIS[kpi].label}: {titles.inline(said)}"

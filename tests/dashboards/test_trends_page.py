@@ -98,6 +98,13 @@ def test_a_reason_narrows_what_is_denied_and_not_what_is_adjudicated(year: Path,
     assert heading(app).endswith("Nov 2026 above its upper limit")
 
 
+def test_a_rate_that_counts_no_denials_has_no_reason(year: Path, open_page: Open) -> None:
+    """Clean claims are not of a cause: the two filters cannot be used."""
+    app = open_page("trends_page", kpi="First-pass resolution", **ALL)
+    assert [True, True] == [app.multiselect(key=key).disabled for key in ("category", "root_cause")]
+    assert heading(app).startswith("First-pass resolution: ")
+
+
 def test_a_baseline_can_be_frozen_and_let_go(
     year_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
 ) -> None:
