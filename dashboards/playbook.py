@@ -6,11 +6,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards import cache, parts, policy_data, prose, words
-from pipelines import playbook, policy_words
+from pipelines import playbook, policy_words, register
+from pipelines.ledger import Ledger
 from pipelines.playbook import PayerPart
 from pipelines.playbook_history import History, Part
 from pipelines.playbook_print import sheet
 from pipelines.policy_matrix import in_force
+from pipelines.store import Store
 
 KEY = "cpt"
 NO_POLICY = "No payer policy about it is in the matrix: enter one on the Policies page, and its points stand here."
@@ -119,15 +121,16 @@ def _payers(held: Sequence[PayerPart]) -> None:
 
 def _printed(code: str, held: Sequence[PayerPart], past: History | None) -> None:
     """The sheet for the wall: PDF, small counts withheld unless it stays in the practice."""
+    least = int(register.setting(Ledger(Store().ledger_path), "small_cell_minimum").value)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_internal = st.toggle(
-            "Show counts under 11",
+            f"Print counts under {least}",
             key="playbook-internal",
             help="For use within the practice only: small counts may name.",
         )
         st.download_button(
             "Print as PDF",
-            lambda: sheet(code, held, past, datetime.date.today(), is_internal),
+            lambda: sheet(code, held, past, datetime.date.today(), 1 if is_internal else least),
             f"playbook_{code}.pdf",
             "application/pdf",
             key="playbook-pdf",

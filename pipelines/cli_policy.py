@@ -163,7 +163,7 @@ def print_playbook(
     cpt: Annotated[str, typer.Argument(metavar="CODE", help="The procedure, such as 20610.")],
     out: Annotated[Path, typer.Option(metavar="FILE.pdf", help="Where to.")],
     internal: Annotated[
-        bool, typer.Option("--internal", help="Show counts under 11: within the practice only.")
+        bool, typer.Option("--internal", help="Show small counts too: within the practice only.")
     ] = False,
 ) -> None:
     """Print the playbook of a procedure: what the record must show, what payers want, how it was denied.
@@ -173,7 +173,7 @@ def print_playbook(
         \b
         denials policy playbook 20610 --out playbook_20610.pdf
     """
-    from pipelines import playbook, playbook_print
+    from pipelines import playbook, playbook_print, register
     from pipelines.errors import NoBuild
     from pipelines.playbook_history import history
     from pipelines.policy_matrix import in_force
@@ -182,7 +182,8 @@ def print_playbook(
     held = playbook.payer_parts(in_force(_ledger(), today), code)
     with contextlib.suppress(NoBuild), contextlib.closing(Store().connect()) as connection:
         past = history(connection, code)
-    out.write_bytes(playbook_print.sheet(code, held, past, today, internal))
+    minimum = 1 if internal else int(register.setting(_ledger(), "small_cell_minimum").value)
+    out.write_bytes(playbook_print.sheet(code, held, past, today, minimum))
     typer.echo(f"{out}: playbook {playbook.named(code)}")
 
 

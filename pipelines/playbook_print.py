@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines import playbook, policy_words, words
-from pipelines.huddle.suppress import Count, Derived, Hidden, Sum, hidden_keys
+from pipelines.huddle.suppress import MINIMUM, Count, Derived, Hidden, Sum, hidden_keys
 from pipelines.huddle.typeset import typeset
 from pipelines.playbook import PayerPart
 from pipelines.playbook_history import History, Part
@@ -15,14 +15,14 @@ DENIED, PAID, OF = "denied", "not denied", "of"
 
 
 def sheet(
-    procedure: str, held: Sequence[PayerPart], past: History | None, today: datetime.date, is_internal: bool = False
+    procedure: str, held: Sequence[PayerPart], past: History | None, today: datetime.date, minimum: int = MINIMUM
 ) -> bytes:
-    """The PDF; the same procedure, policies, history and day give the same bytes."""
-    return typeset("playbook", data(procedure, held, past, today, is_internal), made_on=today)
+    """The PDF; counts below `minimum` are withheld, none where it is 1. The same input gives the same bytes."""
+    return typeset("playbook", data(procedure, held, past, today, minimum), made_on=today)
 
 
 def data(
-    procedure: str, held: Sequence[PayerPart], past: History | None, today: datetime.date, is_internal: bool = False
+    procedure: str, held: Sequence[PayerPart], past: History | None, today: datetime.date, minimum: int = MINIMUM
 ) -> dict[str, Any]:
     """What the template shows: texts alone, so that nothing is reckoned there."""
     items = playbook.items(procedure)
@@ -33,7 +33,7 @@ def data(
         "owner": words.listed(playbook.owners(held)) or "not named",
         "items": [{"topic": playbook.TOPICS[one.topic], "text": one.text, "why": one.why} for one in items],
         "payers": [_payer(part) for part in held],
-        "history": _history(past, is_internal) if past and past.total.of else None,
+        "history": _history(past, minimum) if past and past.total.of else None,
     }
 
 
@@ -49,19 +49,22 @@ def _payer(part: PayerPart) -> dict[str, Any]:
     }
 
 
-def _history(past: History, is_internal: bool) -> dict[str, Any]:
-    """Counts and rates as texts; of those under 11, and what would give them away, the mark alone."""
-    hidden = Hidden() if is_internal else _hidden(past)
+def _history(past: History, minimum: int) -> dict[str, Any]:
+    """Counts and rates as texts; of those that are too small, and what would give them away, the mark alone."""
+    hidden = _hidden(past, minimum)
+    more = len(past.causes) - MOST_CAUSES
+    notes = [f"{words.counted(more, 'more cause')}." if more > 0 else ""]
+    notes += [f"{hidden.mark}: withheld, too few or would tell of too few." if hidden.keys else ""]
     return {
         "period": words.period(past.first_day, past.last_day),
         "total": _line(past.total, ("all", ""), hidden),
         "payers": [_line(part, ("payer", part.name), hidden) for part in past.payers[:MOST_PAYERS]],
         "causes": [_line(part, ("cause", part.name), hidden) for part in past.causes[:MOST_CAUSES]],
-        "note": "" if is_internal or not hidden.keys else f"{hidden.mark}: withheld, too few or would tell of too few.",
+        "note": " ".join(filter(None, notes)),
     }
 
 
-def _hidden(past: History) -> Hidden:
+def _hidden(past: History, minimum: int) -> Hidden:
     """What may not be shown: payers and causes each add up to all, denied and not denied to adjudicated."""
     counts: dict[Any, int] = {}
     sums: list[Sum] = []
@@ -76,7 +79,7 @@ def _hidden(past: History) -> Hidden:
     for kind, parts in (("payer", past.payers), ("cause", past.causes)):
         if parts:
             sums.append(Sum(total, tuple((kind, part.name, DENIED) for part in parts)))
-    return Hidden(hidden_keys(counts, sums))
+    return Hidden(hidden_keys(counts, sums, minimum), minimum)
 
 
 def _line(part: Part, place: tuple[str, str], hidden: Hidden) -> dict[str, str]:

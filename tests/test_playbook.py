@@ -111,7 +111,7 @@ def test_small_counts_are_withheld() -> None:
     printed = data("20610", [], PAST, TODAY)["history"]
     assert [("<11", "withheld"), ("<11", "withheld")] == [(one["denied"], one["amount"]) for one in printed["causes"]]
     assert ["38", "12"] == [one["denied"] for one in printed["payers"]]
-    internal = data("20610", [], PAST, TODAY, is_internal=True)["history"]
+    internal = data("20610", [], PAST, TODAY, minimum=1)["history"]
     assert (["45", "5"], "") == ([one["denied"] for one in internal["causes"]], internal["note"])
 
 
