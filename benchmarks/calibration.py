@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.calibration_methods import WAYS, before_after, series_test, tests
+from benchmarks.calibration_methods import WAYS, before_after, chances, series_test
 from benchmarks.calibration_words import HEAD, SECTIONS
 from benchmarks.calibration_worlds import CHOICE, COVERED, FEW, NULL, RATIOS, SPIKE, World, as_rows
 from pipelines.effect.did import estimate
@@ -46,8 +46,8 @@ def null_row(seed: int, runs: int) -> Cells:
         if found is None:
             continue
         judged += 1
-        chances = (found.p, model_chance(found.log_ratio, rows), before_after(rows), series_test(rows))
-        hits += np.array(chances) < LEVEL
+        told = (found.p, model_chance(found.log_ratio, rows), before_after(rows), series_test(rows))
+        hits += np.array(told) < LEVEL
     return [world.name, f"{judged:,} of {runs:,}", *(share(int(hit), judged) for hit in hits)]
 
 
@@ -77,7 +77,7 @@ def coverage_row(number: int, runs: int) -> Cells:
 def choice_column(seed: int, runs: int) -> Cells:
     """Rejections without an effect by other ways to reckon the error of the same estimate, one under the other."""
     world, random = CHOICE[seed], np.random.default_rng(seed)
-    told = [found for rows in histories(world, runs, 200 + seed) if (found := tests(rows, random))]
+    told = [found for rows in histories(world, runs, 200 + seed) if (found := chances(rows, random))]
     return [world.name, *(share(sum(one[name] < LEVEL for one in told), len(told)) for name in WAYS)]
 
 
@@ -168,7 +168,7 @@ def as_markdown(rows: list[Cells]) -> str:
 def main() -> None:
     """docs/calibration.md holds this run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__)
-    parser.add_argument("--runs", type=int, default=1000, help="histories of each world")
+    parser.add_argument("--runs", type=int, default=500, help="histories of each world")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes side by side")
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="file to write")
     options = parser.parse_args()

@@ -23,7 +23,7 @@ WAYS = (
 )
 
 
-def tests(rows: Rows, random: np.random.Generator) -> dict[str, float]:
+def chances(rows: Rows, random: np.random.Generator) -> dict[str, float]:
     """The chance that each way gives for the estimate if there were no effect; empty without an estimate."""
     found = fit(rows)
     if found is None:
@@ -35,7 +35,7 @@ def tests(rows: Rows, random: np.random.Generator) -> dict[str, float]:
     plain, distance = known**-0.5, abs(found.log_ratio)
     excess = float(np.sum(pull**2 / weight)) / (len(pull) - size)
     sandwich = np.sqrt(size / (size - 1) * np.sum(np.bincount(cells, aim * pull) ** 2)) / known
-    chances = (
+    told = (
         2 * stats.norm.sf(distance / plain),
         2 * stats.t.sf(distance / plain / max(1.0, excess) ** 0.5, len(pull) - size),
         2 * stats.t.sf(distance / sandwich, size - 1),
@@ -44,7 +44,7 @@ def tests(rows: Rows, random: np.random.Generator) -> dict[str, float]:
         2 * stats.t.sf(distance / found.error, size - 1),
         found.p,
     )
-    return dict(zip(WAYS, map(float, chances), strict=True))
+    return dict(zip(WAYS, map(float, told), strict=True))
 
 
 def _aim(rows: Rows, weight: Floats) -> Floats:

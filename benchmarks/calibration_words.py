@@ -5,7 +5,8 @@ HEAD = """# Calibration: how often a judged change is wrong
 Made by `python -m benchmarks.calibration` ({runs:,} histories of each world, seeded; the fit is the product's own,
 `pipelines/effect/did.py`). Behind ± is the simulation's own 95 % error. A world has 6 treated and 8 compared provider x
 procedure cells of 5 to 40 lines a month, four payers, 24 months with go-live in the middle, cells at different levels,
-and payers with shocks of their own each month, unless it says otherwise."""
+and payers with shocks of their own each month, unless it says otherwise. What becomes of the demo's planted changes is
+in [calibration_demo.md](calibration_demo.md)."""
 
 SECTIONS = {
     "null": """## Nothing was changed: how often is an effect seen?
