@@ -59,10 +59,10 @@ class Facts:
         return self._kept(Count(int(value), key))
 
     def adds_up(self, total: Count, parts: Iterable[Count]) -> None:
-        """The parts are parts of the total, whether or not they are all of it."""
-        keys = tuple(dict.fromkeys(part.key for part in parts))
-        if keys and keys != (total.key,):
-            self._sums.add(Sum(total.key, keys))
+        """The parts are parts of the total, whether or not they are all of it; more than it they cannot be parts of."""
+        counts = {part.key: part.value for part in parts}
+        if counts and set(counts) != {total.key} and sum(counts.values()) <= total.value:
+            self._sums.add(Sum(total.key, tuple(counts)))
 
     def figure(self, kpi: str, scope: Scope) -> Figure:
         """The KPI over the whole scope, equal to `denials kpi` with the same filters."""
