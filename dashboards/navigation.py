@@ -62,6 +62,13 @@ ENTRIES = {
         ),
     ),
     "Decide": (
+        Entry(
+            "dashboards/huddle.py",
+            "Huddle",
+            "huddle",
+            "The quarter's meeting: the pack on screen, decisions typed in, files to hand out.",
+            has_filters=False,
+        ),
         Entry("dashboards/policies.py", "Policies", "policies", "What payers want, and what changed.", False),
         Entry("dashboards/playbook.py", "Playbook", "playbook", "What the record must show, by procedure.", False),
     ),

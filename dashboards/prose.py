@@ -3,7 +3,7 @@
 For numbers and long lists use `parts.table`. Texts may come from files: they are shown as they stand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,13 +11,19 @@ import streamlit as st
 from dashboards import words
 
 
-def text_table(head: Sequence[str], rows: Iterable[Sequence[object]], alt: str, numbers: int = 0) -> None:
-    """The rows as an HTML table, the first column bold, the last `numbers` columns to the right."""
-    text_columns = len(head) - numbers
+def text_table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    alt: str,
+    numbers: int = 0,
+    right: Collection[int] = (),
+) -> None:
+    """The rows as an HTML table, the first column bold; to the right those at `right` and the last `numbers`."""
+    aside = {*right, *range(len(head) - numbers, len(head))}
     titles = "".join(
-        f"<th scope='col'{_side(place, text_columns)}>{words.markup(name)}</th>" for place, name in enumerate(head)
+        f"<th scope='col'{_side(place, aside)}>{words.markup(name)}</th>" for place, name in enumerate(head)
     )
-    body = "".join(f"<tr>{_cells(row, text_columns)}</tr>" for row in rows)
+    body = "".join(f"<tr>{_cells(row, aside)}</tr>" for row in rows)
     label = words.markup(alt)
     table = (
         f"<table class='db-table' aria-label='{label}'><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
@@ -57,14 +63,14 @@ def _entry(title: str, sentence: str, told: Sequence[tuple[str, str]]) -> str:
     return f"<section class='db-entry'>{head}<dl>{known}</dl></section>"
 
 
-def _cells(row: Sequence[object], text_columns: int) -> str:
+def _cells(row: Sequence[object], aside: Collection[int]) -> str:
     cells = []
     for place, value in enumerate(row):
         tag = "th scope='row'" if place == 0 else "td"
         text = words.NONE if value is None or value == "" else words.markup(value)
-        cells.append(f"<{tag}{_side(place, text_columns)}>{text}</{tag.split()[0]}>")
+        cells.append(f"<{tag}{_side(place, aside)}>{text}</{tag.split()[0]}>")
     return "".join(cells)
 
 
-def _side(place: int, text_columns: int) -> str:
-    return " class='db-number'" if place >= text_columns else ""
+def _side(place: int, aside: Collection[int]) -> str:
+    return " class='db-number'" if place in aside else ""
