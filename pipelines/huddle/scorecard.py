@@ -104,10 +104,10 @@ def _by_hand(period: Period, goals: Goals, ledger: Ledger) -> list[Score]:
 
 def table(found: list[Score], period: Period, hidden: Hidden) -> Table:
     """The rows as they are printed; a number that may not be shown leaves its target and change open too."""
-    before = f"{'no data for ' if period.before is None else ''}the {period.unit} before"
+    before = f"{'no data for' if period.before is None else 'against'} the {period.unit} before"
     if period.before and period.is_open:
-        before = f"the same days before ({words.period(period.before.date_from, period.before.date_to)})"
-    subtitle = f"Primary payers, core denials, by remittance, {period.span}; against {before}"
+        before = f"against the same days before ({words.period(period.before.date_from, period.before.date_to)})"
+    subtitle = f"Primary payers, core denials, by remittance, {period.span}; {before}"
     return Table("Scorecard", "Where we stand", COLUMNS, tuple(_row(one, hidden) for one in found), subtitle)
 
 
