@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "calibration_demo.md"
-DEMOS = ("4000:7:ortho", "6000:1:ortho", "6000:2:ortho", "6000:1:behavioral")
+DEMOS = ("4000:7:ortho", "6000:1:ortho", "6000:2:ortho", "6000:1:behavioral", "30000:5:ortho")
 HEAD = """# The demo's planted changes, judged
 
 Made by `python -m benchmarks.calibration_demo {demos}`. The demo multiplies the odds of a necessity denial by 0.4 from

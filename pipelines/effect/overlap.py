@@ -69,14 +69,22 @@ def combined(
     cost = sum((found.cost for found, _ in parts), Decimal("0.00"))
     avoided = sum(found.avoided * float(share) for found, share in parts)
     twice = plain - savings
-    sentence = (
-        f"Together the {words.counted(len(judged), 'change')} saved about {words.money(savings)} at a cost of"
-        f" {words.money(cost)}."
-    )
-    if twice:
-        sentence += f" {words.money(twice)} that several of them share are counted once."
+    sentence = _together(len(judged), savings, cost, twice)
     names = tuple(change.change_id for change, _ in judged)
     return Combined(names, avoided, savings, cost, savings - cost, twice, sentence)
+
+
+def _together(count: int, savings: Decimal, cost: Decimal, twice: Decimal) -> str:
+    """The sum in a sentence."""
+    if not count:
+        return "No change can be told in money yet."
+    what = (
+        "The change that can be told in money"
+        if count == 1
+        else f"Together the {count} changes that can be told in money"
+    )
+    once = f" {words.money(twice)} that several of them share are counted once." if twice else ""
+    return f"{what} saved about {words.money(savings)} at a cost of {words.money(cost)}.{once}"
 
 
 def _own_shares(

@@ -216,6 +216,17 @@ def test_shared_lines_are_said_and_counted_once(connection: Connection, working:
     assert together.savings - together.cost == together.net
 
 
+def test_no_change_judged_is_no_money(connection: Connection) -> None:
+    """Changes that are too early add nothing, and that is said."""
+    late = change(go_live=Day(2026, 8, 10))
+    together = combined(connection, [late], {late.change_id: judge(connection, late)})
+    assert ((), Decimal(0), "No change can be told in money yet.") == (
+        together.change_ids,
+        together.savings,
+        together.sentence,
+    )
+
+
 def test_what_another_change_treats_is_no_comparison(connection: Connection, working: Result) -> None:
     """Its lines leave the comparison, before and after, and that is told."""
     other = change(change_id="other-0003", title="Other", providers=(provider(12),))
