@@ -177,5 +177,5 @@ def _beside(points: pd.DataFrame, known: pd.DataFrame) -> dict[str, object]:
     if comes_down and not goes_up:
         return {"xanchor": "left", "xshift": 9, "yshift": 10 if goes_down else 0}
     if goes_up and not comes_down:
-        return {"xanchor": "right", "xshift": -9, "yshift": 10}
+        return {"xanchor": "left", "xshift": 7, "yshift": -11}
     return {"yshift": -16 if comes_down else 16}

@@ -189,3 +189,19 @@ def test_which_payers_are_out_of_their_usual_range() -> None:
     assert "B: Feb 2025 above its limit" == payers_title(pd.concat([quiet, odd]))
     both = payers_title(pd.concat([odd, odd.assign(name="D")]))
     assert "B and D have months out of the usual range" == both
+
+
+@pytest.mark.parametrize(
+    ("values", "side"),
+    [
+        ((0.05, 0.10, 0.05), 16),  # a peak: above it
+        ((0.10, 0.05, 0.10), -16),  # a trough: below it
+        ((0.15, 0.10, 0.05), 10),  # it falls and goes on falling: above the slope
+        ((0.05, 0.10, 0.15), -11),  # it rises and goes on rising: below the slope
+    ],
+)
+def test_the_last_value_is_written_beside_the_line(values: tuple[float, ...], side: int) -> None:
+    """The last whole month is followed by one that is not over: the value lies on neither of the two lines."""
+    figure = charts.trend(chart(*values, is_partial=[False, False, True]))
+    last = next(one for one in figure.layout.annotations if one.text.startswith("<b>"))
+    assert side == last.yshift
