@@ -14,6 +14,7 @@ from pipelines.effect.result import AFTER, BEFORE, Counts, Overlap, Settings
 from pipelines.effect.rows import Flags
 from pipelines.maturity import MATURE_DAYS, Cohort
 from pipelines.measure import answer
+from pipelines.trend import FOLLOWED, FOLLOWED_DAYS
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipelines.register import Change
 
 LEAST_AFTER = 3  # mature months after the wash-in
+LEAST_DAYS = 14  # of a month after the wash-in: with fewer it does not count as one
 LONGEST_BASELINE = 24
 
 
@@ -55,17 +57,23 @@ class Case:
 def case_of(
     connection: "duckdb.DuckDBPyConnection", change: "Change", others: Sequence["Change"], settings: Settings
 ) -> Case:
-    """The data of the change, without itself among the others."""
-    others = [other for other in others if other.change_id != change.change_id]
+    """The data of the change; another change counts once it is live within them."""
+    ((as_of, first_date),) = answer(connection, "select max(as_of_date), min(first_date) from data_span", [])
+    as_of = as_of or datetime.date.min
+    others = [other for other in others if other.change_id != change.change_id and other.go_live <= as_of]
     found = table(connection, change, others, settings.denial_scope)
     cohorts = cohorts_of(connection, change)
-    mature = mature_months(cohorts)
-    ((as_of,),) = answer(connection, "select max(as_of_date) from data_span", [])
-    first = _months_before(change.go_live, LONGEST_BASELINE)
+    mature = settled_months(change, cohorts)
+    first = max(_months_before(change.go_live, LONGEST_BASELINE), (first_date or datetime.date.min).replace(day=1))
     recent = found.is_month({month for month in mature if month >= first})
     keep = recent & found.is_phase(BEFORE, AFTER)
-    shared = overlaps(connection, change, others)
-    return Case(change, settings, found, cohorts, mature, as_of or datetime.date.min, keep, shared)
+    return Case(change, settings, found, cohorts, mature, as_of, keep, overlaps(connection, change, others))
+
+
+def settled_months(change: "Change", cohorts: dict[datetime.date, Cohort]) -> set[datetime.date]:
+    """Months that can be judged; what becomes of a denial has to be followed for longer than a first decision."""
+    mature = mature_months(cohorts)
+    return mature & mature_months(cohorts, FOLLOWED_DAYS) if change.kpi in FOLLOWED else mature
 
 
 def _months_before(day: datetime.date, months: int) -> datetime.date:
@@ -83,6 +91,20 @@ def counts_of(case: Case) -> Counts:
 def can_judge_from(change: "Change") -> datetime.date:
     """The day on which the third month after the wash-in is mature, at the latest."""
     first = wash_in_to(change) + datetime.timedelta(days=1)
-    third = _months_before(first, -(LEAST_AFTER - 1))
-    last = third.replace(day=calendar.monthrange(third.year, third.month)[1])
-    return last + datetime.timedelta(days=MATURE_DAYS)
+    late = days_after(change, first.replace(day=1)) < LEAST_DAYS
+    third = _months_before(first, -(LEAST_AFTER - 1 + late))
+    return _last_day(third) + datetime.timedelta(days=FOLLOWED_DAYS if change.kpi in FOLLOWED else MATURE_DAYS)
+
+
+def days_after(change: "Change", month: datetime.date) -> int:
+    """How many days of this month lie after the wash-in."""
+    return max(0, (_last_day(month) - max(wash_in_to(change), month - datetime.timedelta(days=1))).days)
+
+
+def months_after(change: "Change", months: Sequence[datetime.date]) -> float:
+    """How long these months are, of the first only what lies after the wash-in."""
+    return sum(days_after(change, month) / _last_day(month).day for month in months)
+
+
+def _last_day(month: datetime.date) -> datetime.date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])

@@ -191,8 +191,11 @@ def _coded(values: Sequence[Any]) -> tuple[tuple[Any, ...], Ints]:
 
 
 def cohorts_of(connection: "duckdb.DuckDBPyConnection", change: "Change") -> dict[datetime.date, Cohort]:
-    """How far each month of sending is decided, for the payers of the change."""
-    return {one.month: one for one in cohorts(connection, Scope(payers=change.payers))}
+    """How far each month of sending is decided, for the payers of the change and of a comparison chosen for it."""
+    payers = change.payers
+    if change.comparison == "chosen":
+        payers = (*payers, *change.comparison_payers) if payers and change.comparison_payers else ()
+    return {one.month: one for one in cohorts(connection, Scope(payers=payers))}
 
 
 def mature_months(found: dict[datetime.date, Cohort], days: int | None = None) -> set[datetime.date]:

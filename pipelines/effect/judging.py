@@ -8,7 +8,16 @@ import numpy as np
 
 from pipelines import words
 from pipelines.effect import arms, drift, placebo, verdict
-from pipelines.effect.case import LEAST_AFTER, Case, can_judge_from, case_of, counts_of
+from pipelines.effect.case import (
+    LEAST_AFTER,
+    LEAST_DAYS,
+    Case,
+    can_judge_from,
+    case_of,
+    counts_of,
+    days_after,
+    months_after,
+)
 from pipelines.effect.cells import wash_in_to
 from pipelines.effect.did import Fit, before_after, estimate, said
 from pipelines.effect.its import interrupted
@@ -61,13 +70,13 @@ def judge(
     """Everything that can be said about the change; UsageError for a KPI by which none can be judged."""
     case = case_of(connection, change, others, settings or Settings())
     before, after = case.months(case.before), case.months(case.after)
-    day = can_judge_from(change)
-    if len(after) < LEAST_AFTER and case.as_of < day:
-        headline = verdict.too_early(day, len(after), LEAST_AFTER)
+    day, whole = can_judge_from(change), sum(days_after(change, month) >= LEAST_DAYS for month in after)
+    if whole < LEAST_AFTER and case.as_of < day:
+        headline = verdict.too_early(day, whole, LEAST_AFTER)
         return _result(case, TOO_EARLY, headline, planned(case), can_judge_from=day)
-    if len(after) < LEAST_AFTER or not before:
+    if whole < LEAST_AFTER or not before:
         had = words.counted(len(before), "mature month")
-        why = f"treated lines were sent in {had} before go-live and {len(after)} after"
+        why = f"treated lines were sent in {had} before go-live and {whole} after"
         return _result(case, TOO_FEW, verdict.too_few(why, planned(case)), planned(case))
     if not case.table.treated.all() and arms.comparison(change) is not None:
         return _compared(connection, case, before, after)
@@ -121,7 +130,8 @@ def _compared(
         why = thin(rows) or primary.note
         return _result(case, TOO_FEW, verdict.too_few(why, seen), seen, before_after=naive_estimate(case))
     checks, drifts = all_checks(case, primary), all_drift(connection, case)
-    money = worth(connection, case.change, case.table, found, len(after), case.as_of, case.settings)
+    span = months_after(case.change, after)
+    money = worth(connection, case.change, case.table, found, span, case.as_of, case.settings)
     when = verdict.span(after[0], after[-1])
     strong = verdict.strength([*checks, *drifts])
     arm = counts_of(case).treated_after

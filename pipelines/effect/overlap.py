@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines import words
 from pipelines.effect.arms import comparison_condition, treated
 from pipelines.effect.cells import wash_in_to
-from pipelines.effect.result import Combined, Overlap, Result
+from pipelines.effect.result import NO_CLEAR_CHANGE, Combined, Overlap, Result
 from pipelines.measure import answer
 
 if TYPE_CHECKING:
@@ -69,22 +69,21 @@ def combined(
     cost = sum((found.cost for found, _ in parts), Decimal("0.00"))
     avoided = sum(found.avoided * float(share) for found, share in parts)
     twice = plain - savings
-    sentence = _together(len(judged), savings, cost, twice)
+    sentence = _together([results[change.change_id] for change, _ in judged], savings, cost, twice)
     names = tuple(change.change_id for change, _ in judged)
     return Combined(names, avoided, savings, cost, savings - cost, twice, sentence)
 
 
-def _together(count: int, savings: Decimal, cost: Decimal, twice: Decimal) -> str:
-    """The sum in a sentence."""
-    if not count:
+def _together(parts: Sequence[Result], savings: Decimal, cost: Decimal, twice: Decimal) -> str:
+    """The sum in a sentence; how much of it is sure is said too."""
+    if not parts:
         return "No change can be told in money yet."
-    what = (
-        "The change that can be told in money"
-        if count == 1
-        else f"Together the {count} changes that can be told in money"
-    )
-    once = f" {words.money(twice)} that several of them share are counted once." if twice else ""
-    return f"{what} saved about {words.money(savings)} at a cost of {words.money(cost)}.{once}"
+    one = len(parts) == 1
+    what = "The change that can be told in money" if one else f"The {len(parts)} changes that can be told in money"
+    clear = sum(part.verdict != NO_CLEAR_CHANGE for part in parts)
+    sure = "with a clear effect" if clear == len(parts) else f"{clear} of {len(parts)} with a clear effect"
+    once = f" {words.money(twice)} that several of them share are counted once." if twice > 0 else ""
+    return f"{what} saved about {words.money(savings)} at a cost of {words.money(cost)}, {sure}.{once}"
 
 
 def _own_shares(

@@ -164,10 +164,9 @@ def payback(worth: Worth) -> str:
     text = f"Each dollar spent has brought back {back} ({low} to {high}) so far"
     if worth.payback_months is None:
         return f"{text}; it has not paid for itself."
-    late = "not at all" if worth.payback_high is None else f"{worth.payback_high:.1f} at the latest"
-    early = f"{worth.payback_low:.1f}" if worth.payback_low is not None else "0.0"
+    late = "perhaps never" if worth.payback_high is None else f"{worth.payback_high:.1f} at the latest"
     pace = f"at this pace it pays for itself in {worth.payback_months:.1f} months"
-    return f"{text}; {pace} ({early} at the earliest, {late})."
+    return f"{text}; {pace} ({worth.payback_low or 0.0:.1f} at the earliest, {late})."
 
 
 def result_words(result: Result) -> list[str]:

@@ -49,7 +49,7 @@ def worth(
     change: "Change",
     table: Table,
     found: Fit,
-    months: int,
+    months: float,
     as_of: datetime.date,
     settings: Settings,
 ) -> Worth | None:
@@ -120,12 +120,12 @@ def _sums(change: "Change", count: float, allowed: Allowed, recovery: Recovery, 
 
 
 def _put_together(
-    change: "Change", found: Fit, months: int, allowed: Allowed, recovery: Recovery, draws: Draws, settings: Settings
+    change: "Change", found: Fit, months: float, allowed: Allowed, recovery: Recovery, draws: Draws, settings: Settings
 ) -> Worth:
     count, (least, most) = avoided(found, found.log_ratio), bounds_of(found)
     sums = _sums(change, count, allowed, recovery, settings)
     return Worth(
-        months=months,
+        months=round(months),
         avoided=count,
         avoided_low=least,
         avoided_high=most,
@@ -145,7 +145,7 @@ def _put_together(
     )
 
 
-def _ends(sums: Sums, low: Decimal, high: Decimal, months: int) -> dict[str, Any]:
+def _ends(sums: Sums, low: Decimal, high: Decimal, months: float) -> dict[str, Any]:
     """Savings, what is left, return and pay-back, with their ends; pay-back is shortest at the highest savings."""
     ends = (("", sums.savings), ("_low", low), ("_high", high))
     other = {"_low": "_high", "_high": "_low", "": "_months"}
@@ -154,7 +154,7 @@ def _ends(sums: Sums, low: Decimal, high: Decimal, months: int) -> dict[str, Any
         found[f"savings{end}"] = savings
         found[f"net{end}"] = savings - sums.cost
         found[f"roi{end}"] = float((savings - sums.cost) / sums.cost) if sums.cost else None
-        found[f"payback{other[end]}"] = float(sums.cost * months / savings) if savings > 0 else None
+        found[f"payback{other[end]}"] = float(sums.cost / savings) * months if savings > 0 else None
     return found
 
 

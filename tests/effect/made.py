@@ -128,7 +128,7 @@ def build(world: World, as_of: Day = AS_OF) -> duckdb.DuckDBPyConnection:
         f" case when payment_date <= date '{as_of}' then 1 else 0 end as adjudicated_count, 0 as denied_core_count"
         f" from lines where submission_date <= date '{as_of}'"
     )
-    connection.execute(f"create table data_span as select date '{as_of}' as as_of_date")
+    connection.execute(f"create table data_span as select date '{as_of}' as as_of_date, date '{FIRST}' as first_date")
     return connection
 
 

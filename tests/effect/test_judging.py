@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.effect import Result, combined, judge, planned_power, result_words
-from pipelines.effect.case import can_judge_from
+from pipelines.effect.case import can_judge_from, months_after
 from pipelines.effect.result import ATTRIBUTABLE, CONSISTENT, FAILED, JUDGED, NOT_ATTRIBUTABLE, TOO_EARLY, TOO_FEW
 from pipelines.errors import UsageError
 from tests.effect.conftest import WORKING
@@ -115,7 +115,7 @@ def test_sensitivity_begins_with_the_estimate_itself(working: Result) -> None:
 
 
 def test_too_early_says_from_when(connection: Connection) -> None:
-    """Three months after the wash-in have to be mature: Sep, Oct and Nov, and 90 days after 30 Nov."""
+    """Three months after the wash-in have to be mature: from 7 Sep on Sep, Oct and Nov, and 90 days after 30 Nov."""
     late = change(go_live=Day(2026, 8, 10), wash_in_weeks=4)
     found = judge(connection, late)
     assert (TOO_EARLY, Day(2027, 2, 28)) == (found.state, found.can_judge_from)
@@ -132,14 +132,30 @@ def test_a_change_to_come_is_too_early(connection: Connection) -> None:
 @pytest.mark.parametrize(
     ("go_live", "weeks", "day"),
     [
-        (Day(2025, 11, 1), 4, Day(2026, 5, 1)),  # 29 Nov is the first day after it: Nov, Dec, Jan
+        (Day(2025, 11, 1), 4, Day(2026, 5, 29)),  # two days of Nov are no month: Dec, Jan, Feb
         (Day(2025, 11, 1), 0, Day(2026, 5, 1)),
         (Day(2025, 12, 15), 4, Day(2026, 6, 29)),  # 12 Jan: Jan, Feb, Mar
     ],
 )
 def test_can_judge_from(go_live: Day, weeks: int, day: Day) -> None:
-    """90 days after the end of the third month that has lines after the wash-in."""
+    """90 days after the end of the third month of which at least 14 days lie after the wash-in."""
     assert day == can_judge_from(change(go_live=go_live, wash_in_weeks=weeks))
+
+
+def test_what_has_to_be_followed_is_judged_later() -> None:
+    """What becomes of a denial is known after 180 days, so its last months are left out."""
+    assert Day(2026, 8, 27) == can_judge_from(change(kpi="final_denial_rate"))
+
+
+def test_months_are_as_long_as_they_are() -> None:
+    """Two days of November are a fifteenth of a month."""
+    assert 2 / 30 + 2 == pytest.approx(months_after(change(), [Day(2025, 11, 1), Day(2025, 12, 1), Day(2026, 1, 1)]))
+
+
+def test_a_change_not_live_yet_leaves_the_comparison_alone(connection: Connection, working: Result) -> None:
+    """A change to the whole practice that comes after the data treats nothing in them."""
+    coming = change(change_id="all-0004", providers=(), go_live=Day(2026, 12, 1))
+    assert working == judge(connection, change(), [coming])
 
 
 @pytest.mark.parametrize("others", [{"comparison": "none"}, {"providers": ()}])
