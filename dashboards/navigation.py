@@ -62,6 +62,7 @@ ENTRIES = {
         ),
     ),
     "Decide": (
+        Entry("dashboards/changes.py", "Changes", "changes", "Did a documentation change work?", False),
         Entry(
             "dashboards/huddle.py",
             "Huddle",
