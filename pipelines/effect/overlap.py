@@ -79,7 +79,11 @@ def _together(parts: Sequence[Result], savings: Decimal, cost: Decimal, twice: D
     if not parts:
         return "No change can be told in money yet."
     one = len(parts) == 1
-    what = "The change that can be told in money" if one else f"Together the {len(parts)} changes"
+    what = (
+        "The change that can be told in money"
+        if one
+        else f"Together the {len(parts)} changes that can be told in money"
+    )
     clear = sum(part.verdict != NO_CLEAR_CHANGE for part in parts)
     sure = "with a clear effect" if clear == len(parts) else f"{clear} of {len(parts)} with a clear effect"
     once = f" {words.money(twice)} that several of them share are counted once." if twice > 0 else ""
