@@ -44,10 +44,12 @@ def page() -> None:
         parts.headline("The quarterly huddle wants numbers first")
         parts.no_build()
         return
-    head = st.container()
+    head = st.empty()
     quarter, step = _chosen(build)
+    with head.container():  # so that nothing jumps while the quarter is put together
+        parts.headline(f"The huddle of {quarter}", SMALL.format(minimum=huddle_files.minimum()))
     found = huddle_data.shown(build, quarter)
-    with head:
+    with head.container():
         parts.headline(found.headline, " ".join([*found.basis, SMALL.format(minimum=huddle_files.minimum())]))
     huddle_decisions.told()
     if found.period.is_empty:

@@ -2,8 +2,6 @@
 
 import datetime
 
-import streamlit as st
-
 from dashboards import huddle_tables
 from pipelines.huddle.pack import Pack
 
@@ -13,9 +11,11 @@ def show(build: str, found: Pack) -> None:
     huddle_tables.block(found.breaches, "breaches")
     huddle_tables.block(found.moved, "moved")
     huddle_tables.block(found.policies, "policies")
-    with st.container(horizontal=True, gap="medium"):
-        st.page_link("dashboards/trends_page.py", label="Every rate against its own limits")
-        st.page_link("dashboards/policies.py", label="The policy matrix, day against day", query_params=_days(found))
+    links = [
+        ("Every rate against its own limits", "trends", {}),
+        ("The matrix, day against day", "policies", _days(found)),
+    ]
+    huddle_tables.links(links)
 
 
 def _days(found: Pack) -> dict[str, str]:

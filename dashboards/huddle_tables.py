@@ -1,6 +1,8 @@
 """Tables of the pack as the page shows them: the same columns, the same words, numbers to the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -37,6 +39,16 @@ def small(table: Table) -> None:
 def numbers(table: Table) -> Sequence[int]:
     """The places of the columns that hold numbers."""
     return [place for place, column in enumerate(table.columns) if column.kind not in ("text", "date", "month")]
+
+
+def links(given: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """Label, page and its filters in a row. Plain links: with Streamlit's own, what the session remembers would win."""
+    found = "".join(
+        f"<a class='db-link' href='{words.markup(page)}?{words.markup(urlencode(query, doseq=True))}' target='_self'>"
+        f"{words.markup(label)}</a>"
+        for label, page, query in given
+    )
+    st.html(f"<nav class='db-links'>{found}</nav>")
 
 
 def said_list(texts: Sequence[str], key: str) -> None:

@@ -17,7 +17,6 @@ from pipelines.huddle.tables import say
 
 MOST_BARS = 8
 SAMPLE = ("Service", "Payer", "CPT", "Diagnoses", "Denied with", "Our evidence", "Now", "Dollars")
-DENIALS, POLICIES, PLAYBOOK = "dashboards/denials.py", "dashboards/policies.py", "dashboards/playbook.py"
 
 
 def show(build: str, found: Pack) -> None:
@@ -101,13 +100,12 @@ def _sample(one: Sample) -> tuple[str, ...]:
 
 def _links(one: Focus, looked: Looked) -> None:
     """To the lines behind the numbers, to the policies, and to the procedure's playbook."""
-    with st.container(horizontal=True, gap="medium"):
-        st.page_link(DENIALS, label="The denied lines", query_params=lines_query(one, looked))
-        if one.policies:
-            key = "policy-payer" if one.dimension == "payer" else "policy-cpt"
-            st.page_link(POLICIES, label="Its policies", query_params={key: one.key})
-        for code in playbooks(one):
-            st.page_link(PLAYBOOK, label=f"Playbook {words.plain(code)}", query_params={"cpt": code})
+    links = [("The denied lines", "denials", lines_query(one, looked))]
+    if one.policies:
+        key = "policy-payer" if one.dimension == "payer" else "policy-cpt"
+        links.append(("Its policies", "policies", {key: one.key}))
+    links += [(f"Playbook {code}", "playbook", {"cpt": code}) for code in playbooks(one)]
+    huddle_tables.links(links)
 
 
 def playbooks(one: Focus) -> list[str]:

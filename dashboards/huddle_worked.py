@@ -26,7 +26,14 @@ def show(build: str, found: Pack) -> None:
         else:
             st.caption("What is decided under Decide stands here one quarter later, with its result.")
     _older(found)
+    _changes(found)
+
+
+def _changes(found: Pack) -> None:
+    """Each change with its judged sentence, and the way to all that stands behind it."""
     huddle_tables.block(found.changes, "changes")
+    known = sorted(register.changes(huddle_data.ledger()), key=lambda one: one.go_live, reverse=True)
+    huddle_tables.links([(f"How sure: {one.title}", "changes", {"change": one.change_id}) for one in known])
 
 
 def _older(found: Pack) -> None:
@@ -38,4 +45,4 @@ def _older(found: Pack) -> None:
     with st.container(border=True):
         parts.heading(f"{words.counted(len(left), 'decision')} of earlier quarters still open")
         huddle_tables.rows(followup.last_time(left, {}, huddle_decisions.today(found), "earlier quarters"))
-        huddle_decisions.edit(left, "older", "Write down what came of one")
+        huddle_decisions.edit(left, "older", "Write down what came of an older one")
