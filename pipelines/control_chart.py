@@ -1,9 +1,9 @@
 """When a share by month is more than its usual coming and going: a p-chart, with Laney's correction where it is needed.
 
-Centre and limits are learnt from a baseline: the months that a person froze, else those before the first change that
-went live with 12 months before it (at most the last 24), else the first settled ones, 12 to 24 of them, but never the
-newest while there are 12 others: what is asked about a month is not answered by that month. Around the centre p lies
-sigma = sqrt(p (1 - p) / n), which differs by month with n, and limits lie three of them away.
+Centre and limits are learnt from a baseline: the months that a person froze, else those before the first change that is
+live in a settled month and has 12 before it (at most the last 24), else the first settled ones, 12 to 24 of them, but
+never the newest while there are 12 others: what is asked about a month is not answered by that month. Around the centre
+p lies sigma = sqrt(p (1 - p) / n), which differs by month with n, and limits lie three of them away.
 
 Many months are further apart than a throw of dice would put them, and a plain p-chart of large practices cries wolf
 each month. Laney (2002): z is each baseline month's distance in sigmas, sigma_z the mean of the steps between
@@ -196,7 +196,7 @@ def _baseline(
         return {month for month in usable if baseline.holds(month)}, True
     for day in sorted(go_lives):
         before = [month for month in usable if month < day.replace(day=1)]
-        if len(before) >= FEWEST_MONTHS:
+        if FEWEST_MONTHS <= len(before) < len(usable):  # what is not live yet has nothing to be held against it
             return set(before[-MOST_MONTHS:]), True
     return set(usable[: min(MOST_MONTHS, max(FEWEST_MONTHS, len(usable) - 1))]), False
 

@@ -185,3 +185,11 @@ def test_go_live_freezes() -> None:
     assert (True, 0.1, Span(month(6), month(29))) == (found.is_frozen, found.centre, found.baseline)
     assert (False, 24) == ((early := p_chart(points, go_lives=[month(4)])).is_frozen, early.baseline_months)
     assert Span(month(5), month(29)) == p_chart(points, None, [month(10)], [month(30)]).baseline
+
+
+def test_what_is_not_live_yet_freezes_nothing() -> None:
+    """A change registered for a month to come leaves the limits, and what is beyond them, as they were."""
+    counts = [(10 + at % 3, 100) for at in range(24)] + [(40, 100)] * 4
+    points = [Point(month(at), *both) for at, both in enumerate(counts)]
+    assert p_chart(points) == p_chart(points, go_lives=[month(28), month(40)])
+    assert p_chart(points).runs != p_chart(points, go_lives=[month(27)]).runs
