@@ -53,8 +53,8 @@ def worth(
     as_of: datetime.date,
     settings: Settings,
 ) -> Worth | None:
-    """The worth of what was avoided; None where a lower KPI is not better, or nothing was ever allowed."""
-    if count_share(change.kpi).better != "lower":
+    """The worth of what was avoided; None where the KPI counts no denied lines, or nothing was ever allowed."""
+    if not counts_denied_lines(change.kpi):
         return None
     allowed = expected_allowed(connection, change, table, found)
     if allowed is None:
@@ -62,6 +62,12 @@ def worth(
     recovery = recovered(connection, change, as_of, settings.denial_scope)
     draws = _draws(found, allowed, recovery, settings)
     return _put_together(change, found, months, allowed, recovery, draws, settings)
+
+
+def counts_denied_lines(name: str) -> bool:
+    """Of the lines decided it counts those denied whole, so that one fewer is one paid."""
+    kpi = count_share(name)
+    return kpi.better == "lower" and kpi.denominator == "adjudicated_count" and kpi.numerator.startswith("rate_")
 
 
 @dataclasses.dataclass(frozen=True)

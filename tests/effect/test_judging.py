@@ -11,6 +11,7 @@ import pytest
 from pipelines.effect import Result, combined, judge, planned_power, result_words
 from pipelines.effect.case import can_judge_from, months_after
 from pipelines.effect.result import ATTRIBUTABLE, CONSISTENT, FAILED, JUDGED, NOT_ATTRIBUTABLE, TOO_EARLY, TOO_FEW
+from pipelines.effect.worth import counts_denied_lines
 from pipelines.errors import UsageError
 from tests.effect.conftest import WORKING
 from tests.effect.made import FIRST, GO_LIVE, Day, World, build, change, lines_of, provider
@@ -271,3 +272,20 @@ def test_a_store_without_lines_is_too_few() -> None:
         empty.execute("delete from line_fact; delete from cohort_fact")
         found = judge(empty, change())
     assert TOO_FEW == found.state
+
+
+@pytest.mark.parametrize(
+    ("kpi", "is_money"),
+    [
+        ("denial_rate_lines", True),
+        ("necessity_denial_rate_extended", True),
+        ("final_denial_rate", True),
+        ("m_code_ratio", False),  # falls where other denials rise
+        ("undetermined_share", False),
+        ("never_resubmitted_share", False),
+        ("partial_denial_rate", False),
+    ],
+)
+def test_only_denied_lines_are_money(kpi: str, is_money: bool) -> None:
+    """A line fewer that is denied whole is paid; a share of denials, or a part of a line, says nothing of dollars."""
+    assert is_money == counts_denied_lines(kpi)
