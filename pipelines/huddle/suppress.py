@@ -136,10 +136,22 @@ def _exposing(
     if found:  # the plain cases first: what they hide often settles the others
         return found
     pinned = _pinned(values, rows, hidden)
-    for key in small & (pinned | _solved(rows, hidden - pinned)):
-        holding = [number for number, (total, parts) in enumerate(rows) if key == total or key in parts]
-        found.append([*holding, *(number for number in range(len(rows)) if number not in holding)])
+    found += [_near(rows, hidden, key) for key in small & (pinned | _solved(rows, hidden - pinned))]
     return found
+
+
+def _near(rows: Sequence[Row], hidden: set[Key], key: Key) -> list[int]:
+    """The sums that could keep this key apart, the nearest first: its own, then those that share a hidden count."""
+    near: dict[int, None] = {}
+    reached = {key}
+    while True:
+        edge = [
+            at for at, (total, parts) in enumerate(rows) if at not in near and not reached.isdisjoint((total, *parts))
+        ]
+        if not edge:
+            return list(near)
+        near.update(dict.fromkeys(edge))
+        reached.update(one for at in edge for one in (rows[at][0], *rows[at][1]) if one in hidden)
 
 
 def _next(
@@ -148,8 +160,6 @@ def _next(
     """The next count to hide in the first of these sums that shows any: the smallest part, a zero, the total."""
     for number in places:
         total, parts = rows[number]
-        if hidden.isdisjoint((total, *parts)):
-            continue  # nothing is hidden in it, so nothing can be got from it
         shown = [part for part in parts if part not in hidden]
         shown.sort(key=lambda part: (values[part] == 0, values[part], str(part)))
         candidates = [*shown, *([total] if total not in hidden else [])]
