@@ -34,6 +34,7 @@ STEPS = {  # 45 minutes in this order; what is prepared before and handed out af
     "Hand out": (huddle_files.show, 0),
     "Survey and audit": (_asked, 0),
 }
+OF_NUMBERS = ("Where we stand", "Why", "What changed")  # steps with nothing to say without data
 SMALL = "On this screen, for the practice itself, counts are whole; files withhold those under {minimum}."
 
 
@@ -54,7 +55,8 @@ def page() -> None:
     huddle_decisions.told()
     if found.period.is_empty:
         _nothing(build, found)
-    STEPS[step][0](build, found)
+    if not (found.period.is_empty and step in OF_NUMBERS):
+        STEPS[step][0](build, found)
 
 
 def _chosen(build: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from pipelines.huddle.samples import Sample
 from pipelines.huddle.tables import say
 
 MOST_BARS = 8
-SAMPLE = ("Service", "Payer", "CPT", "Diagnoses", "Denied with", "Our evidence", "Now", "Dollars")
+SAMPLE = ("Service", "Other", "Diagnoses", "Denied with", "Our evidence", "Now", "Dollars")
 
 
 def show(build: str, found: Pack) -> None:
@@ -28,9 +28,18 @@ def show(build: str, found: Pack) -> None:
     looked = huddle_data.looked_into(build, found)
     for title, ones in (("Payers that matter most", found.payers), ("Procedures that matter most", found.procedures)):
         if ones:
-            parts.heading(title, found.focus_words)
-        for one in ones:
-            _one(one, looked)
+            _ranked(title, ones, found.focus_words, looked)
+
+
+def _ranked(title: str, ones: Sequence[Focus], below: str, looked: Looked) -> None:
+    """All of them at a glance, and each in full behind its tab."""
+    with st.container(border=True):
+        parts.heading(title, below)
+        what = "Payer" if ones[0].dimension == "payer" else "CPT/HCPCS"
+        prose.text_table((what, "How much"), [(one.name, one.headline) for one in ones], title)
+        for one, tab in zip(ones, st.tabs([words.plain(one.key) for one in ones]), strict=True):
+            with tab:
+                _one(one, looked)
 
 
 def _pareto(found: Pack) -> None:
@@ -60,7 +69,7 @@ def causes(found: Pack) -> pd.DataFrame:
 
 def _one(one: Focus, looked: Looked) -> None:
     """One payer or procedure: how much, why, where, in whose words, what the policy says and what to write."""
-    with st.container(border=True, key=f"focus-{one.dimension}-{_slug(one.key)}"):
+    with st.container(key=f"focus-{one.dimension}-{_slug(one.key)}"):
         parts.heading(one.name, one.headline)
         left, right = st.columns(2, gap="medium")
         with left:
@@ -90,11 +99,14 @@ def _samples(one: Focus) -> None:
     if not one.samples:
         st.caption(one.samples_note or "No line to show.")
         return
-    prose.text_table(SAMPLE, [_sample(each) for each in one.samples], f"Samples, {one.name}", numbers=1)
+    is_payer = one.dimension == "payer"
+    head = tuple(("CPT" if is_payer else "Payer") if name == "Other" else name for name in SAMPLE)
+    rows = [_sample(each, each.procedure if is_payer else each.payer) for each in one.samples]
+    prose.text_table(head, rows, f"Samples, {one.name}", numbers=1)
 
 
-def _sample(one: Sample) -> tuple[str, ...]:
-    said = (one.payer, one.procedure, one.diagnoses, one.reason, one.evidence, one.state)
+def _sample(one: Sample, other: str) -> tuple[str, ...]:
+    said = (other, one.diagnoses, one.reason, one.evidence, one.state)
     return say(one.month, "month"), *said, say(one.amount, "money")
 
 

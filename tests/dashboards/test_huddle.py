@@ -79,7 +79,8 @@ def test_the_screen_says_what_the_pack_says(ledger: Ledger, own_home: Path, open
 
 def test_a_quarter_without_data_and_one_that_is_none(home: Path, open_page: Open) -> None:
     """A quarter beyond the data says how far they reach; a word that is no quarter is said and left out."""
-    assert "The data do not reach the first quarter of 2031" in said(open_page("huddle", quarter="2031Q1"))
+    text = said(open_page("huddle", quarter="2031Q1"))
+    assert "The data do not reach the first quarter of 2031" in text and "In plain words" not in text
     app = open_page("huddle", quarter="soon")
     assert ["soon is not a quarter; one is written as 2026Q3."] == [one.value for one in app.warning]
 
