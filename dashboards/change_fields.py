@@ -17,6 +17,7 @@ SCOPES = {
     "providers": ("Providers", "provider"),
     "places": ("Places of service", "place_of_service"),
 }
+COLUMN = 280  # pixels: what a longest option needs
 COMPARISONS = {
     "other_providers": "other providers, same procedures and payers",
     "other_procedures": "other procedures, same providers and payers",
@@ -37,21 +38,21 @@ HELP = {
 def asked(build: str | None, change: Change | None, name: str) -> dict[str, Any]:
     """What was typed, name by name; None or '' where nothing was."""
     told: dict[str, Any] = {}
-    first, second, third = st.columns(3)
-    with first:
-        st.caption("What")
-        told |= _what(change, name)
-    with second:
-        st.caption("For whom", help=HELP["treated"])
-        told |= _scope(build, change, name, "")
-    with third:
-        st.caption("Aimed at, compared with")
-        told |= _aim(build, change, name)
-    with st.expander("Compared with lines of your own choice, and the months that set it off"):
-        left, right = st.columns(2)
-        with left:
+    with st.grid(3, min_column_width=COLUMN):
+        with st.container():
+            st.caption("What")
+            told |= _what(change, name)
+        with st.container():
+            st.caption("For whom", help=HELP["treated"])
+            told |= _scope(build, change, name, "")
+        with st.container():
+            st.caption("Aimed at, compared with")
+            told |= _aim(build, change, name)
+    more = st.expander("Compared with lines of your own choice, and the months that set it off")
+    with more, st.grid(2, min_column_width=COLUMN):
+        with st.container():
             told |= _scope(build, change, name, "comparison_")
-        with right:
+        with st.container():
             told |= _spike(change, name)
     return told
 

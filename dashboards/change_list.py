@@ -9,7 +9,7 @@ from pipelines.effect.result import FEWER, JUDGED, Result
 from pipelines.errors import UsageError
 from pipelines.register import Change
 
-HEAD = ("Change", "Went live", "Owner", "State", "What can be said", "Left over")
+HEAD = ("Change", "Went live", "State", "What can be said", "Left over")
 LINKED = "change"  # of the URL
 MOST_AT_ONCE = 12  # judging one takes about a second
 
@@ -53,11 +53,11 @@ def table(everything: Sequence[Change], results: Mapping[str, Result]) -> None:
             "Every registered change",
             "Newest go-live first; dollars with their 95 % interval, what was avoided less what it cost",
         )
-        prose.text_table(HEAD, rows, "Documentation changes", numbers=1)
+        prose.text_table(HEAD, rows, "Documentation changes")
 
 
 def _row(change: Change, result: Result | None) -> tuple[str, ...]:
-    known = (change.title, words.day(change.go_live).replace(" ", words.SPACE), change.owner)
+    known = (change.title, words.day(change.go_live).replace(" ", words.SPACE))
     if result is None:
         return (*known, "not judged", "open it to see", words.NONE)
     return (*known, state(result), result.headline, _left(result))

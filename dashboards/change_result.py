@@ -20,10 +20,8 @@ def show(build: str, change: Change, result: Result, both: Combined | None) -> N
     _answer(result)
     _chart(build, change, result)
     _rates(build, change, result)
-    left, right = st.columns(2)
-    with left:
+    with st.grid(2, min_column_width=parts.HALF):
         _money(result, both)
-    with right:
         _power(result)
     _checks(result)
     _estimates(result)

@@ -23,9 +23,10 @@ SAID = {
 
 def editor() -> None:
     """Both settings side by side; what is set counts at once, on every page and in the pack."""
-    for column, name in zip(st.columns(2), change_data.SETTINGS, strict=True):
-        with column, st.container(border=True, height="stretch", key=f"block-{name}"):
-            _one(change_data.setting(name))
+    with st.grid(2, min_column_width=parts.HALF):
+        for name in change_data.SETTINGS:
+            with st.container(border=True, height="stretch", key=f"block-{name}"):
+                _one(change_data.setting(name))
 
 
 def _one(now: Setting) -> None:
