@@ -15,7 +15,7 @@ from pipelines.huddle.goals import Goals
 from pipelines.huddle.pack import SMALL, basis, edition
 from pipelines.huddle.pdf import table_data
 from pipelines.huddle.period import Period, month_period
-from pipelines.huddle.samples import samples
+from pipelines.huddle.samples import Sample, samples
 from pipelines.huddle.suppress import Hidden
 from pipelines.huddle.tables import Table
 from pipelines.huddle.typeset import TEMPLATES, typeset
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_LINES = 3
+LOOKED_THROUGH = 50  # samples, until one names its procedure
 WRITERS = ("clinical documentation", "coding")  # who can mend it by what the record says
 
 
@@ -107,14 +108,14 @@ def note(
     hidden = _hidden(facts, ledger, lift_small_cells)
     common = _commonest(by_cause, known)
     told = edition(lift_small_cells, hidden.minimum)
-    nothing = f"Nothing avoidable was denied in {period.words}"
+    nothing = _nothing(period)
     empty = Note(period, "Did you know?", nothing, tuple(basis(period)), (), (), "", told, lift_small_cells, is_demo)
     if not common:
         return empty
     year = by_cause_year[common]
     return dataclasses.replace(
         empty,
-        headline=f"“{known[common].label}” was the commonest avoidable denial in {period.words}",
+        headline=f"“{known[common].label}” was the commonest {_kind(common, by_cause, known)} in {period.words}",
         said=tuple(_how_common(by_cause[common], year, hidden, period)),
         instead=tuple(_instead(facts, period.year, common, known)),
         example=_example(connection, period.year, common, year, hidden, lift_small_cells),
@@ -132,13 +133,28 @@ def _commonest(found: dict[Any, Figure], known: dict[str, causes.Cause]) -> str:
     return next((str(key) for key, count in ranked if count), "")
 
 
+def _nothing(period: Period) -> str:
+    if period.is_empty or (period.data_first and period.last < period.data_first):
+        return f"No decision of {period.words} is in this store"
+    return f"Nothing avoidable was denied in {period.words}"
+
+
+def _kind(common: str, found: dict[Any, Figure], known: dict[str, causes.Cause]) -> str:
+    """What it is the commonest of: of all that was avoidable, or of what the record could have avoided."""
+    most = max(one.numerator.value for key, one in found.items() if key in known and known[key].is_determined)
+    is_first = found[common].numerator.value == most
+    return "avoidable denial" if is_first else "denial that the record could have avoided"
+
+
 def _how_common(month: Figure, year: Figure, hidden: Hidden, period: Period) -> list[str]:
     """How many lines, as far as that may be said."""
     said = []
     if not hidden.has(month.numerator):
         said.append(f"{words.counted(month.numerator.value, 'line')} in {period.words}.")
     if not hidden.has(year.numerator):
-        said.append(f"{words.counted(year.numerator.value, 'line')} in twelve months.")
+        said.append(
+            f"{words.counted(year.numerator.value, 'line')} in the twelve months to {words.month(period.last)}."
+        )
     return said or ["Fewer lines than may be told, and yet more than of any other cause."]
 
 
@@ -156,16 +172,20 @@ def _example(
     if not is_internal and (hidden.has(figure.numerator) or figure.numerator.value < hidden.minimum):
         return ""
     scope = dataclasses.replace(year, root_causes=(cause,))
-    found = samples(connection, scope, False, is_internal, most=1)
-    if not found:
+    one = next((one for one in samples(connection, scope, False, is_internal, LOOKED_THROUGH) if _is_told(one)), None)
+    if one is None:
         return ""
-    one = found[0]
     diagnoses = f" for {one.diagnoses}" if one.diagnoses else ""
     if not is_internal:
         return f"{one.procedure}{diagnoses} was denied with {one.reason}."
     amount = f" ({words.money(one.amount)})" if one.amount is not None else ""
     when = f" in {words.month(one.month)}" if one.month else ""
     return f"{one.procedure}{diagnoses} at {one.payer}{when}{amount} was denied with {one.reason}; {one.state}."
+
+
+def _is_told(one: Sample) -> bool:
+    """The line says what was done; a denial log may not."""
+    return not one.procedure.startswith("(not given)")
 
 
 def as_html(document: Letter | Note) -> str:

@@ -72,8 +72,10 @@ def _against(one: Score | None, hidden: Hidden) -> str:
     if one is None or one.now is None or now is None:
         return ""
     said = f"{_parts(one.now, hidden)} claims were denied ({words.rate(now)})"
-    if before is None or one.before is None:
+    if one.before is None or not one.before.n:
         return f"{said}; there is nothing to compare before."
+    if before is None:
+        return f"{said}; the period before has too few to be told."
     parts = [part.value if part else 0 for figure in (one.now, one.before) for part in figure[2:4]]
     low, high = difference(*parts)
     sure = "within what chance explains" if low <= 0 <= high else "more than chance explains"

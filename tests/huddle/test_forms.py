@@ -14,9 +14,16 @@ from typer.testing import CliRunner
 from pipelines.__main__ import app
 from pipelines.errors import UsageError
 from pipelines.huddle import monthly
+from pipelines.huddle.behaviour import Behaviour
+from pipelines.huddle.causes import pareto
+from pipelines.huddle.facts import Facts
 from pipelines.huddle.pack import Pack, pack
 from pipelines.huddle.pdf import pack_pdf
+from pipelines.huddle.period import month_period
 from pipelines.huddle.pptx import pack_pptx
+from pipelines.huddle.scorecard import Score
+from pipelines.huddle.summary import sentences
+from pipelines.huddle.suppress import Hidden
 from pipelines.huddle.xlsx import pack_xlsx
 from pipelines.ledger import Ledger
 from tests.huddle.busy import FORMULA_PAYER
@@ -127,9 +134,37 @@ def test_the_note_names_the_commonest_avoidable_denial(connection: duckdb.DuckDB
         f"""select label from denial {causes} and month = date '2026-09-01'
         and owner in ('clinical documentation', 'coding') group by label order by count(*) desc, label""",
     )[0][0]
-    assert f"“{commonest}” was the commonest avoidable denial in September 2026" == made.headline
+    said = made.headline.removeprefix(f"“{commonest}” was the commonest ").removesuffix(" in September 2026")
+    ranked = query(
+        connection,
+        f"""select label from denial {causes} and month = date '2026-09-01' group by label, owner
+        order by count(*) desc, owner in ('clinical documentation', 'coding') desc, label""",
+    )
+    assert ("avoidable denial" if ranked[0][0] == commonest else "denial that the record could have avoided") == said
     assert made.instead and made.example
-    assert [] == [word for word in ("Aetna", "Cigna", "$", "2026") if word in made.example]
+    assert [] == [word for word in ("Aetna", "Cigna", "$", "2026", "(not given)") if word in made.example]
+
+
+@pytest.mark.parametrize("month", ["2019-01", "2031-01"])
+def test_a_month_without_data_is_not_told_as_a_good_one(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger, month: str
+) -> None:
+    """Of a month that the data do not reach the note says so, not that nothing was denied."""
+    said = monthly.note(connection, ledger, month).headline
+    assert f"No decision of January {month[:4]} is in this store" == said
+
+
+def test_a_period_before_that_is_withheld_is_not_told_as_missing(
+    connection: duckdb.DuckDBPyConnection, ledger: Ledger
+) -> None:
+    """Where the month before may not be shown, the letter does not say that there is none."""
+    facts = Facts(connection)
+    now, before = (facts.figure("denial_rate", month_period(connection, month).scope) for month in (MONTH, "2026-08"))
+    hidden = Hidden(frozenset(before.value.of), 11)
+    one = Score("denial_rate", "Denial rate", "share", now, before, None)
+    found = pareto(facts, month_period(connection, MONTH).scope, {})
+    said = sentences([one], found, Behaviour((), 0, 0, (), 0), {}, hidden)
+    assert said[0].endswith("; the period before has too few to be told.")
 
 
 def test_the_letter_says_the_month_s_numbers(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
