@@ -17,7 +17,7 @@ def show(build: str, found: Pack) -> None:
         )
         parts.heading(
             title,
-            f"Decisions of the huddle of {period.name_before}; overdue by {words.day(huddle_decisions.today(found))}",
+            f"Decisions of the huddle of {period.name_before}, as of {words.day(huddle_decisions.today(found))}",
         )
         huddle_tables.rows(found.last_decisions)
         last = register.decisions(huddle_data.ledger(), period.name_before)
