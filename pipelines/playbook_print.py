@@ -54,7 +54,7 @@ def _history(past: History, minimum: int) -> dict[str, Any]:
     hidden = _hidden(past, minimum)
     more = len(past.causes) - MOST_CAUSES
     notes = [f"{words.counted(more, 'more cause')}." if more > 0 else ""]
-    notes += [f"{hidden.mark}: withheld, too few or would tell of too few." if hidden.keys else ""]
+    notes += ["Withheld: too few, or would tell of too few." if hidden.keys else ""]
     return {
         "period": words.period(past.first_day, past.last_day),
         "total": _line(past.total, ("all", ""), hidden),

@@ -109,7 +109,7 @@ def test_history_of_nothing() -> None:
 def test_small_counts_are_withheld() -> None:
     """On paper a count under 11 is hidden, and the one beside it that would give it away; for internal use none is."""
     printed = data("20610", [], PAST, TODAY)["history"]
-    assert [("<11", "withheld"), ("<11", "withheld")] == [(one["denied"], one["amount"]) for one in printed["causes"]]
+    assert [("withheld", "withheld")] * 2 == [(one["denied"], one["amount"]) for one in printed["causes"]]
     assert ["38", "12"] == [one["denied"] for one in printed["payers"]]
     internal = data("20610", [], PAST, TODAY, minimum=1)["history"]
     assert (["45", "5"], "") == ([one["denied"] for one in internal["causes"]], internal["note"])

@@ -2,19 +2,22 @@
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines import words
-from pipelines.control_chart import RULES, Mark
+from pipelines.control_chart import RULES, Chart, Mark, p_chart
 from pipelines.huddle.causes import Cause
 from pipelines.huddle.facts import Facts, Figure
 from pipelines.huddle.period import Period
-from pipelines.huddle.suppress import Hidden
+from pipelines.huddle.suppress import Derived, Hidden, Key
 from pipelines.huddle.tables import Table, columns
 from pipelines.kpis import KPIS
+from pipelines.ledger import Ledger
+from pipelines.measure import Scope
 from pipelines.movers import Mover, movers
-from pipelines.trend import trends
+from pipelines.trend import series
+from pipelines.trend_baseline import frozen
 
 WATCHED = ("denial_rate_lines", "necessity_denial_rate")
 MOST_MOVERS = 8
@@ -46,6 +49,7 @@ class Breach:
     kpi: str
     mark: Mark
     figure: Figure
+    baseline: tuple[Key, ...]  # what its limits were learnt from, and would tell of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,24 +63,42 @@ class Behaviour:
     cells_looked_at: int
 
 
-def behaviour(facts: Facts, period: Period) -> Behaviour:
+def behaviour(facts: Facts, period: Period, ledger: Ledger) -> Behaviour:
     """Everything of the period that is out of the ordinary for its payer."""
     breaches: list[Breach] = []
     looked_at = without = 0
     for kpi in WATCHED:
-        for (payer,), found in trends(facts.connection, kpi, ["payer"], period.scope).items():
-            looked_at += not found.reason
-            without += bool(found.reason)
-            breaches += [_breach(facts, kpi, str(payer), mark) for mark in found.chart.marks if mark.signals]
+        for payer, chart in _charts(facts, kpi, ledger):
+            looked_at += chart.status != "none"
+            without += chart.status == "none"
+            learnt = _learnt(facts, kpi, payer, chart)
+            shown = chart.within(period.first, period.last).marks
+            breaches += [_breach(facts, kpi, payer, mark, learnt) for mark in shown if mark.signals]
     moved, cells = _moved(facts, period)
     order = sorted(breaches, key=lambda one: (one.kpi, one.payer, one.mark.month))
     return Behaviour(tuple(order), looked_at, without, moved, cells)
 
 
-def _breach(facts: Facts, kpi: str, payer: str, mark: Mark) -> Breach:
+def _charts(facts: Facts, kpi: str, ledger: Ledger) -> Iterator[tuple[str, Chart]]:
+    """Each payer with its chart, whose baseline is the payer's own, as on the page Trends."""
+    for (payer,), points in sorted(series(facts.connection, kpi, ["payer"], Scope()).items(), key=str):
+        held = frozen(ledger, kpi, Scope(payers=(str(payer),))).held
+        yield str(payer), p_chart(points, *held)
+
+
+def _learnt(facts: Facts, kpi: str, payer: str, chart: Chart) -> tuple[Key, ...]:
+    """The counts that the limits rest on: all months of the baseline together."""
+    marks = [mark for mark in chart.marks if mark.is_baseline]
+    total = facts.count(sum(mark.denominator for mark in marks), "baseline of", kpi, payer)
+    part = facts.count(sum(mark.numerator for mark in marks), "baseline", kpi, payer)
+    facts.adds_up(total, [part])
+    return total.key, part.key
+
+
+def _breach(facts: Facts, kpi: str, payer: str, mark: Mark, baseline: tuple[Key, ...]) -> Breach:
     after = (mark.month + datetime.timedelta(days=32)).replace(day=1)
     scope = Period("", mark.month, after - datetime.timedelta(days=1), None, None).scope
-    return Breach(payer, kpi, mark, facts.figure(kpi, dataclasses.replace(scope, payers=(payer,))))
+    return Breach(payer, kpi, mark, facts.figure(kpi, dataclasses.replace(scope, payers=(payer,))), baseline)
 
 
 def _moved(facts: Facts, period: Period) -> tuple[tuple[tuple[Mover, Any, Any, Any, Any], ...], int]:
@@ -109,7 +131,9 @@ def breach_table(found: Behaviour, hidden: Hidden, period: Period) -> Table:
             one.mark.month,
             one.figure.value,
             one.figure.denominator,
-            f"{words.rate(one.mark.lower)} to {words.rate(one.mark.upper)}",
+            Derived(
+                f"{words.rate(one.mark.lower)} to {words.rate(one.mark.upper)}", one.figure.value.of + one.baseline
+            ),
             words.listed([RULES[signal] for signal in one.mark.signals]),
         )
         for one in found.breaches

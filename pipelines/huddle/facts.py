@@ -5,8 +5,9 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipelines.huddle.binding import Cell, Kind, sums
 from pipelines.huddle.suppress import Count, Derived, Hidden, Key, Sum, hidden_keys
-from pipelines.kpis import DIMENSIONS, KPIS, Kpi
+from pipelines.kpis import KPIS, Kpi
 from pipelines.measure import Measure, Scope, measure
 from pipelines.scope import FILTERS
 
@@ -47,7 +48,8 @@ class Facts:
         """What the document may not show of all that was read; nothing where the minimum is 0 or 1."""
         if minimum <= 1:
             return Hidden(frozenset(), minimum)
-        return Hidden(hidden_keys(self._counts, sorted(self._sums, key=str), minimum, self._keep), minimum)
+        bound = [*sorted(self._sums, key=str), *sums(self._counts)]
+        return Hidden(hidden_keys(self._counts, bound, minimum, self._keep), minimum)
 
     def keep(self, figure: Figure | None) -> None:
         """This is a headline: of two counts that could be hidden for a small one's sake it is the other."""
@@ -70,15 +72,11 @@ class Facts:
 
     def by(self, kpi: str, dimension: str, scope: Scope) -> dict[Any, Figure]:
         """The KPI by one dimension, bound to the whole: value of the dimension -> figure."""
-        whole = self.figure(kpi, scope)
-        found = {
+        self.figure(kpi, scope)  # what the parts are parts of
+        return {
             one.dimensions[dimension]: self._figure(_narrowed(scope, dimension, one.dimensions[dimension]), one)
             for one in self._measures((kpi,), (dimension,), scope)
         }
-        self.adds_up(whole.numerator, [one.numerator for one in found.values()])
-        if whole.denominator and not _is_shared(KPIS[kpi], dimension):
-            self.adds_up(whole.denominator, [one.denominator for one in found.values() if one.denominator])
-        return found
 
     def _measures(self, kpis: Sequence[str], by: Sequence[str], scope: Scope) -> list[Measure]:
         return measure(self.connection, kpis, by, dataclasses.replace(scope, denial_scope=self.denial_scope))
@@ -102,10 +100,11 @@ class Facts:
     def _part(self, kpi: Kpi, column: str, scope: Scope, value: Any, is_denied: bool) -> Count:
         """The count behind a part of a KPI; of dollars, the count of their lines."""
         name = column.format(scope=self.denial_scope)
-        key = (kpi.fact, kpi.lag_kind, _counted(name), *_cell(scope, is_denied))
+        counted = _counted(name)
+        key = _cell((kpi.fact, kpi.lag_kind, counted), scope, is_denied)
         if not name.endswith("_amount"):
             return self._kept(Count(int(value), key))
-        return self._kept(Count(self._lines(kpi.fact, key[2], scope, is_denied), key))
+        return self._kept(Count(self._lines(kpi.fact, counted, scope, is_denied), key))
 
     def _lines(self, fact: str, column: str, scope: Scope, is_denied: bool) -> int:
         where, values = scope.conditions(fact, with_reasons=is_denied)
@@ -122,16 +121,11 @@ def _counted(column: str) -> str:
     return COUNTED.get(column, column.removesuffix("_amount") + "_count" if column.endswith("_amount") else column)
 
 
-def _is_shared(kpi: Kpi, dimension: str) -> bool:
-    """By reason, all cells have the denominator of the whole."""
-    return DIMENSIONS[dimension].is_reason and not kpi.splits_both
-
-
-def _cell(scope: Scope, is_denied: bool) -> tuple[Any, ...]:
+def _cell(kind: Kind, scope: Scope, is_denied: bool) -> Cell:
     """What makes a number the same number: dates, filters and clock; reasons only where they part it."""
     reasons = ("categories", "root_causes")
-    filters = [getattr(scope, name) for name in FILTERS if is_denied or name not in reasons]
-    return (scope.date_from, scope.date_to, *filters, scope.payer_sequence, scope.clock)
+    filters = tuple(getattr(scope, name) if is_denied or name not in reasons else () for name in FILTERS)
+    return Cell((*kind, scope.payer_sequence, scope.clock), scope.date_from, scope.date_to, filters)
 
 
 def within(scope: Scope, dimension: str, value: Any) -> Scope:

@@ -93,6 +93,7 @@ def _draft(
 ) -> Draft:
     own = within(scope, dimension, key)
     kpis = (NECESSITY, NECESSITY_DOLLARS) if is_necessity else ("denied_lines", "denied_amount")
+    causes = _parts(facts, kpis, "root_cause", own)
     return Draft(
         dimension=dimension,
         key=key,
@@ -105,10 +106,10 @@ def _draft(
         amount=facts.figure("denied_amount", own),
         necessity=facts.figure(NECESSITY, own),
         necessity_amount=facts.figure(NECESSITY_DOLLARS, own),
-        causes=_parts(facts, kpis, "root_cause", own),
+        causes=causes,
         others=_parts(facts, kpis, OTHER[dimension], own),
         named={code: f"{code} {label}" for code, label in named.items()} if dimension == "payer" else {},
-        reasons=_reasons(facts, own, is_necessity),
+        reasons=_reasons(facts, own, is_necessity, causes),
     )
 
 
@@ -119,12 +120,12 @@ def _parts(facts: Facts, kpis: tuple[str, str], dimension: str, scope: Scope) ->
     return tuple(sorted(found, key=lambda one: (-Decimal(one[2].amount.value), one[0])))
 
 
-def _reasons(facts: Facts, scope: Scope, is_necessity: bool) -> tuple[Reason, ...]:
-    """The payer's codes behind the denials, the commonest first."""
+def _reasons(facts: Facts, scope: Scope, is_necessity: bool, causes: Parts) -> tuple[Reason, ...]:
+    """The payer's codes behind the denials, the commonest first; bound to the root cause that all their lines have."""
     rows = lines_of(
         facts.connection,
         scope,
-        "group_code, carc, rarc, count(*)",
+        "group_code, carc, rarc, count(*), min(root_cause), count(distinct root_cause)",
         "group by group_code, carc, rarc order by 4 desc, 1, 2, 3",
         is_necessity,
     )
@@ -134,9 +135,12 @@ def _reasons(facts: Facts, scope: Scope, is_necessity: bool) -> tuple[Reason, ..
         Reason(
             reason(group, carc, rarc, codes, remarks), facts.count(n, "codes", scope, is_necessity, group, carc, rarc)
         )
-        for group, carc, rarc, n in rows
+        for group, carc, rarc, n, *_ in rows
     ]
     facts.adds_up(total, [one.lines for one in found])
+    for cause, lines, _ in causes:
+        own = [one.lines for one, row in zip(found, rows, strict=True) if row[4:] == (cause, 1)]
+        facts.adds_up(lines.numerator, own)
     return tuple(found[:MOST_REASONS])
 
 
@@ -169,7 +173,7 @@ def _reason(one: Reason, hidden: Hidden) -> str:
 
 
 def _lines(shown: Any) -> str:
-    return words.counted(shown, "line") if isinstance(shown, int) else f"{shown} lines"
+    return words.counted(shown, "line") if isinstance(shown, int) else f"a {shown} number of lines"
 
 
 def _headline(draft: Draft, hidden: Hidden) -> str:
@@ -185,7 +189,7 @@ def _headline(draft: Draft, hidden: Hidden) -> str:
     need, money = hidden.shown(draft.necessity.numerator), hidden.visible(draft.necessity_amount.amount)
     if draft.is_necessity:
         said += f". For necessity: {_lines(need)}" + (f", {words.money(money)}" if money is not None else "")
-    return said + "."
+    return said[:1].upper() + said[1:] + "."
 
 
 def _table(

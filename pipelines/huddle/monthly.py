@@ -76,7 +76,7 @@ def letter(
     scores = scorecard.scores(facts, period, Goals(connection, ledger, period), ledger)
     known = causes.known_causes(connection)
     found = causes.pareto(facts, period.scope, known)
-    moves = behaviour.behaviour(facts, period)
+    moves = behaviour.behaviour(facts, period, ledger)
     hidden = _hidden(facts, ledger, lift_small_cells)
     live = changes(ledger)
     return Letter(

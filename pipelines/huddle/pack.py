@@ -96,7 +96,7 @@ class _Draft:
         self.pareto = root_causes.pareto(self.facts, self.scope, self.causes)
         self.payers = drafts(self.facts, "payer", self.scope)
         self.procedures = drafts(self.facts, "procedure", self.scope)
-        self.behaviour = payer_behaviour.behaviour(self.facts, period)
+        self.behaviour = payer_behaviour.behaviour(self.facts, period, ledger)
         self.judged: Verdicts = verdicts(connection, ledger, self.changes)
         self.last = decisions(ledger, period.name_before)
         self.now = decisions(ledger, period.name)
@@ -146,7 +146,7 @@ def edition(is_internal: bool, minimum: int) -> str:
     """Who may have the pack."""
     if is_internal:
         return "Internal: small numbers are shown. Not to leave the practice."
-    return f"Numbers from 1 to {minimum - 1} are withheld (<{minimum}), and what would give them away."
+    return f"Numbers from 1 to {minimum - 1} are withheld, and what would give them away."
 
 
 def basis(period: Period) -> list[str]:

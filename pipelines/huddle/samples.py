@@ -18,6 +18,27 @@ LINES = """
     from denial
 """
 MOST = 2
+EVIDENCE = {  # match_kind of a rule -> the kind of evidence: what is said outside, where no code or count is told
+    "remark": "the payer's remark code",
+    "carc_and_remark": "the payer's reason code with its remark",
+    "policy_reference": "the policy that the payer names",
+    "policy_on_list": "the diagnosis, which is on the payer's list",
+    "policy_not_on_list": "the diagnosis, which is not on the payer's list",
+    "auth_missing": "no authorisation number on the claim",
+    "dx_side_missing": "a diagnosis without the side",
+    "dx_unspecified": "an unspecified diagnosis",
+    "dx_z_code_only": "a claim with Z codes alone",
+    "place_of_service": "the place of service",
+    "place_unpaid": "the place of service, held against what this payer pays",
+    "pointer_missing": "the line's pointer to a diagnosis",
+    "pointer_other": "the line's diagnosis, held against what this payer pays",
+    "pointer_unpaid": "the line's diagnosis, held against what this payer pays",
+    "units_over": "the units, held against what this payer pays",
+    "modifier_missing": "a missing modifier",
+    "modifier_usual": "a modifier that this payer usually sees",
+    "log_text": "the words of the denial log",
+    "local_code": "the practice's own code in the denial log",
+}
 STATES = {
     "denied_open": "still open",
     "denied_final": "denied for good",
@@ -57,26 +78,36 @@ def samples(
 ) -> tuple[Sample, ...]:
     """The denied lines of the scope that show best why: surest evidence first, then the largest."""
     columns = """payer, procedure, modifiers, diagnosis_codes, service_date, group_code, carc, rarc, evidence, state,
-        denied_amount"""
+        denied_amount, rule_id"""
     order = """order by is_determined desc, case confidence when 'high' then 0 when 'medium' then 1 else 2 end,
         denied_amount desc, denial_id"""
     rows = lines_of(connection, scope, columns, f"{order} limit {int(most)}", necessity)
     codes, remarks = labels(connection, "carc"), labels(connection, "rarc")
-    return tuple(_sample(row, codes, remarks, is_internal) for row in rows)
+    kinds = {} if is_internal else dict(answer(connection, "select rule_id, match_kind from rule", []))
+    return tuple(_sample(row, codes, remarks, is_internal, kinds) for row in rows)
 
 
-def _sample(row: tuple[Any, ...], codes: dict[str, str], remarks: dict[str, str], is_internal: bool) -> Sample:
-    payer, procedure, modifiers, diagnoses, service, group, carc, rarc, evidence, state, amount = row
+def _sample(
+    row: tuple[Any, ...], codes: dict[str, str], remarks: dict[str, str], is_internal: bool, kinds: dict[str, str]
+) -> Sample:
+    payer, procedure, modifiers, diagnoses, service, group, carc, rarc, evidence, state, amount, rule = row
     return Sample(
         month=service.replace(day=1) if service else None,
         payer=payer,
         procedure=" ".join(filter(None, (procedure, modifiers))),
         diagnoses=diagnosis_words(diagnoses, is_internal),
         reason=reason(group, carc, rarc, codes, remarks),
-        evidence=placeless(evidence),
+        evidence=placeless(evidence) if is_internal else evidence_kind(rule, kinds),
         state=STATES.get(state, words.named(state or "")),
         amount=amount if is_internal else None,
     )
+
+
+def evidence_kind(rule: str | None, kinds: dict[str, str]) -> str:
+    """What decided, without codes or counts; where no rule of the table did: a person, or the code on the line."""
+    if rule in kinds:
+        return EVIDENCE[kinds[rule]]
+    return "a person of the practice" if rule == "override" else "the payer's reason code"
 
 
 def diagnosis_words(codes: str | None, is_internal: bool) -> str:

@@ -144,9 +144,9 @@ def questions(
     ]
     unknown = rows.get("undetermined_share")
     if unknown and unknown.now and unknown.now.numerator.value:
-        lines = hidden.shown(unknown.now.numerator)
-        how_many = words.count(lines) if isinstance(lines, int) else lines
-        found.append(f"Why were {how_many} lines denied whose cause nobody could tell?")
+        lines = hidden.visible(unknown.now.numerator)
+        how_many = "lines" if lines is None else words.counted(lines, "line")
+        found.append(f"Why were {how_many} denied whose cause nobody could tell?")
     never = _rate(rows.get("never_resubmitted_share"), hidden)
     if never is not None and never > 0:
         found.append(f"{words.rate(never)} of denied lines were never sent again: was that meant?")

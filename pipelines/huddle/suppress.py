@@ -2,14 +2,16 @@
 
 A count from 1 to one less than the minimum is small: of so few claims somebody could know whose they are. Counts are
 bound together by sums: payers add up to all payers, denied and not denied to adjudicated. A small count is hidden,
-then others of its sums, the smallest first, until from all that is shown no small count can be got:
+then others, the smallest of those nearest to it through the sums, until from all that is shown no small count can be
+got:
 
 * none is the only solution of the sums (found exactly, over all sums together, not one table at a time), nor the
   only one without negative numbers;
 * no sum leaves a hidden remainder that is itself a small count.
 
-What rests on a hidden count (rate, interval, dollars) is hidden with it. All hidden counts carry the same mark, whether
-small or hidden for a small one's sake: two marks would tell them apart. The rule of 11 is that of the CMS cell size
+What rests on a hidden count (rate, interval, dollars) is hidden with it. All that is hidden is called withheld, whether
+small or hidden for a small one's sake: "<11" said of a large count would be false, and two words would tell which are
+the small ones. The rule of 11 is that of the CMS cell size
 suppression policy; what is hidden beside the small ones follows the usual practice of complementary suppression.
 """
 
@@ -20,7 +22,7 @@ from typing import Any
 
 Key = Hashable
 MINIMUM = 11
-WITHHELD = "withheld"  # in place of what rests on a hidden count
+WITHHELD = "withheld"  # in place of every hidden number
 _REST = "(rest of the sum)"
 _MOST = 10**12  # a hidden count may be this large, for all that is known
 _ROUNDS = 6  # bounds that pass through more sums than this are wide
@@ -57,11 +59,6 @@ class Hidden:
     keys: frozenset[Key] = frozenset()
     minimum: int = MINIMUM
 
-    @property
-    def mark(self) -> str:
-        """What stands in place of a hidden count."""
-        return f"<{self.minimum}"
-
     def has(self, cell: Any) -> bool:
         """Whether this cell may not be shown."""
         if isinstance(cell, Count):
@@ -69,9 +66,9 @@ class Hidden:
         return isinstance(cell, Derived) and not self.keys.isdisjoint(cell.of)
 
     def shown(self, cell: Any) -> Any:
-        """The cell's plain value, the mark of a hidden count, or that a number is withheld because of one."""
+        """The cell's plain value, or that it is withheld."""
         if self.has(cell):
-            return self.mark if isinstance(cell, Count) else WITHHELD
+            return WITHHELD
         return cell.value if isinstance(cell, Count | Derived) else cell
 
     def visible(self, cell: Any) -> Any:
@@ -82,7 +79,7 @@ class Hidden:
 def suppressed(
     rows: Sequence[Sequence[Any]], sums: Iterable[Sum] = (), minimum: int = MINIMUM
 ) -> list[tuple[Any, ...]]:
-    """The rows with plain values, and the mark in every cell that may not be shown. For a table that stands alone."""
+    """The rows with plain values; what may not be shown is called withheld. For a table that stands alone."""
     counts = {cell.key: cell.value for row in rows for cell in row if isinstance(cell, Count)}
     hidden = Hidden(hidden_keys(counts, sums, minimum), minimum)
     return [tuple(hidden.shown(cell) for cell in row) for row in rows]
@@ -113,59 +110,72 @@ def hidden_keys(
     never_shown = {(_REST, number) for number in range(len(rows))} & values.keys()
     small = {key for key, value in values.items() if 0 < value < minimum}
     hidden = small | never_shown
-    while exposing := _exposing(values, rows, hidden, small, minimum):
-        more = {key for key in (_next(values, rows, hidden, at, keep) for at in exposing) if key is not None}
-        if not more:
-            break
-        hidden |= more
-    return frozenset(hidden - never_shown)
+    near = _Near(values, rows, frozenset(keep))
+    while True:
+        told = _small_remainders(values, rows, hidden, minimum)
+        more = {near.in_sum(number, hidden) for number in told}
+        if not told:  # the plain cases first: what they hide often settles the others
+            more = {near.linked(key, hidden) for key in small & _known(values, rows, hidden)}
+        if not more - {None}:
+            return frozenset(hidden - never_shown)
+        hidden |= {key for key in more if key is not None}
 
 
 Row = tuple[Key, tuple[Key, ...]]
 
 
-def _exposing(
-    values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], small: set[Key], minimum: int
-) -> list[list[int]]:
-    """The sums that give a small count away, each as a list of rows in which something else could be hidden."""
-    found = []
-    for number, (total, parts) in enumerate(rows):
-        remainder = sum(values[part] for part in parts if part in hidden)
-        if total not in hidden and 0 < remainder < minimum:
-            found.append([number])
-    if found:  # the plain cases first: what they hide often settles the others
-        return found
+def _small_remainders(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], minimum: int) -> list[int]:
+    """The numbers of the sums whose hidden parts are together a small count, which the rest of the sum gives away."""
+    remainders = (sum(values[part] for part in parts if part in hidden) for _, parts in rows)
+    return [number for number, left in enumerate(remainders) if rows[number][0] not in hidden and 0 < left < minimum]
+
+
+def _known(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key]) -> set[Key]:
+    """The hidden keys that have one possible value."""
     pinned = _pinned(values, rows, hidden)
-    found += [_near(rows, hidden, key) for key in small & (pinned | _solved(rows, hidden - pinned))]
-    return found
+    return pinned | _solved(rows, hidden - pinned)
 
 
-def _near(rows: Sequence[Row], hidden: set[Key], key: Key) -> list[int]:
-    """The sums that could keep this key apart, the nearest first: its own, then those that share a hidden count."""
-    near: dict[int, None] = {}
-    reached = {key}
-    while True:
-        edge = [
-            at for at, (total, parts) in enumerate(rows) if at not in near and not reached.isdisjoint((total, *parts))
-        ]
-        if not edge:
-            return list(near)
-        near.update(dict.fromkeys(edge))
-        reached.update(one for at in edge for one in (rows[at][0], *rows[at][1]) if one in hidden)
+class _Near:
+    """Finds the count to hide next: the smallest of the nearest, a zero and what is to be kept only for want of others.
 
+    Only sums that hidden counts link to the one in question are looked at; so nothing unrelated is ever hidden. Where
+    all that is so linked is hidden, any multiple of it would fit as well, and there is nothing left to be got.
+    """
 
-def _next(
-    values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], places: list[int], keep: Collection[Key]
-) -> Key | None:
-    """The next count to hide in the first of these sums that shows any: the smallest part, a zero, the total."""
-    for number in places:
-        total, parts = rows[number]
-        shown = [part for part in parts if part not in hidden]
-        shown.sort(key=lambda part: (values[part] == 0, values[part], str(part)))
-        candidates = [*shown, *([total] if total not in hidden else [])]
-        if candidates:
-            return min(candidates, key=lambda key: key in keep)
-    return None
+    def __init__(self, values: Mapping[Key, int], rows: Sequence[Row], keep: frozenset[Key]) -> None:
+        self._values, self._rows, self._keep = values, rows, keep
+        self._holding: dict[Key, set[int]] = {}
+        for number, (total, parts) in enumerate(rows):
+            for key in (total, *parts):
+                self._holding.setdefault(key, set()).add(number)
+
+    def in_sum(self, number: int, hidden: set[Key]) -> Key | None:
+        """A count of this sum; None where all are hidden."""
+        return min(self._shown({number}, hidden), key=self._rank, default=None)
+
+    def linked(self, key: Key, hidden: set[Key]) -> Key | None:
+        """A count of the sums that hold the key, else of the next ones; None where all that is linked is hidden."""
+        edge, seen, last = {key}, set[int](), None
+        while edge:
+            near = set().union(*(self._holding.get(one, set()) for one in edge)) - seen
+            seen |= near
+            best = min(self._shown(near, hidden), key=self._rank, default=None)
+            if best is not None and best not in self._keep:
+                return best
+            last = best if last is None else last
+            edge = {one for number in near for one in self._members(number) if one in hidden} - edge
+        return last
+
+    def _shown(self, numbers: Collection[int], hidden: set[Key]) -> set[Key]:
+        return {key for number in numbers for key in self._members(number) if key not in hidden}
+
+    def _members(self, number: int) -> tuple[Key, ...]:
+        total, parts = self._rows[number]
+        return (total, *parts)
+
+    def _rank(self, key: Key) -> tuple[bool, bool, int, str]:
+        return (key in self._keep, self._values[key] == 0, self._values[key], str(key))
 
 
 def _pinned(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key]) -> set[Key]:

@@ -42,7 +42,7 @@ class Table:
     empty: str = ""  # what is said where there are no rows
 
     def shown(self, hidden: Hidden) -> "Table":
-        """The same with plain values, and the mark where one may not be shown."""
+        """The same with plain values, and `withheld` where one may not be shown."""
         return dataclasses.replace(self, rows=tuple(tuple(map(hidden.shown, row)) for row in self.rows))
 
     def said(self) -> list[list[str]]:

@@ -51,12 +51,26 @@ def verdicts(connection: "duckdb.DuckDBPyConnection", ledger: Ledger, changes: S
     return Verdicts(said, tuple(judged), tuple(waiting))
 
 
+def _without_small_shares(text: str, minimum: int) -> str:
+    """The sentence without a share that says a small number of lines, or of others; and without the odds beside it."""
+
+    def mark(found: re.Match[str]) -> str:
+        lines, half = int(found[2].replace(",", "")), 0.0005  # printed with one decimal of a percent
+        least, most = (lines * (float(found[1]) / 100 + by) for by in (-half, half))
+        small = any(least <= count <= most for one in range(1, minimum) for count in (one, lines - one))
+        return "a withheld share of" if small else found[0]
+
+    shown = re.sub(r"([\d.]+)\s%\sof(?=\s([\d,]+)\sline)", mark, text)
+    return shown if shown == text else re.sub(r" \(odds ratio [^)]*\)", "", shown)
+
+
 def _masked(text: str, hidden: Hidden) -> str:
     """The sentence with the mark for each small number; how far a change is from enough would say it again."""
 
     def mark(found: re.Match[str]) -> str:
-        return f"{hidden.mark}{found[2]}" if 0 < int(found[1]) < hidden.minimum else found[0]
+        return f"<{hidden.minimum}{found[2]}" if 0 < int(found[1]) < hidden.minimum else found[0]
 
+    text = _without_small_shares(text, hidden.minimum)
     shown = re.sub(r"(?<![\d.,])(\d+)( (?:treated |compared |necessity )?(?:lines?|denials?)\b)", mark, text)
     few, _, rest = shown.partition(". ")
     return f"{TOO_FEW}. {rest}".strip() if few.startswith(TOO_FEW) and shown != text else shown
