@@ -22,11 +22,15 @@ def answer(everything: Sequence[Change], results: Mapping[str, Result]) -> str:
     number = titles.number(len(everything))
     if not judged:
         return titles.sentence(f"{number} {unit} registered; none can be judged against a comparison yet")
+    rest = len(everything) - len(judged)
+    after = f"; {titles.number(rest)} cannot be judged" if rest else ""
     if len(everything) == 1:
-        shown = f"the {unit} {'shows' if fewer else 'does not show'}"
+        shown = f"the {unit} {'shows' if fewer else 'does not clearly show'}"
+    elif fewer:
+        shown = f"{titles.number(fewer)} of {number} {unit} {'shows' if fewer == 1 else 'show'}"
     else:
-        shown = f"{titles.number(fewer) if fewer else 'none'} of {number} {unit} {'shows' if fewer < 2 else 'show'}"
-    return titles.sentence(f"{shown} fewer denials than the comparison lets expect")
+        shown = "no documentation change clearly shows"
+    return titles.sentence(f"{shown} fewer denials than expected from the comparison{after}")
 
 
 def judged(build: str, everything: Sequence[Change], wanted: Change | None) -> dict[str, Result]:

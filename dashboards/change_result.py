@@ -138,7 +138,7 @@ def registered(build: str, change: Change) -> list[tuple[str, str]]:
         ("Went live", words.day(change.go_live)),
         ("What changed", f"{change.what}. {change.description}".rstrip(". ") + "."),
         ("Aimed at", measure(build, change) + (f": {change.checklist_item}" if change.checklist_item else "")),
-        *((name, ", ".join(values) or "all") for name, values in scope.items()),
+        *((name, "; ".join(values) or "all") for name, values in scope.items()),
         ("Wash-in", words.counted(change.wash_in_weeks, "week")),
         ("Months of the spike", spike or "none named"),
         ("Cost", cost),

@@ -55,5 +55,5 @@ def _said(before: dict[str, Any] | None, now: dict[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "all"
+        return "; ".join(map(str, value)) or "all"
     return str(value) if value not in (None, "") else "none"

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines import words
 from pipelines.cli_changes import Who, app, ledger
 from pipelines.errors import NoBuild, UsageError
+from pipelines.measure import answer
 from pipelines.store import Store
 
 if TYPE_CHECKING:
+    import duckdb
+
     from pipelines.register import Change
 
 __all__ = ["app"]
 
+MOST_DOLLARS = 1_000_000_000
+COLUMNS = {"payer": "payers", "procedure": "procedures", "provider": "providers", "place_of_service": "places"}
 FIELDS = {"payer": "payers", "procedure": "procedures", "provider": "providers", "place": "places"}
 
 
@@ -133,10 +139,31 @@ def _foretold(change: "Change") -> list[str]:
     except NoBuild:
         return ["power          nothing is loaded yet"]
     with contextlib.closing(connection):
+        _check_cause(connection, change.root_cause)
+        unknown = _unknown(connection, change)
         power = planned_power(connection, change, settings=settings_of(ledger()))
     treated, compared = power.treated_lines_per_month, power.comparison_lines_per_month
     lines = f"lines a month  treated {treated:.1f}, comparison {compared:.1f}, before go-live"
-    return [lines, f"power          {power.sentence}"]
+    if not treated:
+        lines = "lines a month  none of the treated lines in the data is from before go-live"
+    return [*unknown, lines, f"power          {power.sentence}"]
+
+
+def _check_cause(connection: "duckdb.DuckDBPyConnection", cause: str) -> None:
+    """UsageError for a root cause that is none: nothing could ever be counted by it."""
+    there = [key for (key,) in answer(connection, "select root_cause from ref_root_cause order by 1", [])]
+    if cause and cause not in there:
+        raise UsageError(f"--root-cause {cause}: no such root cause; there are {', '.join(there)}")
+
+
+def _unknown(connection: "duckdb.DuckDBPyConnection", change: "Change") -> list[str]:
+    """A line for each name and code of the scope that no line of the data has: a slip, or something new."""
+    said = []
+    for column, named in COLUMNS.items():
+        there = {value for (value,) in answer(connection, f"select distinct {column} from line_fact", [])}
+        missing = [value for value in getattr(change, named) if value not in there]
+        said += [f"not in data    {words.named(column).lower()} {value}" for value in missing]
+    return said
 
 
 def _day(option: str, text: str) -> datetime.date:
@@ -170,4 +197,6 @@ def _dollars(text: str) -> decimal.Decimal:
         is_exact = False
     if not is_exact:
         raise UsageError(f"--cost {text}: not an amount in dollars and cents, such as 1500 or 1500.00")
+    if not 0 <= amount < MOST_DOLLARS:
+        raise UsageError(f"--cost {text}: wanted 0 to {MOST_DOLLARS - 1:,} dollars")
     return amount.quantize(decimal.Decimal("0.01"))

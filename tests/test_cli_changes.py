@@ -67,6 +67,16 @@ def test_registering_keeps_what_was_said_and_foretells_power_alone(store: Store)
     assert "fewer" not in said
 
 
+def test_a_slip_in_the_scope_is_said(store: Store) -> None:
+    """What no line has is named; a root cause that is none is refused, and so is a cost beyond belief."""
+    said = run(*TEMPLATE, "--provider", "NOBODY", "--procedure", "20610", "--place", "99")
+    assert "not in data    provider NOBODY" in said and "not in data    place of service 99" in said
+    assert "20610" not in said and "lines a month  none of the treated lines" in said
+    assert "--root-cause nope: no such root cause; there are " in refused(*TEMPLATE, *FOR, "--root-cause", "nope")
+    assert "--cost 1e9: wanted 0 to 999,999,999 dollars" == refused(*TEMPLATE, *FOR, "--cost", "1e9")
+    assert 1 == len(kept(store))
+
+
 def test_before_anything_is_loaded_a_change_can_be_registered(empty: Store) -> None:
     """A practice that starts with a change has nothing to foretell from yet."""
     later = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()

@@ -108,7 +108,7 @@ def _too_few(denials: int, compared: int, cells: int, other_cells: int) -> str:
 
 def _said(base: float, rate: float | None, months: int, chances: Sequence[tuple[float, float]]) -> str:
     half = dict(chances)[0.5]
-    seen = f"if the odds halved, that would be seen {words.rate(half)} of the time"
+    seen = f"a halving of the odds would be noticed {words.rate(half)} of the time"
     span = words.counted(months, "month")
     if rate is None:
         return f"With {span} after go-live no fall from {words.rate(base)} could be seen reliably; {seen}."

@@ -47,7 +47,7 @@ def test_a_leader_reads_what_a_change_brought(open_board: OpenBoard, change_serv
     result = result_of(changed_store)
     board = open_board(change_server).go().menu("Changes")
     board.is_at("/changes")
-    assert board.headline == "The documentation change shows fewer denials than the comparison lets expect"
+    assert board.headline == "The documentation change shows fewer denials than expected from the comparison"
     expect(board.main.locator(".st-key-change-answer")).to_contain_text(result.headline)
     board.says("It can be put down to the change: no check speaks against it.")
     expect(board.main.locator(".st-key-change-money")).to_contain_text("95 % interval of what is left")

@@ -53,7 +53,7 @@ def test_the_page_says_what_the_judge_says(ledger: Ledger, open_page: Open) -> N
     app = open_page("changes")
     result = result_of(ledger, "template")
     text = said(app).replace("&quot;", '"').replace("&#x27;", "'")
-    assert "The documentation change shows fewer denials than the comparison lets expect" in text
+    assert "The documentation change shows fewer denials than expected from the comparison" in text
     assert result.worth is not None
     for told in (result.headline, result.why, payback(result.worth), *result.notes):
         assert told in text
