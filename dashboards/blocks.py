@@ -13,10 +13,10 @@ import streamlit as st
 from dashboards import cache, charts, controls, frames, limits_data, limits_words, parts, settled, titles, words
 from dashboards.controls import View
 from dashboards.figures import Say, dollars_of, n_of
-from dashboards.months import last_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal, total
 from pipelines.kpis import KPIS
+from pipelines.months import last_of
 from pipelines.trend import Trend
 
 TREND_MONTHS = 12

@@ -15,8 +15,9 @@ from typing import Any
 import streamlit as st
 
 from dashboards import cache, words
-from dashboards.months import before, first_of
+from dashboards.months import before
 from pipelines.measure import Scope
+from pipelines.months import first_of
 
 PERIODS = {"3 months": 3, "6 months": 6, "12 months": 12, "24 months": 24, "All dates": 0, "Own dates": -1}
 OWN = "Own dates"

@@ -10,10 +10,10 @@ from dashboards import cache, span_cards, words
 from dashboards.cards import Card
 from dashboards.controls import View
 from dashboards.figures import dollars_of, n_of
-from dashboards.months import first_of
 from pipelines.intervals import difference
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope
+from pipelines.months import first_of
 
 RATES = {"claims": "denial_rate", "lines": "denial_rate_lines", "dollars": "denial_rate_dollars"}
 RATIOS = {"claims": "m_code_ratio", "lines": "m_code_ratio", "dollars": "m_code_ratio_dollars"}

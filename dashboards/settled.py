@@ -11,8 +11,9 @@ import pandas as pd
 
 from dashboards import cache, cohort_words, titles, words
 from dashboards.controls import OWN, View
-from dashboards.months import before, last_of
+from dashboards.months import before
 from pipelines.maturity import Cohort
+from pipelines.months import last_of
 
 COLUMNS = {  # of a trend's table
     "adjudicated": "Share decided",

@@ -10,12 +10,12 @@ from dashboards.blocks import TREND_MONTHS
 from dashboards.controls import View
 from dashboards.day_charts import Rule
 from dashboards.day_frames import NINETY, Watched
-from dashboards.months import last_of
 from dashboards.parts import Block
 from dashboards.scorecard import goal
 from dashboards.span_cards import AT_MOST
 from dashboards.spans import CLAIM
 from pipelines.kpis import KPIS
+from pipelines.months import last_of
 
 MOST_GROUPS = 10
 FEW = dict.fromkeys(("Typical days", "Interval from", "Interval to", "90 % within"), "n")

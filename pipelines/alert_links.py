@@ -5,8 +5,6 @@ decided is not among them. Values are written as the filters show them, labels i
 not know is left out there, and said.
 """
 
-import calendar
-import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,6 +12,7 @@ from pipelines import words
 from pipelines.alerts import Alert
 from pipelines.kpis import KPIS
 from pipelines.measure import answer
+from pipelines.months import last_of
 from pipelines.register import AlertRule
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def view(connection: "duckdb.DuckDBPyConnection", alert: Alert) -> str:
 
 def lines(connection: "duckdb.DuckDBPyConnection", alert: Alert) -> str:
     """The denied lines of the run's months in the rule's cell."""
-    dates = {"period": ["Own dates"], "from": [str(alert.since)], "to": [str(last_day(alert.until))]}
+    dates = {"period": ["Own dates"], "from": [str(alert.since)], "to": [str(last_of(alert.until))]}
     tiers = {"tiers": TIERS[alert.rule.kpi]} if alert.rule.kpi in TIERS else {}
     return _address("denials", dates | _filters(connection, alert.rule) | tiers)
 
@@ -64,11 +63,6 @@ def label(connection: "duckdb.DuckDBPyConnection", dimension: str, value: str) -
     if dimension == "place_of_service":
         return " ".join([value, *(str(found) for (found,) in rows)])
     return str(rows[0][0]) if rows else words.named(value)
-
-
-def last_day(month: datetime.date) -> datetime.date:
-    """The last day of the month."""
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def _filters(connection: "duckdb.DuckDBPyConnection", rule: AlertRule) -> Query:

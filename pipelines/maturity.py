@@ -1,6 +1,5 @@
 """Claims by the month in which they were sent: how far they are decided, and what the young months will come to."""
 
-import calendar
 import dataclasses
 import datetime
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from pipelines.chain_ladder import Cohort as Sent
 from pipelines.chain_ladder import Decided, Estimate, Ladder
 from pipelines.kpis import DIMENSIONS, column_of
 from pipelines.measure import Key, Number, answer, divide, known
+from pipelines.months import last_of
 from pipelines.scope import Scope
 from pipelines.survival import kaplan_meier
 
@@ -84,7 +84,7 @@ def cohorts(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None,
     return [
         one
         for one in _completed(_sent(connection, every, columns), as_of)
-        if (not scope.date_from or _last_day(one.month) >= scope.date_from)
+        if (not scope.date_from or last_of(one.month) >= scope.date_from)
         and (not scope.date_to or one.month <= scope.date_to)
     ]
 
@@ -123,7 +123,7 @@ def mature_from(
     sql = f"select {columns}, sum(adjudicated_count), sum(awaited_count) from {FACT}{where} group by {columns}"
     as_of, cells = day_reached(connection), dict[Key, dict[datetime.date, bool]]()
     for *key, month, adjudicated, awaited in answer(connection, sql, values):
-        age = (as_of - _last_day(month)).days
+        age = (as_of - last_of(month)).days
         cells.setdefault(tuple(key), {})[month] = _is_mature(age, divide(adjudicated, awaited))
     return cells
 
@@ -181,7 +181,7 @@ def _with(cohort: Cohort, found: Estimate | None) -> Cohort:
 def _plain(month: datetime.date, rows: list[tuple[Any, ...]], as_of: datetime.date) -> Cohort:
     """A month as it stands."""
     sent, awaited, adjudicated, denied = (sum(row[column] for row in rows) for column in (2, 3, 4, 5))
-    share, age = divide(adjudicated, awaited), (as_of - _last_day(month)).days
+    share, age = divide(adjudicated, awaited), (as_of - last_of(month)).days
     rate = divide(denied, adjudicated)
     return Cohort(month, sent, awaited, adjudicated, denied, share, age, _is_mature(age, share), rate)
 
@@ -199,8 +199,4 @@ def _of_ladder(month: datetime.date, rows: list[tuple[Any, ...]]) -> Sent:
         if lag is not None and lag >= 0:
             adjudicated, denied, decisions, denials = map(float, told)
             decided.append(Decided(day, lag, denied, adjudicated - denied, denials, decisions - denials))
-    return Sent(_last_day(month), sent, decided)
-
-
-def _last_day(month: datetime.date) -> datetime.date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    return Sent(last_of(month), sent, decided)

@@ -12,7 +12,6 @@ of all cells looked at: those with a rate, and with at least 5 denied lines in h
 looked up only of cells that would be signals without it: it takes signals away, and never makes one.
 """
 
-import calendar
 import dataclasses
 import datetime
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipelines.control_chart import FEWEST_MONTHS, MOST_MONTHS, SIGMAS
 from pipelines.kpis import DIMENSIONS, KPIS, column_of
 from pipelines.measure import Measure, answer, known, measure
+from pipelines.months import last_of
 from pipelines.mover_odds import Base, Mover, corrected, judged, laney_of
 from pipelines.scope import FILTERS, Scope
 from pipelines.trend import series
@@ -51,7 +51,7 @@ def movers(
     months = _history(connection, scope)
     past, past_wholes = then, wholes_before
     if months:
-        earlier = dataclasses.replace(scope, date_from=months[0], date_to=_last_day(months[-1]))
+        earlier = dataclasses.replace(scope, date_from=months[0], date_to=last_of(months[-1]))
         past, past_wholes = _cells(connection, earlier, by), _wholes(connection, earlier, by)
     found = []
     for key in sorted(set(now) | set(then)):
@@ -102,10 +102,6 @@ def _history(connection: "duckdb.DuckDBPyConnection", scope: Scope) -> list[date
     first = scope.date_from.replace(day=1)
     months = [one.month for one in points if one.month < first and not one.unsettled]
     return months[-MOST_MONTHS:] if len(months) >= FEWEST_MONTHS else []
-
-
-def _last_day(month: datetime.date) -> datetime.date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def _with_unrest(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipelines.measure import Measure, measure
+from pipelines.months import first_of
 from pipelines.scope import Scope
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def history(connection: "duckdb.DuckDBPyConnection", procedure: str) -> History 
     last_day = rows[0][0] if rows else None
     if last_day is None:
         return None
-    number = last_day.year * 12 + last_day.month - MONTHS
-    first_day = datetime.date(number // 12, number % 12 + 1, 1)
+    first_day = first_of(last_day, MONTHS - 1)
     scope = Scope(date_from=first_day, date_to=last_day, procedures=(procedure,))
     labels = {str(key): str(label) for key, label in connection.execute(LABELS).fetchall()}
     (total,) = _parts(connection, (), scope) or (Part("", 0, 0, Decimal(0)),)

@@ -11,7 +11,6 @@ A share of dollars has no limits: dollars are no trials, one large claim moves i
 another chart beside this one. Its lines or claims have limits.
 """
 
-import calendar
 import dataclasses
 import datetime
 from collections.abc import Collection, Iterator, Sequence
@@ -23,6 +22,7 @@ from pipelines.errors import UsageError
 from pipelines.kpis import DIMENSIONS, KPIS, is_by_submission
 from pipelines.maturity import day_reached, mature_from
 from pipelines.measure import Key, answer, known, measure
+from pipelines.months import last_of
 from pipelines.scope import Scope
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class _Unsettled:
 
     def why(self, key: Key, month: datetime.date) -> str:
         """'' where the month is judged."""
-        age = (self.as_of - _last_day(month)).days
+        age = (self.as_of - last_of(month)).days
         if age < 0:
             return "not over"
         if self.is_followed and age < FOLLOWED_DAYS:
@@ -188,7 +188,3 @@ class _Unsettled:
         months = self.mature.get(_part(key, self.by, self.decided_by), {})
         young = (other for other, is_mature in months.items() if not is_mature)
         return "still adjudicating" if month >= min(young, default=datetime.date.max) else ""
-
-
-def _last_day(month: datetime.date) -> datetime.date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])

@@ -1,6 +1,5 @@
 """What judging one change looks at: its table, its months, and the changes that share lines with it."""
 
-import calendar
 import dataclasses
 import datetime
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pipelines.effect.result import AFTER, BEFORE, Counts, Overlap, Settings
 from pipelines.effect.rows import Flags
 from pipelines.maturity import MATURE_DAYS, Cohort
 from pipelines.measure import answer
+from pipelines.months import first_of, last_of
 from pipelines.trend import FOLLOWED, FOLLOWED_DAYS
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def case_of(
     found = table(connection, change, others, settings.denial_scope)
     cohorts = cohorts_of(connection, change)
     mature = settled_months(change, cohorts)
-    first = max(_months_before(change.go_live, LONGEST_BASELINE), (first_date or datetime.date.min).replace(day=1))
+    first = max(first_of(change.go_live, LONGEST_BASELINE), (first_date or datetime.date.min).replace(day=1))
     recent = found.is_month({month for month in mature if month >= first})
     keep = recent & found.is_phase(BEFORE, AFTER)
     return Case(change, settings, found, cohorts, mature, as_of, keep, overlaps(connection, change, others))
@@ -74,11 +74,6 @@ def settled_months(change: "Change", cohorts: dict[datetime.date, Cohort]) -> se
     """Months that can be judged; what becomes of a denial has to be followed for longer than a first decision."""
     mature = mature_months(cohorts)
     return mature & mature_months(cohorts, FOLLOWED_DAYS) if change.kpi in FOLLOWED else mature
-
-
-def _months_before(day: datetime.date, months: int) -> datetime.date:
-    number = day.year * 12 + day.month - 1 - months
-    return datetime.date(number // 12, number % 12 + 1, 1)
 
 
 def counts_of(case: Case) -> Counts:
@@ -92,19 +87,15 @@ def can_judge_from(change: "Change") -> datetime.date:
     """The day on which the third month after the wash-in is mature, at the latest."""
     first = wash_in_to(change) + datetime.timedelta(days=1)
     late = days_after(change, first.replace(day=1)) < LEAST_DAYS
-    third = _months_before(first, -(LEAST_AFTER - 1 + late))
-    return _last_day(third) + datetime.timedelta(days=FOLLOWED_DAYS if change.kpi in FOLLOWED else MATURE_DAYS)
+    third = first_of(first, -(LEAST_AFTER - 1 + late))
+    return last_of(third) + datetime.timedelta(days=FOLLOWED_DAYS if change.kpi in FOLLOWED else MATURE_DAYS)
 
 
 def days_after(change: "Change", month: datetime.date) -> int:
     """How many days of this month lie after the wash-in."""
-    return max(0, (_last_day(month) - max(wash_in_to(change), month - datetime.timedelta(days=1))).days)
+    return max(0, (last_of(month) - max(wash_in_to(change), month - datetime.timedelta(days=1))).days)
 
 
 def months_after(change: "Change", months: Sequence[datetime.date]) -> float:
     """How long these months are, of the first only what lies after the wash-in."""
-    return sum(days_after(change, month) / _last_day(month).day for month in months)
-
-
-def _last_day(month: datetime.date) -> datetime.date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    return sum(days_after(change, month) / last_of(month).day for month in months)

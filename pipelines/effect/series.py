@@ -1,6 +1,5 @@
 """The months of both arms, for the chart and for the regression of months."""
 
-import calendar
 import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from pipelines.effect.cells import Table, wash_in_to
 from pipelines.effect.did import Fit
 from pipelines.effect.result import AFTER, BEFORE, SPIKE, WASH_IN, Month
 from pipelines.effect.rows import Floats
+from pipelines.months import last_of
 
 if TYPE_CHECKING:
     from pipelines.register import Change
@@ -43,9 +43,8 @@ def without_change(rate: Floats, log_ratio: float) -> Floats:
 
 def phase_of(month: datetime.date, change: "Change") -> str:
     """The phase of a whole month."""
-    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     if change.spike_from and change.spike_to and change.spike_from <= month <= change.spike_to:
         return SPIKE
-    if last < change.go_live:
+    if last_of(month) < change.go_live:
         return BEFORE
     return AFTER if month > wash_in_to(change) else WASH_IN

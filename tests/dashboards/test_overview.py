@@ -6,11 +6,11 @@ from urllib.parse import parse_qs
 import pytest
 
 from dashboards import words
-from dashboards.months import first_of
 from pipelines.build import build
 from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope, measure
+from pipelines.months import first_of
 from pipelines.sources import expand
 from pipelines.store import Store
 from tests.dashboards.conftest import Open, said
