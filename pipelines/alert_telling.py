@@ -89,7 +89,7 @@ def _mailed(
     if not wanted or settings.smtp is None:
         return set(), ""
     minimum = int(register.setting(ledger, "small_cell_minimum").value)
-    is_demo = any(record.is_demo for record in store.records())
+    is_demo = store.has_demo
     sent: set[str] = set()
     problems: list[str] = []
     for to, group in wanted.items():

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.cli_given import Format, Who, ledger
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
 if TYPE_CHECKING:
-    from pipelines.ledger import Ledger
     from pipelines.register import AlertRule
 
 app = typer.Typer(
@@ -21,7 +21,6 @@ app = typer.Typer(
     help="Numbers that are watched: who is told when one is beyond its limits or its target.",
     epilog="Examples: denials alerts list; denials alerts add denial_rate --where payer=AETNA --owner 'A. Manager'",
 )
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; you, when not given.")]
 Where = Annotated[
     list[str] | None,
     typer.Option(metavar="DIM=VALUE", help="Only there, such as payer=AETNA or procedure=20610; repeatable."),
@@ -38,7 +37,7 @@ COLUMNS = ("rule", "watches", "in", "against", "owner", "mail to", "stands")
 
 @app.command("list")
 def list_rules(
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")] = "table",
+    form: Format = "table",
 ) -> None:
     """Show every rule and how it stands in the newest build; nobody is told.
 
@@ -54,7 +53,7 @@ def list_rules(
     from pipelines.alerts import watch
 
     with contextlib.closing(Store().connect()) as connection:
-        found = watch(connection, _ledger())
+        found = watch(connection, ledger())
         known = labels(connection, [watched.rule for watched in found])
     rows = [
         (rule.rule_id, rule.kpi, cell(rule, known), aim(rule), rule.owner, ", ".join(rule.emails), standing(watched))
@@ -80,7 +79,7 @@ def check_now() -> None:
     Store().current_build()  # without one there is nothing to check, and that is said
     if tell_of_alerts() is False:
         raise typer.Exit(1)
-    rules = len(register.alert_rules(_ledger()))
+    rules = len(register.alert_rules(ledger()))
     typer.echo(f"checked        {rules} {'rule' if rules == 1 else 'rules'}; `denials alerts list` shows them")
 
 
@@ -115,8 +114,8 @@ def add_rule(
     name = register.new_id("-".join([kpi, *(value for _, value in cell)]))
     rule = register.AlertRule(name, kpi, cell, by, owner, aim, emails, scope, clock)
     with contextlib.closing(Store().connect()) as connection:
-        check_rule(connection, _ledger(), rule)
-    register.record(_ledger(), rule, who)
+        check_rule(connection, ledger(), rule)
+    register.record(ledger(), rule, who)
     typer.echo(f"recorded       {name}; `denials alerts list` shows how it stands")
 
 
@@ -133,7 +132,7 @@ def withdraw_rule(
     """
     from pipelines import register
 
-    register.withdraw(_ledger(), _rule(rule_id), who)
+    register.withdraw(ledger(), _rule(rule_id), who)
     typer.echo(f"withdrawn      {rule_id}")
 
 
@@ -177,16 +176,10 @@ def tell_of_alerts(quiet: bool = False) -> bool:
     return not told.problem
 
 
-def _ledger() -> "Ledger":
-    from pipelines.ledger import Ledger
-
-    return Ledger(Store().ledger_path)
-
-
 def _rule(rule_id: str) -> "AlertRule":
     from pipelines import register
 
-    rules = {rule.rule_id: rule for rule in register.alert_rules(_ledger())}
+    rules = {rule.rule_id: rule for rule in register.alert_rules(ledger())}
     if rule_id not in rules:
         raise UsageError(f"{rule_id}: no such rule; there are {', '.join(rules) or 'none'}")
     return rules[rule_id]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines import words
-from pipelines.cli_changes import Who, app, ledger
+from pipelines.cli_changes import app
+from pipelines.cli_given import Who, day, dollars, ledger, typed
 from pipelines.errors import NoBuild, UsageError
 from pipelines.measure import answer
 from pipelines.store import Store
@@ -25,10 +26,6 @@ COLUMNS = {"payer": "payers", "procedure": "procedures", "provider": "providers"
 FIELDS = {"payer": "payers", "procedure": "procedures", "provider": "providers", "place": "places"}
 
 
-def _text(option: str, metavar: str, help_text: str = "") -> Any:
-    return typer.Option(option, metavar=metavar, help=help_text)
-
-
 def _count(option: str, most: int, help_text: str) -> Any:
     return typer.Option(option, min=0, max=most, help=help_text)
 
@@ -41,24 +38,24 @@ Many = list[str] | None
 def register_change(
     context: typer.Context,
     title: Annotated[Text, typer.Argument(metavar="TITLE", help="What people call it.")],
-    go_live: Annotated[Text, _text("--go-live", "DATE", "First day of working the new way, YYYY-MM-DD.")],
-    owner: Annotated[Text, _text("--owner", "NAME", "Whose change it is.")],
-    what: Annotated[Text, _text("--what", "WHAT", "template, checklist, policy, training or other.")] = "template",
-    description: Annotated[Text, _text("--description", "TEXT", "What is done differently.")] = "",
-    payers: Annotated[Many, _text("--payer", "NAME", "Treated: only this payer. Repeat.")] = None,
-    procedures: Annotated[Many, _text("--procedure", "CODE", "Treated: only this procedure. Repeat.")] = None,
-    providers: Annotated[Many, _text("--provider", "NAME", "Treated: only this provider. Repeat.")] = None,
-    places: Annotated[Many, _text("--place", "CODE", "Treated: only this place of service. Repeat.")] = None,
-    comparison: Annotated[Text, _text("--comparison", "WHO", "other_providers, other_procedures or none.")] = "",
-    compared: Annotated[Many, _text("--compare-with", "DIM=VALUE", "Compared instead: these lines. Repeat.")] = None,
-    kpi: Annotated[Text, _text("--kpi", "KPI", "The share of lines it is to lower.")] = "necessity_denial_rate",
-    root_cause: Annotated[Text, _text("--root-cause", "CAUSE", "Of that only this root cause.")] = "",
-    checklist_item: Annotated[Text, _text("--item", "TEXT", "The line of the checklist it aims at.")] = "",
+    go_live: Annotated[Text, typed("--go-live", "DATE", "First day of working the new way, YYYY-MM-DD.")],
+    owner: Annotated[Text, typed("--owner", "NAME", "Whose change it is.")],
+    what: Annotated[Text, typed("--what", "WHAT", "template, checklist, policy, training or other.")] = "template",
+    description: Annotated[Text, typed("--description", "TEXT", "What is done differently.")] = "",
+    payers: Annotated[Many, typed("--payer", "NAME", "Treated: only this payer. Repeat.")] = None,
+    procedures: Annotated[Many, typed("--procedure", "CODE", "Treated: only this procedure. Repeat.")] = None,
+    providers: Annotated[Many, typed("--provider", "NAME", "Treated: only this provider. Repeat.")] = None,
+    places: Annotated[Many, typed("--place", "CODE", "Treated: only this place of service. Repeat.")] = None,
+    comparison: Annotated[Text, typed("--comparison", "WHO", "other_providers, other_procedures or none.")] = "",
+    compared: Annotated[Many, typed("--compare-with", "DIM=VALUE", "Compared instead: these lines. Repeat.")] = None,
+    kpi: Annotated[Text, typed("--kpi", "KPI", "The share of lines it is to lower.")] = "necessity_denial_rate",
+    root_cause: Annotated[Text, typed("--root-cause", "CAUSE", "Of that only this root cause.")] = "",
+    checklist_item: Annotated[Text, typed("--item", "TEXT", "The line of the checklist it aims at.")] = "",
     wash_in_weeks: Annotated[int, _count("--wash-in-weeks", 52, "Weeks left out after go-live.")] = 4,
-    spike: Annotated[Text, _text("--spike", "MONTH[:MONTH]", "Months that set it off, not in the baseline.")] = "",
-    cost: Annotated[Text, _text("--cost", "DOLLARS", "What it cost.")] = "0",
+    spike: Annotated[Text, typed("--spike", "MONTH[:MONTH]", "Months that set it off, not in the baseline.")] = "",
+    cost: Annotated[Text, typed("--cost", "DOLLARS", "What it cost.")] = "0",
     clinician_minutes: Annotated[int, _count("--clinician-minutes", 10_000_000, "Of all clinicians together.")] = 0,
-    policy_reference: Annotated[Text, _text("--policy", "TEXT", "The payer's document it answers.")] = "",
+    policy_reference: Annotated[Text, typed("--policy", "TEXT", "The payer's document it answers.")] = "",
     who: Who = None,
 ) -> None:
     """Register a documentation change before its result is looked at: says what it could show, never what it shows.
@@ -101,10 +98,10 @@ def _change(told: dict[str, Any]) -> "Change":
     }
     return register.Change(
         change_id=register.new_id(told["title"]),
-        go_live=_day("--go-live", told["go_live"]),
+        go_live=day(told["go_live"], "--go-live"),
         spike_from=first,
         spike_to=last,
-        cost_amount=_dollars(told["cost"]),
+        cost_amount=_cost(told["cost"]),
         **values,
     )
 
@@ -166,13 +163,6 @@ def _unknown(connection: "duckdb.DuckDBPyConnection", change: "Change") -> list[
     return said
 
 
-def _day(option: str, text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as problem:
-        raise UsageError(f"{option} {text}: not a date, wanted YYYY-MM-DD") from problem
-
-
 def _spike(text: str) -> tuple[datetime.date | None, datetime.date | None]:
     """First and last month of `2026-01:2026-02` or `2026-01`; none of an empty text."""
     if not text:
@@ -188,15 +178,9 @@ def _month(text: str) -> datetime.date:
         raise UsageError(f"--spike {text}: not a month, wanted YYYY-MM or YYYY-MM:YYYY-MM") from problem
 
 
-def _dollars(text: str) -> decimal.Decimal:
-    """The amount as typed: `$1,500` is read too; UsageError for what is none, or finer than a cent."""
-    try:
-        amount = decimal.Decimal(text.replace("$", "").replace(",", "").strip())
-        is_exact = amount.is_finite() and amount == amount.quantize(decimal.Decimal("0.01"))
-    except decimal.InvalidOperation:
-        is_exact = False
-    if not is_exact:
-        raise UsageError(f"--cost {text}: not an amount in dollars and cents, such as 1500 or 1500.00")
+def _cost(text: str) -> decimal.Decimal:
+    """The cost as typed; UsageError for what is no amount, or one that no change costs."""
+    amount = dollars(text, "--cost")
     if not 0 <= amount < MOST_DOLLARS:
         raise UsageError(f"--cost {text}: wanted 0 to {MOST_DOLLARS - 1:,} dollars")
-    return amount.quantize(decimal.Decimal("0.01"))
+    return amount

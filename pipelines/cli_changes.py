@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.cli_given import Format, Who, ledger
 from pipelines.cli_show import show, show_json
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
 if TYPE_CHECKING:
     from pipelines.effect import Result
-    from pipelines.ledger import Ledger
     from pipelines.register import Change
 
 app = typer.Typer(
@@ -22,13 +22,12 @@ app = typer.Typer(
     help="Documentation changes: registered before their result is looked at, then judged against a comparison.",
     epilog="Examples: denials change list; denials change report knee-checklist-1a2b",
 )
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; you, when not given.")]
 COLUMNS = ("change", "title", "go-live", "owner", "state", "result")
 
 
 @app.command("list")
 def list_changes(
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")] = "table",
+    form: Format = "table",
 ) -> None:
     """Show every change with its state and what can be said about it.
 
@@ -106,13 +105,6 @@ def _together(changes: "list[Change]", results: "list[Result]") -> str:
 
     with contextlib.closing(Store().connect()) as connection:
         return combined(connection, changes, {result.change_id: result for result in results}).sentence
-
-
-def ledger() -> "Ledger":
-    """What people decided in this store."""
-    from pipelines.ledger import Ledger
-
-    return Ledger(Store().ledger_path)
 
 
 def _changes() -> "list[Change]":

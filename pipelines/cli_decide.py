@@ -1,16 +1,14 @@
 """The commands that record what people know and the files do not: bank, close. The next build has it."""
 
 import contextlib
-import decimal
 from typing import Annotated
 
 import typer
 
+from pipelines.cli_given import TakeBack, Who, dollars, ledger
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; you, when not given.")]
-TakeBack = Annotated[bool, typer.Option("--take-back", help="What was said before does not stand any more.")]
 STATES = ("written_off", "denied_final", "open")
 
 
@@ -31,13 +29,11 @@ def bank(
         denials bank '881234567|2026-03-02|AETNA' 1204.50
         denials bank 881234567 --take-back
     """
-    from pipelines.ledger import Ledger
-
     if (amount is None) != take_back:
         raise UsageError("bank: wanted an AMOUNT, or --take-back")
-    body = {} if amount is None else {"amount": f"{_dollars(amount):.2f}"}
+    body = {} if amount is None else {"amount": f"{dollars(amount):.2f}"}
     key, told = _deposit(deposit)
-    Ledger(Store().ledger_path).append("bank_amount", key, body, who)
+    ledger().append("bank_amount", key, body, who)
     said = f"{body['amount']} at the bank, the remittance says {told}" if body else "taken back"
     typer.echo(f"recorded       {key}: {said}; `denials build` shows it")
 
@@ -59,28 +55,14 @@ def close(
         denials close 'AETNA~P1001~2026-01-05|1' written_off --note 'below our limit'
         denials close 'AETNA~P1001~2026-01-05|1' --take-back
     """
-    from pipelines.ledger import Ledger
-
     if (state is None) != take_back:
         raise UsageError("close: wanted a STATE, or --take-back")
     if state is not None and state not in STATES:
         raise UsageError(f"{state}: not a state that a person sets; there are {', '.join(STATES)}")
     if not _found("select denial_id from denial where denial_id = ?", [denial]):
         raise UsageError(f'{denial}: there is no such denial; `denials sql "select denial_id from denial"` lists them')
-    Ledger(Store().ledger_path).append("line_closed", denial, {"state": state, "note": note} if state else {}, who)
+    ledger().append("line_closed", denial, {"state": state, "note": note} if state else {}, who)
     typer.echo(f"recorded       {denial}: {state or 'taken back'}; `denials build` shows it")
-
-
-def _dollars(text: str) -> decimal.Decimal:
-    """The amount as typed: `1,204.50` and `$1204.5` are read too; UsageError for anything finer than a cent."""
-    try:
-        amount = decimal.Decimal(text.replace("$", "").replace(",", "").strip())
-        is_exact = amount.is_finite() and amount == amount.quantize(decimal.Decimal("0.01"))
-    except decimal.InvalidOperation:
-        is_exact = False
-    if not is_exact:
-        raise UsageError(f"{text}: not an amount in dollars and cents, such as 1204.50")
-    return amount
 
 
 def _deposit(named: str) -> tuple[str, str]:

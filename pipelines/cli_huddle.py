@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.cli_given import ledger
+from pipelines.disk import write_private
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
@@ -36,13 +38,12 @@ def huddle(
         denials huddle --quarter 2026Q3 --out huddle.pptx --internal
     """
     from pipelines.huddle.pack import pack
-    from pipelines.ledger import Ledger
 
     ending = _ending(out, PACK_FORMATS)
     store = Store()
     with contextlib.closing(store.connect()) as connection:
-        made = pack(connection, Ledger(store.ledger_path), quarter, internal, _is_demo(store))
-    _write(out, _pack_bytes(made, ending))
+        made = pack(connection, ledger(), quarter, internal, store.has_demo)
+    write_private(out, _pack_bytes(made, ending))
     typer.echo(f"{out}: {made.title}. {made.headline}. {made.edition}")
 
 
@@ -82,13 +83,12 @@ def note(
 
 def _monthly(make: "Callable[..., Letter | Note]", month: str, out: Path, internal: bool) -> None:
     from pipelines.huddle import monthly
-    from pipelines.ledger import Ledger
 
     ending = _ending(out, LETTER_FORMATS)
     store = Store()
     with contextlib.closing(store.connect()) as connection:
-        made = make(connection, Ledger(store.ledger_path), month, internal, _is_demo(store))
-    _write(out, monthly.as_pdf(made) if ending == ".pdf" else monthly.as_html(made).encode())
+        made = make(connection, ledger(), month, internal, store.has_demo)
+    write_private(out, monthly.as_pdf(made) if ending == ".pdf" else monthly.as_html(made).encode())
     typer.echo(f"{out}: {made.title} {made.headline}. {made.edition}")
 
 
@@ -112,14 +112,3 @@ def _ending(out: Path, known: tuple[str, ...]) -> str:
     if ending not in known:
         raise UsageError(f"{out}: ends in {out.suffix or 'nothing'}, wanted {' or '.join(known)}")
     return ending
-
-
-def _write(out: Path, content: bytes) -> None:
-    from pipelines.disk import open_private
-
-    with open_private(out) as handle:
-        handle.write(content)
-
-
-def _is_demo(store: Store) -> bool:
-    return any(record.is_demo for record in store.records())

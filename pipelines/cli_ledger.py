@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli_decide import TakeBack, Who
+from pipelines.cli_given import Format, TakeBack, Who, ledger
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
 from pipelines.store import Store
@@ -42,10 +42,10 @@ def export_ledger(
     from pipelines.ledger_lines import export_lines, lines
 
     if str(file) == "-":
-        for line in lines(_ledger()):
+        for line in lines(ledger()):
             typer.echo(line)
         return
-    count = export_lines(_ledger(), file)
+    count = export_lines(ledger(), file)
     typer.echo(f"{file}: {count:,} events")
 
 
@@ -68,12 +68,12 @@ def import_ledger(
     store = Store()
     store.prepare()
     if str(file) == "-":
-        done = import_lines(_ledger(), sys.stdin.buffer, "standard input")
+        done = import_lines(ledger(), sys.stdin.buffer, "standard input")
     else:
         if not file.is_file():
             raise UsageError(f"{file}: there is no such file")
         with file.open("rb") as stream:
-            done = import_lines(_ledger(), stream, str(file))
+            done = import_lines(ledger(), stream, str(file))
     typer.echo(f"{file}: new {done.new:,}, known {done.known:,}, refused 0")
     if done.new:
         typer.echo("               `denials build` brings what tables need into them")
@@ -84,7 +84,7 @@ def list_ledger(
     kind: Annotated[str | None, typer.Option(metavar="KIND", help="Only events of this kind.")] = None,
     subject: Annotated[str | None, typer.Option(metavar="SUBJECT", help="Only events about this.")] = None,
     standing: Annotated[bool, typer.Option("--standing", help="Only what stands now.")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")] = "table",
+    form: Format = "table",
 ) -> None:
     """List what was decided: when, who, what kind, about what.
 
@@ -100,7 +100,7 @@ def list_ledger(
 
     if kind is not None and kind not in KINDS:
         raise UsageError(f"--kind {kind}: no such kind; there are {', '.join(KINDS)}")
-    found = _listed(_ledger(), (kind,) if kind else KINDS, standing)
+    found = _listed(ledger(), (kind,) if kind else KINDS, standing)
     rows = [_row(event, form) for event in found if subject in (None, event.subject)]
     show(["number", "at", "who", "kind", "subject", "body"], rows, form)
 
@@ -120,7 +120,7 @@ def undo_event(
         \b
         denials ledger undo 12
     """
-    event = _ledger().undo(number, who)
+    event = ledger().undo(number, who)
     stands = _cut(_body(event)) if event.body else "nothing"
     typer.echo(f"undone         {event.kind} {event.subject}: {stands} stands now, by event {event.event_id}")
 
@@ -147,25 +147,19 @@ def set_value(
     from pipelines.ledger_kinds import SETTINGS
     from pipelines.register import setting
 
-    ledger = _ledger()
+    known = ledger()
     if name is None:
-        found = [setting(ledger, each) for each in SETTINGS]
+        found = [setting(known, each) for each in SETTINGS]
         rows = [[each.name, each.value, "ours" if each.is_default else "yours", each.source] for each in found]
         show(["setting", "value", "whose", "source"], rows, "table")
         return
     if (value is None) != take_back:
         raise UsageError("set: wanted a VALUE, or --take-back")
-    setting(ledger, name)  # refuses a name that is none
+    setting(known, name)  # refuses a name that is none
     Store().prepare()
-    ledger.append("setting", name, {} if value is None else {"value": value, "source": source.strip()}, who)
-    now = setting(ledger, name)
+    known.append("setting", name, {} if value is None else {"value": value, "source": source.strip()}, who)
+    now = setting(known, name)
     typer.echo(f"recorded       {name}: {now.value} ({now.source})")
-
-
-def _ledger() -> "Ledger":
-    from pipelines.ledger import Ledger
-
-    return Ledger(Store().ledger_path)
 
 
 def _listed(ledger: "Ledger", kinds: tuple[str, ...], standing: bool) -> "list[Event]":

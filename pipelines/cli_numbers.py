@@ -1,20 +1,18 @@
 """The commands that read a build: status, kpi, sql, export."""
 
 import contextlib
-import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli_given import Format, day
 from pipelines.cli_show import show, show_json
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
 if TYPE_CHECKING:
     from pipelines.measure import Measure
-
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv.")]
 
 
 def status(
@@ -87,8 +85,8 @@ def kpi(
     from pipelines.measure import Scope, measure
 
     chosen = Scope(
-        date_from=_date("--from", date_from),
-        date_to=_date("--to", date_to),
+        date_from=day(date_from, "--from") if date_from else None,
+        date_to=day(date_to, "--to") if date_to else None,
         payers=tuple(payer or ()),
         denial_scope=scope,
         clock=clock,
@@ -106,13 +104,6 @@ def _show_measures(measures: "list[Measure]", by: list[str], form: str) -> None:
         show_json([{name: row[columns.index(name)] for name in order} for row in rows])
         return
     show(columns, rows, form)
-
-
-def _date(option: str, text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError as problem:
-        raise UsageError(f"{option} {text}: not a date, wanted YYYY-MM-DD") from problem
 
 
 def sql(

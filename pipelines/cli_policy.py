@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.cli_given import Format, Who, day, ledger
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
 if TYPE_CHECKING:
-    from pipelines.ledger import Ledger
     from pipelines.policy_import import Step
 
 app = typer.Typer(
@@ -26,13 +26,11 @@ app = typer.Typer(
 Day = Annotated[str | None, typer.Option(metavar="DATE", help="As in force on this day; today, when not given.")]
 Payer = Annotated[str | None, typer.Option(metavar="NAME", help="Only of this payer.")]
 Cpt = Annotated[str | None, typer.Option(metavar="CODE", help="Only about this procedure.")]
-Form = Annotated[str, typer.Option("--format", metavar="FORMAT", help="table, json or csv")]
 Preview = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
-Who = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; you, when not given.")]
 
 
 @app.command("list")
-def list_policies(on: Day = None, payer: Payer = None, cpt: Cpt = None, form: Form = "table") -> None:
+def list_policies(on: Day = None, payer: Payer = None, cpt: Cpt = None, form: Format = "table") -> None:
     """List the policies in force on a day.
 
     Examples:
@@ -44,10 +42,10 @@ def list_policies(on: Day = None, payer: Payer = None, cpt: Cpt = None, form: Fo
     from pipelines import policy_words
     from pipelines.policy_matrix import in_force
 
-    day = _day(on) if on else datetime.date.today()
+    on_day = day(on, "--on") if on else datetime.date.today()
     found = [
         policy
-        for policy in in_force(_ledger(), day)
+        for policy in in_force(ledger(), on_day)
         if (payer is None or policy.payer.lower() == payer.lower())
         and (cpt is None or cpt.upper() in policy.procedures)
     ]
@@ -139,7 +137,7 @@ def import_articles(
 def diff_policies(
     first: Annotated[str, typer.Argument(metavar="FROM", help="Day, such as 2026-04-01.")],
     last: Annotated[str, typer.Argument(metavar="TO", help="Day to compare with it.")],
-    form: Form = "table",
+    form: Format = "table",
 ) -> None:
     """Say what changed between two days: policies that began, ended or hold in another version.
 
@@ -151,7 +149,7 @@ def diff_policies(
     from pipelines import policy_words
     from pipelines.policy_matrix import diff
 
-    found = diff(_ledger(), _day(first), _day(last))
+    found = diff(ledger(), day(first), day(last))
     if form == "table":
         typer.echo(policy_words.headline(found))
     if found or form != "table":
@@ -174,16 +172,17 @@ def print_playbook(
         denials policy playbook 20610 --out playbook_20610.pdf
     """
     from pipelines import playbook, playbook_print, register
+    from pipelines.disk import write_private
     from pipelines.errors import NoBuild
     from pipelines.playbook_history import history
     from pipelines.policy_matrix import in_force
 
     today, code, past = datetime.date.today(), cpt.upper(), None
-    held = playbook.payer_parts(in_force(_ledger(), today), code)
+    held = playbook.payer_parts(in_force(ledger(), today), code)
     with contextlib.suppress(NoBuild), contextlib.closing(Store().connect()) as connection:
         past = history(connection, code)
-    minimum = 1 if internal else int(register.setting(_ledger(), "small_cell_minimum").value)
-    out.write_bytes(playbook_print.sheet(code, held, past, today, minimum))
+    minimum = 1 if internal else int(register.setting(ledger(), "small_cell_minimum").value)
+    write_private(out, playbook_print.sheet(code, held, past, today, minimum))
     typer.echo(f"{out}: playbook {playbook.named(code)}")
 
 
@@ -192,7 +191,7 @@ def _take(found: Sequence[tuple[str, object]], preview: bool, who: str | None) -
     from pipelines import policy_import
 
     store = Store()
-    steps = policy_import.preview(found, _ledger())  # type: ignore[arg-type]
+    steps = policy_import.preview(found, ledger())  # type: ignore[arg-type]
     for step in steps:
         typer.echo(_line(step))
     counts = ", ".join(f"{status} {count:,}" for status, count in policy_import.counted(steps).items()) or "nothing"
@@ -200,7 +199,7 @@ def _take(found: Sequence[tuple[str, object]], preview: bool, who: str | None) -
         typer.echo(f"would write    {counts}")
         return
     store.prepare()
-    written = policy_import.write(steps, _ledger(), who)
+    written = policy_import.write(steps, ledger(), who)
     typer.echo(f"recorded       {counts}" + ("; `denials build` holds denials against it" if written else ""))
 
 
@@ -212,16 +211,3 @@ def _line(step: "Step") -> str:
     lists = f", {len(policy.covered_diagnoses):,} diagnoses" if policy.covered_diagnoses else ""
     fields = f" ({', '.join(policy_words.LABELS[name].lower() for name in step.fields)})" if step.fields else ""
     return f"{said}{lists}{fields}"
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as problem:
-        raise UsageError(f"{text}: not a date such as 2026-07-01") from problem
-
-
-def _ledger() -> "Ledger":
-    from pipelines.ledger import Ledger
-
-    return Ledger(Store().ledger_path)

@@ -4,15 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli_given import ledger, typed
 from pipelines.cli_policy import app
 from pipelines.errors import UsageError
 from pipelines.store import Store
 
 __all__ = ["app"]
-
-
-def _text(option: str, metavar: str, help_text: str = "") -> Any:
-    return typer.Option(option, metavar=metavar, help=help_text)
 
 
 Text = str | None
@@ -22,24 +19,24 @@ Number = int | None
 @app.command("set")
 def set_policy(
     context: typer.Context,
-    policy_id: Annotated[Text, _text("--id", "ID", "Correct or follow this policy.")] = None,
-    payer: Annotated[Text, _text("--payer", "NAME")] = None,
-    procedures: Annotated[Text, _text("--cpt", "CODES", "Codes and ranges.")] = None,
-    effective_from: Annotated[Text, _text("--from", "DATE", "First day.")] = None,
-    effective_to: Annotated[Text, _text("--to", "DATE", "Last day; '' for none.")] = None,
-    covered_diagnoses: Annotated[Text, _text("--covered", "CODES", "Diagnoses, prefixes and ranges.")] = None,
-    noncovered_diagnoses: Annotated[Text, _text("--not-covered", "CODES")] = None,
-    authorisation: Annotated[Text, _text("--authorisation", "WORD", "yes, no or unknown")] = None,
-    prior_therapy: Annotated[Text, _text("--therapy", "TEXT", "What must have been tried before.")] = None,
-    imaging: Annotated[Text, _text("--imaging", "TEXT")] = None,
-    imaging_window_days: Annotated[Number, _text("--imaging-days", "DAYS", "Imaging not older than.")] = None,
-    frequency_limit: Annotated[Text, _text("--frequency", "TEXT", "Such as: 3 per 12 months.")] = None,
-    reference: Annotated[Text, _text("--reference", "TEXT")] = None,
-    owner: Annotated[Text, _text("--owner", "NAME")] = None,
-    audit_every_months: Annotated[Number, _text("--audit-months", "MONTHS")] = None,
-    checklist: Annotated[list[str] | None, _text("--item", "TEXT", "A line of the checklist. Repeat.")] = None,
+    policy_id: Annotated[Text, typed("--id", "ID", "Correct or follow this policy.")] = None,
+    payer: Annotated[Text, typed("--payer", "NAME")] = None,
+    procedures: Annotated[Text, typed("--cpt", "CODES", "Codes and ranges.")] = None,
+    effective_from: Annotated[Text, typed("--from", "DATE", "First day.")] = None,
+    effective_to: Annotated[Text, typed("--to", "DATE", "Last day; '' for none.")] = None,
+    covered_diagnoses: Annotated[Text, typed("--covered", "CODES", "Diagnoses, prefixes and ranges.")] = None,
+    noncovered_diagnoses: Annotated[Text, typed("--not-covered", "CODES")] = None,
+    authorisation: Annotated[Text, typed("--authorisation", "WORD", "yes, no or unknown")] = None,
+    prior_therapy: Annotated[Text, typed("--therapy", "TEXT", "What must have been tried before.")] = None,
+    imaging: Annotated[Text, typed("--imaging", "TEXT")] = None,
+    imaging_window_days: Annotated[Number, typed("--imaging-days", "DAYS", "Imaging not older than.")] = None,
+    frequency_limit: Annotated[Text, typed("--frequency", "TEXT", "Such as: 3 per 12 months.")] = None,
+    reference: Annotated[Text, typed("--reference", "TEXT")] = None,
+    owner: Annotated[Text, typed("--owner", "NAME")] = None,
+    audit_every_months: Annotated[Number, typed("--audit-months", "MONTHS")] = None,
+    checklist: Annotated[list[str] | None, typed("--item", "TEXT", "A line of the checklist. Repeat.")] = None,
     take_back: Annotated[bool, typer.Option("--take-back", help="The policy of --id never stood.")] = False,
-    who: Annotated[Text, _text("--who", "NAME", "Who says so; you, when not given.")] = None,
+    who: Annotated[Text, typed("--who", "NAME", "Who says so; you, when not given.")] = None,
 ) -> None:
     """Enter what a payer wants, or with --id a correction (same first day) or a new version (another first day).
 
@@ -63,24 +60,22 @@ def _write(policy_id: str | None, told: dict[str, Any], who: str | None) -> None
     UsageError where there is no such policy or a value cannot be meant.
     """
     from pipelines import policy_words
-    from pipelines.ledger import Ledger
     from pipelines.policy import KIND, body, from_body, id_for
     from pipelines.policy_matrix import versions
 
     store = Store()
-    ledger = Ledger(store.ledger_path)
-    known = versions(ledger, policy_id) if policy_id else []
+    known = versions(ledger(), policy_id) if policy_id else []
     if policy_id and not known:
         raise UsageError(f"{policy_id}: there is no such policy; `denials policy list` names them")
     if policy_id and not told:
-        ledger.append(KIND, policy_id, {}, who)
+        ledger().append(KIND, policy_id, {}, who)
         typer.echo(f"recorded       {policy_id}: taken back; `denials build` shows it")
         return
     values = (body(known[0]) if known else {}) | _read(store, told)
     draft = from_body(policy_id or "policy set", values)
     policy = from_body(policy_id or id_for(draft.payer, draft.procedures), values)
     store.prepare()
-    ledger.append(KIND, policy.policy_id, body(policy), who)
+    ledger().append(KIND, policy.policy_id, body(policy), who)
     said = f"{policy_words.title(policy)}, {policy_words.in_force(policy)}"
     typer.echo(f"recorded       {policy.policy_id}: {said}; `denials build` shows it")
 

@@ -18,6 +18,12 @@ def open_private(path: Path) -> BinaryIO:
     return open(path, "wb", opener=_opener)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """The file holds these bytes; where it is new, only its owner can read it."""
+    with open_private(path) as handle:
+        handle.write(content)
+
+
 def sync(path: Path) -> None:
     """What was written to this file, or the names in this folder, survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -110,6 +110,11 @@ class Store:
         found = [self._read_record(path) for path in self.sources.glob("*.json")]
         return sorted(found, key=lambda record: (record.received_at, record.sha256))
 
+    @property
+    def has_demo(self) -> bool:
+        """Whether a made-up file is among those accepted."""
+        return any(record.is_demo for record in self.records())
+
     def record(self, sha256: str) -> Record | None:
         """The record of the file with these bytes, if it was accepted."""
         path = self.sources / f"{sha256}.json"
