@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import parts, prose, words
-from pipelines import policy_words
+from pipelines import policy_words, register
 from pipelines.policy import Policy
 from pipelines.policy_matrix import diff
 
@@ -17,7 +17,7 @@ HEAD = ("Payer", "CPT/HCPCS", "What", "Details")
 def between(build: str | None, found: Sequence[Policy]) -> None:
     """Two days, and the policies that began, ended or changed between them."""
     today = datetime.date.today()
-    before = datetime.date(today.year, (today.month - 1) // 3 * 3 + 1, 1) - datetime.timedelta(days=1)
+    before = register.quarter_dates(register.quarter_of(today))[0] - datetime.timedelta(days=1)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             options: Any = {"bind": "query-params", "width": 160, "format": "YYYY-MM-DD"}

@@ -8,7 +8,7 @@ earlier. What decides for a claim is its service date.
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -132,11 +132,6 @@ def field_changes(before: Policy, after: Policy) -> tuple[FieldChange, ...]:
 def _without(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
     gone = set(those)
     return tuple(one for one in these if one not in gone)
-
-
-def of_procedure(policies: Iterable[Policy], procedure: str) -> list[Policy]:
-    """The policies about this procedure."""
-    return [policy for policy in policies if procedure in policy.procedures]
 
 
 def _listed(said: Said) -> Sequence[Policy]:

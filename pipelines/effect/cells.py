@@ -15,7 +15,7 @@ from pipelines.effect.result import AFTER, BEFORE, SPIKE, WASH_IN, Arm
 from pipelines.effect.rows import Flags, Floats, Ints, Rows
 from pipelines.errors import UsageError
 from pipelines.kpis import KPIS, Kpi
-from pipelines.maturity import MATURE_SHARE, Cohort, cohorts
+from pipelines.maturity import Cohort, cohorts
 from pipelines.measure import answer, known
 from pipelines.scope import Scope
 
@@ -203,8 +203,3 @@ def mature_months(found: dict[datetime.date, Cohort], days: int | None = None) -
     if days is None:
         return {month for month, one in found.items() if one.is_mature}
     return {month for month, one in found.items() if one.age_days >= days}
-
-
-def is_nearly_decided(one: Cohort) -> bool:
-    """So much of the month is decided that it can be judged before its time."""
-    return one.share_adjudicated is not None and one.share_adjudicated >= MATURE_SHARE

@@ -86,7 +86,7 @@ def placebo_groups(table: Table, keep: Flags, change: "Change", primary: Estimat
     """How many ways to divide the cells into two such arms show as much as the real one (randomisation inference)."""
     rows, label = informative(blocked(pooled(table.rows(keep)))), "Made-up groups"
     units, unit = _units(rows, table, change)
-    ways = _ways(units, rows, unit, seed)
+    ways = _ways(units, rows, seed)
     if len(ways) < LEAST_WAYS:
         why = f"There are {words.counted(len(ways), 'way')} to divide the {unit}s; {LEAST_WAYS} are needed."
         return Check("placebo_groups", label, NOT_POSSIBLE, why)
@@ -115,7 +115,7 @@ def _units(rows: Rows, table: Table, change: "Change") -> tuple[Ints, str]:
     return units, unit
 
 
-def _ways(units: Ints, rows: Rows, unit: str, seed: int) -> Floats:
+def _ways(units: Ints, rows: Rows, seed: int) -> Floats:
     """Every division of the units into arms of the real sizes, the real one first; a seeded choice of many."""
     names, place = np.unique(units, return_inverse=True)
     real = np.bincount(place, rows.treated) > 0

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from pipelines.register import Change
 
 MUST_PASS = ("pre_trend", "placebo_dates", "placebo_groups", "baseline", "registered", "overlap")
-MUST_NOT_FAIL = ("negative_control", "volume", "level_mix", "abandoned")
 NOUNS = {
     "necessity_denial_rate": "necessity denials",
     "necessity_denial_rate_extended": "necessity denials (extended)",
