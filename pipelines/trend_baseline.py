@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipelines.control_chart import Span
+from pipelines.months import first_of
 from pipelines.scope import FILTERS, Scope
 
 if TYPE_CHECKING:
@@ -79,4 +80,4 @@ def _spike(change: "Change") -> Iterator[datetime.date]:
     month, last = change.spike_from, change.spike_to or change.spike_from
     while month and last and month <= last:
         yield month.replace(day=1)
-        month = (month.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+        month = first_of(month, -1)
