@@ -19,7 +19,7 @@ from pipelines.movers import Mover, movers
 from pipelines.trend import series
 from pipelines.trend_baseline import frozen
 
-WATCHED = ("denial_rate_lines", "necessity_denial_rate")
+WATCHED = ("denial_rate", "denial_rate_lines", "necessity_denial_rate")
 MOST_MOVERS = 8
 BREACHES = columns(
     ("Payer", "text", 2.6),
@@ -119,7 +119,7 @@ def _moved(facts: Facts, period: Period) -> tuple[tuple[tuple[Mover, Any, Any, A
             figure = facts.figure(f"denied_{kpi}", own)
             cells.append(figure.numerator if kpi == "lines" else figure.amount)
         kept.append((one, *cells))
-    return tuple(kept), len(found)
+    return tuple(kept), max((one.looks for one in found), default=0)
 
 
 def breach_table(found: Behaviour, hidden: Hidden, period: Period) -> Table:
@@ -138,9 +138,11 @@ def breach_table(found: Behaviour, hidden: Hidden, period: Period) -> Table:
         )
         for one in found.breaches
     )
-    subtitle = f"Months of {period.words} against each payer's own limits; {words.counted(found.looked_at, 'chart')}"
+    watched = "; ".join(KPIS[kpi].label for kpi in WATCHED)
+    subtitle = f"Months of {period.words} against each payer's own limits ({watched}); "
+    subtitle += words.counted(found.looked_at, "chart")
     if found.without_limits:
-        subtitle += f"; {found.without_limits} more have no limits yet (12 settled months of 20 lines are needed)"
+        subtitle += f"; {found.without_limits} more have no limits yet (12 settled months of 20 or more are needed)"
     return Table("Limits", breach_title(found), BREACHES, rows, subtitle, empty=breach_title(found)).shown(hidden)
 
 
@@ -175,6 +177,7 @@ def moved_table(found: Behaviour, causes: Mapping[str, Cause], hidden: Hidden) -
     rows = tuple((*_named(one, causes), *cells) for one, *cells in found.moved)
     said = moved_title(found, causes)
     subtitle = (
-        f"Denied lines against the quarter before, by payer, root cause and CPT; {found.cells_looked_at} looked at"
+        "Denied lines against the quarter before, by payer, root cause and CPT;"
+        f" {words.counted(found.cells_looked_at, 'cell')} looked at, and corrected for that"
     )
     return Table("Moved", said, MOVED, rows, subtitle, empty=said).shown(hidden)

@@ -169,27 +169,25 @@ def focus(facts: Facts, draft: Draft, hidden: Hidden, is_internal: bool, causes:
 
 
 def _reason(one: Reason, hidden: Hidden) -> str:
-    return one.said if hidden.has(one.lines) else f"{one.said}: {_lines(one.lines.value)}"
-
-
-def _lines(shown: Any) -> str:
-    return words.counted(shown, "line") if isinstance(shown, int) else f"a {shown} number of lines"
+    return one.said if hidden.has(one.lines) else f"{one.said}: {words.counted(one.lines.value, 'line')}"
 
 
 def _headline(draft: Draft, hidden: Hidden) -> str:
     """How much was denied, how that compares, and how much of it for necessity."""
     rate, everyone = hidden.visible(draft.rate.value), hidden.visible(draft.everyone.value)
     n = hidden.shown(draft.rate.denominator)
-    said = f"{_lines(hidden.shown(draft.denied.numerator))} denied"
+    denied = hidden.visible(draft.denied.numerator)
+    said = "The number of denied lines is withheld" if denied is None else f"{words.counted(denied, 'line')} denied"
     dollars = hidden.visible(draft.amount.value)
     said += f", {words.money(dollars)}" if dollars is not None else ""
     if rate is not None and isinstance(n, int) and n >= words.TOO_FEW:
         said += f"; {words.rate(rate)} of {words.count(n)} adjudicated"
         said += f" ({EVERY[draft.dimension]} {words.rate(everyone)})" if everyone is not None else ""
-    need, money = hidden.shown(draft.necessity.numerator), hidden.visible(draft.necessity_amount.amount)
+    need, money = hidden.visible(draft.necessity.numerator), hidden.visible(draft.necessity_amount.amount)
     if draft.is_necessity:
-        said += f". For necessity: {_lines(need)}" + (f", {words.money(money)}" if money is not None else "")
-    return said[:1].upper() + said[1:] + "."
+        lines = "number withheld" if need is None else words.counted(need, "line")
+        said += f". For necessity: {lines}" + (f", {words.money(money)}" if money is not None else "")
+    return said + "."
 
 
 def _table(

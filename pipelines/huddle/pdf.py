@@ -9,6 +9,7 @@ from pipelines import words
 from pipelines.huddle.focus import Focus
 from pipelines.huddle.pack import Pack
 from pipelines.huddle.samples import Sample
+from pipelines.huddle.suppress import WITHHELD
 from pipelines.huddle.tables import Table
 from pipelines.huddle.typeset import typeset
 
@@ -75,7 +76,7 @@ def _cards(scorecard: Table) -> list[dict[str, str]]:
         if label in CARDS:
             beside = f"before {before}" if before != words.NONE else ""
             aim = f"target {target}{', too few to tell' if state == 'too few' else ''}" if target else ""
-            told = {"label": label, "value": value, "n": n, "state": state, "target": aim}
+            told = {"label": label, "value": value, "n": "" if n == WITHHELD else n, "state": state, "target": aim}
             found.append({**told, "before": beside})
     return found
 

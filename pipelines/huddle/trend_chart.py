@@ -19,7 +19,7 @@ from pipelines.trend_baseline import frozen
 
 MONTHS = 18
 KPI = "denial_rate"
-WITHHELD_LIMITS = "mean and limits are withheld: they would tell of a month that is"
+WITHHELD_LIMITS = "mean and limits are withheld, as they would tell of a withheld month"
 COLUMNS = columns(
     ("Month", "month", 1.0),
     ("Denied", "count", 0.8),

@@ -100,6 +100,18 @@ def test_the_headline_stays(shared: Pack) -> None:
     assert "withheld" not in (rows["Denial rate"][1].value, rows["Denied dollars"][1].value)
 
 
+def test_a_withheld_number_of_lines_is_said_in_a_sentence(shared: Pack) -> None:
+    """A headline that may tell no number says so; nothing reads as fewer than it is."""
+    small = next(one for one in shared.payers if one.key == FORMULA_PAYER)
+    assert "number withheld." in small.headline
+    assert [] == [one.headline for one in (*shared.payers, *shared.procedures) if "<" in one.headline]
+
+
+def test_the_pack_names_what_it_watches(internal: Pack) -> None:
+    """The denial rate by claims, which the page Trends shows first, is among it."""
+    assert "(Denial rate; Denial rate, lines; " in internal.breaches.subtitle
+
+
 def test_hiding_changes_nothing_that_stays(internal: Pack, shared: Pack) -> None:
     """A number that both packs show is the same number."""
     both = [(one, two) for one, two in zip(internal.tables, shared.tables, strict=True) if one.columns == two.columns]
