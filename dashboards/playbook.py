@@ -113,7 +113,7 @@ def _payers(held: Sequence[PayerPart]) -> None:
         policy = part.policy
         with st.container(border=True):
             owner = f", owner {policy.owner}" if policy.owner else ""
-            audit = f", next audit {words.day(part.next_audit)}" if part.next_audit else ""
+            audit = f", {playbook.audit_words(part.next_audit, datetime.date.today())}" if part.next_audit else ""
             parts.heading(policy.payer, f"{policy.named}, {policy_words.in_force(policy)}{owner}{audit}")
             points = [*part.wants, *(("Checklist", line) for line in part.checklist)]
             prose.text_table(("Point", "What the payer wants"), points or [("Nothing said", "")], policy.payer)
@@ -122,6 +122,7 @@ def _payers(held: Sequence[PayerPart]) -> None:
 def _printed(code: str, held: Sequence[PayerPart], past: History | None) -> None:
     """The sheet for the wall: PDF, small counts withheld unless it stays in the practice."""
     least = int(register.setting(Ledger(Store().ledger_path), "small_cell_minimum").value)
+    is_demo = any(record.is_demo for record in Store().records())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_internal = st.toggle(
             f"Print counts under {least}",
@@ -130,7 +131,7 @@ def _printed(code: str, held: Sequence[PayerPart], past: History | None) -> None
         )
         st.download_button(
             "Print as PDF",
-            lambda: sheet(code, held, past, datetime.date.today(), 1 if is_internal else least),
+            lambda: sheet(code, held, past, datetime.date.today(), 1 if is_internal else least, is_demo),
             f"playbook_{code}.pdf",
             "application/pdf",
             key="playbook-pdf",

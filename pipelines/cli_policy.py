@@ -149,7 +149,10 @@ def diff_policies(
     from pipelines import policy_words
     from pipelines.policy_matrix import diff
 
-    found = diff(ledger(), day(first), day(last))
+    days = day(first), day(last)
+    if days[0] > days[1]:
+        raise UsageError(f"{first} {last}: wanted the earlier day first")
+    found = diff(ledger(), *days)
     if form == "table":
         typer.echo(policy_words.headline(found))
     if found or form != "table":
@@ -171,18 +174,23 @@ def print_playbook(
         \b
         denials policy playbook 20610 --out playbook_20610.pdf
     """
-    from pipelines import playbook, playbook_print, register
+    from pipelines import playbook, playbook_print, policy_codes, register
     from pipelines.disk import write_private
     from pipelines.errors import NoBuild
     from pipelines.playbook_history import history
     from pipelines.policy_matrix import in_force
 
-    today, code, past = datetime.date.today(), cpt.upper(), None
+    today, past = datetime.date.today(), None
+    codes = policy_codes.procedures(cpt)
+    if len(codes) != 1:
+        raise UsageError(f"{cpt}: wanted one procedure, such as 20610")
+    code = codes[0]
     held = playbook.payer_parts(in_force(ledger(), today), code)
     with contextlib.suppress(NoBuild), contextlib.closing(Store().connect()) as connection:
         past = history(connection, code)
     minimum = 1 if internal else int(register.setting(ledger(), "small_cell_minimum").value)
-    write_private(out, playbook_print.sheet(code, held, past, today, minimum))
+    is_demo = any(record.is_demo for record in Store().records())
+    write_private(out, playbook_print.sheet(code, held, past, today, minimum, is_demo))
     typer.echo(f"{out}: playbook {playbook.named(code)}")
 
 

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines import policy_words, reference
+from pipelines import policy_words, reference, words
 from pipelines.policy import Policy
 
 ANY = "*"
@@ -103,3 +103,8 @@ def next_audit(policy: Policy) -> datetime.date | None:
     entered = datetime.date.fromisoformat(policy.set_at[:10])
     months = entered.year * 12 + entered.month - 1 + policy.audit_every_months
     return datetime.date(months // 12, months % 12 + 1, min(entered.day, 28))
+
+
+def audit_words(due: datetime.date, today: datetime.date) -> str:
+    """When a policy is looked at next: a day to come, or that it has been due since."""
+    return f"next audit {words.day(due)}" if due > today else f"audit due since {words.day(due)}"

@@ -15,10 +15,16 @@ DENIED, PAID, OF = "denied", "not denied", "of"
 
 
 def sheet(
-    procedure: str, held: Sequence[PayerPart], past: History | None, today: datetime.date, minimum: int = MINIMUM
+    procedure: str,
+    held: Sequence[PayerPart],
+    past: History | None,
+    today: datetime.date,
+    minimum: int = MINIMUM,
+    is_demo: bool = False,
 ) -> bytes:
     """The PDF; counts below `minimum` are withheld, none where it is 1. The same input gives the same bytes."""
-    return typeset("playbook", data(procedure, held, past, today, minimum), made_on=today)
+    told = {**data(procedure, held, past, today, minimum), "is_demo": is_demo}
+    return typeset("playbook", told, made_on=today)
 
 
 def data(
@@ -53,7 +59,9 @@ def _history(past: History, minimum: int) -> dict[str, Any]:
     """Counts and rates as texts; of those that are too small, and what would give them away, the mark alone."""
     hidden = _hidden(past, minimum)
     more = len(past.causes) - MOST_CAUSES
+    others = len(past.payers) - MOST_PAYERS
     notes = [f"{words.counted(more, 'more cause')}." if more > 0 else ""]
+    notes += [f"{words.counted(others, 'more payer')}." if others > 0 else ""]
     notes += ["Withheld: too few, or would tell of too few." if hidden.keys else ""]
     return {
         "period": words.period(past.first_day, past.last_day),

@@ -88,6 +88,9 @@ def test_playbook_prints(store: Store, tmp_path: Path) -> None:
         ((*KNEE, "--authorisation", "maybe"), "wanted yes, no or unknown"),
         (("policy", "set", "--id", "nothing", "--take-back"), "there is no such policy"),
         (("policy", "list", "--on", "yesterday"), "not a date"),
+        (("policy", "diff", "2026-07-01", "2026-01-01"), "wanted the earlier day first"),
+        (("policy", "playbook", "ABC", "--out", "abc.pdf"), "ABC: not a procedure"),
+        (("policy", "playbook", "90832-90838", "--out", "abc.pdf"), "wanted one procedure"),
         (("policy", "import", "nowhere.csv"), "there is no such file"),
     ],
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pypdfium2
 import pytest
 
-from pipelines import playbook
+from pipelines import playbook, words
 from pipelines.playbook_history import History, Part, history
 from pipelines.playbook_print import data, sheet
 from pipelines.policy import Policy
@@ -75,6 +75,14 @@ def test_next_audit(months: int | None, set_at: str, expected: datetime.date | N
     assert expected == playbook.next_audit(dataclasses.replace(KNEE, audit_every_months=months, set_at=set_at))
 
 
+@pytest.mark.parametrize(
+    ("due", "said"), [(Day(2099, 1, 2), "next audit 2 Jan 2099"), (TODAY, f"audit due since {words.day(TODAY)}")]
+)
+def test_an_audit_that_is_past_is_due(due: Day, said: str) -> None:
+    """A day that has come is not the next one."""
+    assert said == playbook.audit_words(due, TODAY)
+
+
 def test_payer_parts() -> None:
     """Each policy about the procedure says what it wants, and who looks after it."""
     (part,) = playbook.payer_parts([KNEE, dataclasses.replace(KNEE, procedures=("99213",))], "20610")
@@ -123,3 +131,5 @@ def test_the_sheet(held: tuple[Policy, ...], past: History | None) -> None:
     text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made))
     assert "Impairment now" in text and "Psychotherapy, long" in text and ("L90001" in text) == bool(held)
     assert made == sheet("90837", [*parts, *playbook.payer_parts(held, "20610")], past, TODAY)
+    marked = pypdfium2.PdfDocument(sheet("90837", parts, past, TODAY, is_demo=True))[0].get_textpage()
+    assert "DEMO DATA" in marked.get_text_bounded() and "DEMO DATA" not in text
