@@ -26,10 +26,12 @@ class Cell(NamedTuple):
 def sums(counts: Mapping[Key, int]) -> list[Sum]:
     """Every sum that the counts make: values of one dimension add up to all of it, spans of days to a longer one.
 
+    What counts in a rate is a part of what was counted, often all of it: where one is withheld, so is the other.
+
     Parts that exceed their total (a claim has several reasons) are none of it and make no sum.
     """
     cells = sorted((key for key in counts if isinstance(key, Cell)), key=str)
-    found = dict.fromkeys([*_by_dimension(cells), *_by_days(cells)])
+    found = dict.fromkeys([*_by_dimension(cells), *_by_days(cells), *_by_rate(cells)])
     return [one for one in found if sum(counts[part] for part in one.parts) <= counts[one.total]]
 
 
@@ -43,6 +45,14 @@ def _by_dimension(cells: Iterable[Cell]) -> Iterator[Sum]:
                 parts.setdefault((whole, place), []).append(cell)
     for (whole, _), found in parts.items():
         yield Sum(whole, tuple(found))
+
+
+def _by_rate(cells: Iterable[Cell]) -> Iterator[Sum]:
+    known = set(cells)
+    for cell in cells:
+        whole = cell._replace(kind=tuple(part.removeprefix("rate_") for part in cell.kind))
+        if whole != cell and whole in known:
+            yield Sum(whole, (cell,))
 
 
 def _by_days(cells: Iterable[Cell]) -> Iterator[Sum]:

@@ -3,7 +3,7 @@
 A count from 1 to one less than the minimum is small: of so few claims somebody could know whose they are. Counts are
 bound together by sums: payers add up to all payers, denied and not denied to adjudicated. A small count is hidden,
 then others, the smallest of those nearest to it through the sums, until from all that is shown no small count can be
-got:
+got (what need not be hidden for that is shown again):
 
 * none is the only solution of the sums (found exactly, over all sums together, not one table at a time), nor the
   only one without negative numbers;
@@ -11,8 +11,8 @@ got:
 
 What rests on a hidden count (rate, interval, dollars) is hidden with it. All that is hidden is called withheld, whether
 small or hidden for a small one's sake: "<11" said of a large count would be false, and two words would tell which are
-the small ones. The rule of 11 is that of the CMS cell size
-suppression policy; what is hidden beside the small ones follows the usual practice of complementary suppression.
+the small ones. The rule of 11 is that of the CMS cell size suppression policy; what is hidden beside the small ones
+follows the usual practice of complementary suppression.
 """
 
 import dataclasses
@@ -117,11 +117,28 @@ def hidden_keys(
         if not told:  # the plain cases first: what they hide often settles the others
             more = {near.linked(key, hidden) for key in small & _known(values, rows, hidden)}
         if not more - {None}:
-            return frozenset(hidden - never_shown)
+            return frozenset(_shown_again(values, rows, hidden, small | never_shown, keep, minimum) - never_shown)
         hidden |= {key for key in more if key is not None}
 
 
 Row = tuple[Key, tuple[Key, ...]]
+
+
+def _shown_again(
+    values: Mapping[Key, int],
+    rows: Sequence[Row],
+    hidden: set[Key],
+    stay: set[Key],
+    keep: Collection[Key],
+    minimum: int,
+) -> set[Key]:
+    """Without what need not have been hidden after all: what is to be kept is tried first, then totals, the largest."""
+    totals, small = {total for total, _ in rows}, {key for key in stay if 0 < values[key] < minimum}
+    for key in sorted(hidden - stay, key=lambda one: (one not in keep, one not in totals, -values[one], str(one))):
+        fewer = hidden - {key}
+        if not (_small_remainders(values, rows, fewer, minimum) or small & _known(values, rows, fewer)):
+            hidden = fewer
+    return hidden
 
 
 def _small_remainders(values: Mapping[Key, int], rows: Sequence[Row], hidden: set[Key], minimum: int) -> list[int]:
