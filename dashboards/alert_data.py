@@ -40,7 +40,7 @@ class Shown(NamedTuple):
 
 def shown(build: str) -> list[Shown]:
     """Every rule as it stands; the built-in ones where nobody set any."""
-    ledger = Ledger(Store().ledger_path)
+    ledger = Store().ledger
     found: list[Shown] = cache.asked(build, _shown, str(ledger.path), ledger.last_event_id())
     return found
 

@@ -18,7 +18,6 @@ from pipelines import maturity
 from pipelines.errors import NoBuild
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
-from pipelines.ledger import Ledger
 from pipelines.measure import Scope, measure
 from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
@@ -184,7 +183,7 @@ def freshness(build: str) -> Freshness:
 def _targets(build: str, last_event_id: int) -> dict[str, Target]:
     frame = query(build, "select kpi, target, direction from ref_target where target is not null")
     known = {str(row.kpi): Target(float(row.target), str(row.direction)) for row in frame.itertuples()}
-    for event in Ledger(Store().ledger_path).current("target_set"):
+    for event in Store().ledger.current("target_set"):
         direction = known[event.subject].direction if event.subject in known else ""
         known[event.subject] = Target(float(event.body["target"]), direction)
     return known
@@ -192,7 +191,7 @@ def _targets(build: str, last_event_id: int) -> dict[str, Target]:
 
 def targets(build: str) -> dict[str, Target]:
     """KPI to its target: the reference table's, or what people set in the ledger since, a moment ago included."""
-    return _targets(build, Ledger(Store().ledger_path).last_event_id())
+    return _targets(build, Store().ledger.last_event_id())
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)

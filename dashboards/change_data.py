@@ -11,7 +11,7 @@ from pipelines.effect.overlap import overlaps
 from pipelines.effect.result import Combined, Overlap, Power, Result, Settings
 from pipelines.errors import UsageError
 from pipelines.kpis import KPIS
-from pipelines.ledger import Event, Ledger
+from pipelines.ledger import Event
 from pipelines.register import Change, Setting
 from pipelines.scope import Scope
 from pipelines.store import Store
@@ -20,24 +20,19 @@ KIND = "change_registered"
 SETTINGS = ("rework_cost", "clinician_minute_cost")
 
 
-def ledger() -> Ledger:
-    """What people decided in this store."""
-    return Ledger(Store().ledger_path)
-
-
 def changes() -> list[Change]:
     """The changes that stand, the newest go-live first."""
-    return register.changes(ledger())[::-1]
+    return register.changes(Store().ledger)[::-1]
 
 
 def settings() -> Settings:
     """What money is reckoned with."""
-    return effect.settings_of(ledger())
+    return effect.settings_of(Store().ledger)
 
 
 def setting(name: str) -> Setting:
     """One of them, with its source."""
-    return register.setting(ledger(), name)
+    return register.setting(Store().ledger, name)
 
 
 def judged(build: str, change: Change, everything: Sequence[Change]) -> Result:
@@ -74,7 +69,7 @@ def whole(build: str) -> View:
 
 def versions(change: Change) -> list[Event]:
     """Every event about the change, oldest first."""
-    return register.history(ledger(), KIND, change.change_id)
+    return register.history(Store().ledger, KIND, change.change_id)
 
 
 def is_live(change: Change) -> bool:

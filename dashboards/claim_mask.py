@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboards import words
-from pipelines.ledger import Ledger
 from pipelines.store import Store
 
 MASK = "•••"
@@ -40,7 +39,7 @@ def is_shown(subject: str) -> bool:
 
 def show(subject: str) -> None:
     """The asking is in the ledger, and from the next run on the names of this claim are shown. For callbacks."""
-    Ledger(Store().ledger_path).append("unmasked", subject, {})
+    Store().ledger.append("unmasked", subject, {})
     st.session_state[SHOWN] = {*st.session_state.get(SHOWN, ()), subject}
 
 

@@ -8,13 +8,13 @@ import streamlit as st
 
 from dashboards import loading, words
 from pipelines.errors import DenialboardError
-from pipelines.ledger import Event, Ledger
+from pipelines.ledger import Event
 from pipelines.store import Store
 
 
 def standing(kind: str) -> dict[str, Event]:
     """What people decided last of this kind and did not take back, by subject."""
-    return {event.subject: event for event in Ledger(Store().ledger_path).current(kind)}
+    return {event.subject: event for event in Store().ledger.current(kind)}
 
 
 def record(kind: str, subject: str, body: Mapping[str, Any], who: str = "") -> str:
@@ -22,7 +22,7 @@ def record(kind: str, subject: str, body: Mapping[str, Any], who: str = "") -> s
     store = Store()
     try:
         store.prepare()
-        Ledger(store.ledger_path).append(kind, subject, dict(body), who.strip() or None)
+        store.ledger.append(kind, subject, dict(body), who.strip() or None)
     except DenialboardError as error:
         return str(error)
     return ""

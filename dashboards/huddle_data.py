@@ -37,11 +37,6 @@ class Looked(NamedTuple):
     is_necessity: bool
 
 
-def ledger() -> Ledger:
-    """What people decided."""
-    return Ledger(Store().ledger_path)
-
-
 def span(build: str) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day of the data; None where they say no day."""
     first, last = cache.asked(build, reach)
@@ -50,7 +45,7 @@ def span(build: str) -> tuple[datetime.date, datetime.date] | None:
 
 def quarters(build: str, asked: str) -> list[str]:
     """Quarters that can be chosen, the newest first: those of the data, of decisions, and the one asked for."""
-    found = {decision.quarter for decision in register.decisions(ledger())}
+    found = {decision.quarter for decision in register.decisions(Store().ledger)}
     if days := span(build):
         found |= set(_between(*days))
     if is_quarter(asked):
@@ -102,7 +97,7 @@ def usual_month(build: str, known: Sequence[str]) -> str:
 
 def shown(build: str, quarter: str) -> Pack:
     """The pack with whole counts, for the screen of the practice."""
-    number = last_said(ledger(), quarter)
+    number = last_said(Store().ledger, quarter)
     with st.spinner(WAIT):
         return cache.asked(build, _pack, str(Store().ledger_path), number, quarter, _is_demo(build))
 
@@ -130,14 +125,14 @@ def pack_file(build: str, quarter: str, ending: str, is_internal: bool) -> bytes
 
     writer = {".pdf": pack_pdf, ".xlsx": pack_xlsx, ".pptx": pack_pptx}[ending]
     with contextlib.closing(connect_build(Path(build))) as connection:
-        return writer(pack(connection, ledger(), quarter, is_internal, _has_demo()))
+        return writer(pack(connection, Store().ledger, quarter, is_internal, _has_demo()))
 
 
 def month_file(build: str, what: str, month: str, ending: str, is_internal: bool) -> bytes:
     """The monthly `letter` or `note` as .html or .pdf."""
     write = monthly.letter if what == "letter" else monthly.note
     with contextlib.closing(connect_build(Path(build))) as connection:
-        made = write(connection, ledger(), month, is_internal, _has_demo())
+        made = write(connection, Store().ledger, month, is_internal, _has_demo())
     return monthly.as_pdf(made) if ending == ".pdf" else monthly.as_html(made).encode()
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import huddle_data, parts, words
 from pipelines.huddle.pack import SMALL, Pack
 from pipelines.register import setting
+from pipelines.store import Store
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 PACK = {".pdf": ("Pack, PDF", "application/pdf"), ".xlsx": ("Workbook", parts.XLSX), ".pptx": ("Slides", PPTX)}
@@ -46,7 +47,7 @@ def _switch() -> bool:
 
 def minimum() -> int:
     """The least count that may leave the practice, as the practice set it."""
-    return int(setting(huddle_data.ledger(), SMALL).value)
+    return int(setting(Store().ledger, SMALL).value)
 
 
 def _monthly(build: str, is_internal: bool) -> None:

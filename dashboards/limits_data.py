@@ -13,7 +13,6 @@ from pipelines import trend as control
 from pipelines.control_chart import ABOVE, BELOW, RULES, SHIFT_ABOVE, SHIFT_BELOW, Chart, Point, p_chart
 from pipelines.control_chart import Mark as Judged
 from pipelines.kpis import KPIS
-from pipelines.ledger import Ledger
 from pipelines.scope import FILTERS
 from pipelines.store import Store
 from pipelines.trend import Trend
@@ -64,13 +63,13 @@ def _own_chart(view: View, kpi: str, dimension: str, name: str, points: Sequence
     """The chart of one value: its baseline and its changes are its own, not those of the whole view."""
     own: dict[str, Any] = {FIELDS[dimension]: (name,)}
     scope = dataclasses.replace(view.scope, **own)
-    held = frozen(Ledger(Store().ledger_path), kpi, scope).held
+    held = frozen(Store().ledger, kpi, scope).held
     return p_chart(points, *held).within(scope.date_from, scope.date_to)
 
 
 def held_of(view: View, kpi: str) -> Frozen:
     """What people said of this KPI's baseline in this view, and the documentation changes that concern it."""
-    return frozen(Ledger(Store().ledger_path), kpi, view.scope)
+    return frozen(Store().ledger, kpi, view.scope)
 
 
 def judged(frame: pd.DataFrame, chart: Chart, kpi: str) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from pipelines.check import check
 from pipelines.denial_log import Proposal, any_table, propose_mapping
 from pipelines.errors import NotReadable, UsageError
 from pipelines.kinds import HEAD_BYTES, detect
-from pipelines.ledger import Ledger
 from pipelines.sources import Source, expand
 from pipelines.store import Store
 
@@ -157,7 +156,7 @@ def _proposal(store: Store, source: Source, said: Words) -> tuple[Proposal | Non
         proposal, is_log = _first_look(source)
     except NotReadable:
         return None, None  # `check` says it again, with the reason
-    known = {event.subject: event.body["mapping"] for event in Ledger(store.ledger_path).current("log_mapping")}
+    known = {event.subject: event.body["mapping"] for event in store.ledger.current("log_mapping")}
     mapping = {**known.get(proposal.fingerprint, {}), **said}
     try:
         if mapping:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from dashboards import cache, deciding
 from pipelines import policy_payers
-from pipelines.ledger import Ledger
 from pipelines.policy import KIND, Policy
 from pipelines.policy_matrix import records
 from pipelines.store import Store
@@ -37,7 +36,7 @@ HELD = """
 
 def policies() -> list[Policy]:
     """Every version of every policy as the ledger says it now."""
-    return records(Ledger(Store().ledger_path))
+    return records(Store().ledger)
 
 
 def payers(build: str | None, found: Sequence[Policy]) -> list[str]:

@@ -36,7 +36,7 @@ class Telling:
 
 def tell(store: Store) -> Telling:
     """Every rule that is broken in the newest build has been told of, once; never raises what a person can mend."""
-    if not register.alert_rules(Ledger(store.ledger_path)):
+    if not register.alert_rules(store.ledger):
         return Telling()
     try:
         with store.lock("alert.lock"), contextlib.closing(store.connect()) as connection:
@@ -52,7 +52,7 @@ def labels(connection: "duckdb.DuckDBPyConnection", rules: Sequence[AlertRule]) 
 
 
 def _tell(store: Store, connection: "duckdb.DuckDBPyConnection") -> Telling:
-    ledger = Ledger(store.ledger_path)
+    ledger = store.ledger
     found = check(connection, ledger)
     known = labels(connection, [alert.rule for alert in found])
     new = tuple(f"{what(alert, known)}, {since(alert)}" for alert in found if alert.is_new)

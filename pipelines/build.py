@@ -24,7 +24,6 @@ from pipelines.errors import CheckFailed, StoreError
 from pipelines.gathered import SMALL_BYTES, STORAGE_VERSION, quoted
 from pipelines.ingest import reread
 from pipelines.lake import LAKE_VERSION
-from pipelines.ledger import Ledger
 from pipelines.reading import Readers
 from pipelines.reference import reference_dir
 from pipelines.store import Record, Store
@@ -89,7 +88,7 @@ def run_checks(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
 
 def input_digest(store: Store, records: list[Record], recipe: Recipe) -> str:
     """Equal for two builds exactly when they would hold the same: sources, decisions, SQL, reference data, version."""
-    decided = ledger_digest(Ledger(store.ledger_path))
+    decided = ledger_digest(store.ledger)
     digest = hashlib.sha256(f"{_version()} {LAKE_VERSION} {decided}".encode())
     for record in sorted(records, key=lambda record: record.sha256):
         digest.update(f"{record.sha256} {record.name} {record.mapping}".encode())
@@ -128,7 +127,7 @@ def build(
             with _new_build(path) as connection:
                 _see_the_lake(connection, store, records)
                 create_reference_tables(connection, recipe.reference)
-                create_ledger_tables(connection, Ledger(store.ledger_path))
+                create_ledger_tables(connection, store.ledger)
                 stamp = _stamp(store)
                 _create_build_info(connection, stamp, records, digest)
                 create_tables(connection, recipe)

@@ -51,9 +51,8 @@ def check(
     """
     from pipelines.check import check as look
     from pipelines.check import render
-    from pipelines.ledger import Ledger
 
-    remembered = Ledger(Store().ledger_path).log_mappings()
+    remembered = Store().ledger.log_mappings()
     reports = []
     for source in sources_of(files):
         report = look(source, remembered=remembered)

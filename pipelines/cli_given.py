@@ -25,9 +25,7 @@ def typed(option: str, metavar: str, help_text: str = "") -> Any:
 
 def ledger() -> "Ledger":
     """What people decided in this store."""
-    from pipelines.ledger import Ledger
-
-    return Ledger(Store().ledger_path)
+    return Store().ledger
 
 
 def day(text: str, option: str = "") -> datetime.date:

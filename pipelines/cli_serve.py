@@ -88,7 +88,6 @@ def make_demo_store(store: Store) -> None:
     from pipelines.crew import settle_in
     from pipelines.demo import LEDGER, write_demo
     from pipelines.ingest import ingest
-    from pipelines.ledger import Ledger
     from pipelines.ledger_lines import import_lines
     from pipelines.sources import expand
 
@@ -99,7 +98,7 @@ def make_demo_store(store: Store) -> None:
         with progress("files read") as advance:
             ingest(store, expand(Path(folder)), tell=lambda result: advance())
         with (Path(folder) / LEDGER).open("rb") as decided:
-            import_lines(Ledger(store.ledger_path), decided, LEDGER)
+            import_lines(store.ledger, decided, LEDGER)
     with progress("builds"):
         build(store)
     tell_of_alerts(quiet=True)

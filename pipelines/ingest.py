@@ -16,7 +16,6 @@ from pipelines.check import as_error
 from pipelines.crew import Crew
 from pipelines.errors import Refused
 from pipelines.lake import File
-from pipelines.ledger import Ledger
 from pipelines.reading import (
     NO_WORDS,
     Mapping,
@@ -76,7 +75,7 @@ class Ingestion:
         self, store: Store, crew: Crew, readers: Readers, given: Mapping, tell: Callable[[Ingested], None]
     ) -> None:
         self.store, self.crew, self.readers, self.tell = store, crew, readers, tell
-        self.ledger = Ledger(store.ledger_path)
+        self.ledger = store.ledger
         self.words = Words(given, self.ledger.log_mappings())
         self.results: dict[int, Ingested] = {}
         self._waiting: dict[str, _Waiting] = {}

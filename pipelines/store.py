@@ -31,6 +31,8 @@ from pipelines.reading import stored_source
 if TYPE_CHECKING:
     import duckdb
 
+    from pipelines.ledger import Ledger
+
 DEFAULT_HOME = "data/store"
 
 
@@ -104,6 +106,13 @@ class Store:
         for path in (*self.sources.glob("*.zst"), *self.sources.glob("*.new"), *self.lake.iterdir()):
             if path.name.removesuffix(".zst") not in recorded:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    @property
+    def ledger(self) -> "Ledger":
+        """What people decided."""
+        from pipelines.ledger import Ledger
+
+        return Ledger(self.ledger_path)
 
     def records(self) -> list[Record]:
         """Every accepted file, in the order of arrival."""
