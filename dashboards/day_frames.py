@@ -5,7 +5,6 @@ watched; the interval holds the days at which the curve's own interval crosses h
 """
 
 import dataclasses
-import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -14,7 +13,7 @@ import pandas as pd
 from dashboards import cache, words
 from dashboards.controls import View
 from dashboards.day_charts import bars_of
-from dashboards.months import is_month_end
+from dashboards.months import is_open
 from dashboards.parts import Format
 from dashboards.spans import Span
 from pipelines.survival import Curve, Step, kaplan_meier
@@ -97,7 +96,7 @@ def monthly(view: View, kpi: str) -> pd.DataFrame:
     rows = [{"month": key[0], **typical(days)} for key, days in cells.items() if key[0] is not None]
     frame = pd.DataFrame(rows, columns=["month", *COLUMNS, *LEFT[1:]], dtype="object")
     frame = frame.sort_values("month", ignore_index=True)
-    return frame.assign(is_partial=[_is_partial(month, end) for month in frame["month"]])
+    return frame.assign(is_partial=[is_open(month, end) for month in frame["month"]])
 
 
 def left_open(frame: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +196,3 @@ def _names(view: View, dimension: str) -> Callable[[Any], str]:
 def _slowest_first(row: pd.Series) -> tuple[bool, bool, float, str]:
     value = row["value"]
     return row["n"] < words.TOO_FEW, value is not None, -float(value or 0), row["name"]
-
-
-def _is_partial(month: datetime.date, end: datetime.date) -> bool:
-    return month == end.replace(day=1) and not is_month_end(end)

@@ -52,8 +52,7 @@ def floats(frame: pd.DataFrame) -> pd.DataFrame:
 
 def labels_of(names: Sequence[str] | pd.Series, longest: int = LONGEST_NAME) -> list[str]:
     """Names as labels: cut and escaped."""
-    cuts = [name if len(name) <= longest else name[: longest - 1].rstrip() + "…" for name in map(str, names)]
-    return [words.markup(cut) for cut in cuts]
+    return [words.markup(words.shortened(str(name), longest)) for name in names]
 
 
 def folded(names: Sequence[str], width: int = 18, most_lines: int = 3) -> list[str]:

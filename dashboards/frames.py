@@ -3,14 +3,13 @@
 `for_people` renames a frame's columns for tables and files and says how each is shown.
 """
 
-import datetime
 from collections.abc import Mapping
 
 import pandas as pd
 
 from dashboards import cache
 from dashboards.controls import View
-from dashboards.months import is_month_end
+from dashboards.months import is_open
 from dashboards.parts import Format
 from pipelines.kpis import KPIS
 
@@ -43,7 +42,7 @@ def by_month(view: View, kpi: str) -> pd.DataFrame:
     end = view.scope.date_to or view.last_day
     frame = cache.measures(view.build, (kpi,), ("month",), view.scope).dropna(subset=["value", "month"])
     frame = frame.sort_values("month", ignore_index=True)
-    return frame.assign(n=frame["denominator"], is_partial=[_is_open(month, end) for month in frame["month"]])
+    return frame.assign(n=frame["denominator"], is_partial=[is_open(month, end) for month in frame["month"]])
 
 
 def by_name(view: View, kpi: str, dimension: str) -> pd.DataFrame:
@@ -83,8 +82,3 @@ def for_people(frame: pd.DataFrame, names: Mapping[str, str], kpi: str) -> tuple
         formats[names["value"]] = {"amount": "money", "days": "days"}.get(KPIS[kpi].unit, "count")  # type: ignore[assignment]
     shown = frame[list(names)].rename(columns=dict(names))
     return shown, {name: how for name, how in formats.items() if how != "text"}
-
-
-def _is_open(month: datetime.date, end: datetime.date) -> bool:
-    """Whether the month was not over on the last day of the view."""
-    return month == end.replace(day=1) and not is_month_end(end)

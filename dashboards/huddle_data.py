@@ -125,14 +125,14 @@ def pack_file(build: str, quarter: str, ending: str, is_internal: bool) -> bytes
 
     writer = {".pdf": pack_pdf, ".xlsx": pack_xlsx, ".pptx": pack_pptx}[ending]
     with contextlib.closing(connect_build(Path(build))) as connection:
-        return writer(pack(connection, Store().ledger, quarter, is_internal, _has_demo()))
+        return writer(pack(connection, Store().ledger, quarter, is_internal, Store().has_demo))
 
 
 def month_file(build: str, what: str, month: str, ending: str, is_internal: bool) -> bytes:
     """The monthly `letter` or `note` as .html or .pdf."""
     write = monthly.letter if what == "letter" else monthly.note
     with contextlib.closing(connect_build(Path(build))) as connection:
-        made = write(connection, Store().ledger, month, is_internal, _has_demo())
+        made = write(connection, Store().ledger, month, is_internal, Store().has_demo)
     return monthly.as_pdf(made) if ending == ".pdf" else monthly.as_html(made).encode()
 
 
@@ -158,7 +158,3 @@ def _looked(connection: "duckdb.DuckDBPyConnection", quarter: Scope, year: Scope
 
 def _is_demo(build: str) -> bool:
     return cache.freshness(build).is_demo
-
-
-def _has_demo() -> bool:
-    return any(record.is_demo for record in Store().records())

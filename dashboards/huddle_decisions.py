@@ -64,8 +64,7 @@ def edit(decisions: Sequence[Decision], key: str, label: str = "Change a decisio
 
 
 def _named(one: Decision) -> str:
-    text = one.text if len(one.text) <= LONGEST else one.text[: LONGEST - 1].rstrip() + "…"
-    return f"{text} ({one.owner})"
+    return f"{words.shortened(one.text, LONGEST)} ({one.owner})"
 
 
 def _form(one: Decision, key: str) -> None:

@@ -10,7 +10,7 @@ from dashboards import cache, frames, settled
 from dashboards.controls import View
 from dashboards.limits_figure import Mark
 from pipelines import trend as control
-from pipelines.control_chart import ABOVE, BELOW, RULES, SHIFT_ABOVE, SHIFT_BELOW, Chart, Point, p_chart
+from pipelines.control_chart import RULES, WORSE, Chart, Point, p_chart
 from pipelines.control_chart import Mark as Judged
 from pipelines.kpis import KPIS
 from pipelines.scope import FILTERS
@@ -18,7 +18,6 @@ from pipelines.store import Store
 from pipelines.trend import Trend
 from pipelines.trend_baseline import Frozen, frozen
 
-WORSE = {"lower": (ABOVE, SHIFT_ABOVE), "higher": (BELOW, SHIFT_BELOW)}  # by which way is better
 JUDGED = ("centre", "lower", "upper", "signal", "is_worse")
 FIELDS = {dimension: field for field, dimension in FILTERS.items()}
 UNJUDGED = (None, None, None, "", False)

@@ -124,13 +124,9 @@ def draw_marks(figure: go.Figure, marks: Sequence[Mark], first: datetime.date, l
             yref="paper",
             yanchor="bottom",
             yshift=MARK_HEIGHT * (rows - 1 - place % MARK_ROWS),
-            text=words.markup(_cut(mark.name)),
+            text=words.markup(words.shortened(mark.name, LONGEST_MARK)),
             hovertext=f"{words.markup(mark.name)}<br>went live {words.day(mark.day)}",
             showarrow=False,
             font={"size": 12},
             opacity=0.9,
         )
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST_MARK else name[: LONGEST_MARK - 1].rstrip() + "…"

@@ -24,6 +24,11 @@ def is_month_end(day: datetime.date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
+def is_open(month: datetime.date, end: datetime.date) -> bool:
+    """Whether the month was not over on the last day of the view."""
+    return month == end.replace(day=1) and not is_month_end(end)
+
+
 def _end_before(day: datetime.date, months: int) -> datetime.date:
     """The same day so many months before; a month's end stays a month's end."""
     if is_month_end(day):

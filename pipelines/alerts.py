@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipelines import register, words
-from pipelines.control_chart import ABOVE, BELOW, SHIFT_ABOVE, SHIFT_BELOW, Chart, Mark
+from pipelines.control_chart import ABOVE, BELOW, SHIFT_ABOVE, SHIFT_BELOW, WORSE, Chart, Mark
 from pipelines.errors import DenialboardError, UsageError
 from pipelines.intervals import wilson
 from pipelines.kpis import DIMENSIONS, KPIS
@@ -34,7 +34,7 @@ from pipelines.trend_baseline import frozen
 if TYPE_CHECKING:
     import duckdb
 
-BAD = {"lower": (ABOVE, SHIFT_ABOVE), "higher": (BELOW, SHIFT_BELOW), "": (ABOVE, BELOW, SHIFT_ABOVE, SHIFT_BELOW)}
+BAD = WORSE | {"": (ABOVE, BELOW, SHIFT_ABOVE, SHIFT_BELOW)}
 FIELDS = {  # dimension of a cell -> field of Scope; all that a page can be narrowed to, so that an alert can be opened
     dimension: field for field, dimension in FILTERS.items() if dimension != "payer_class"
 }

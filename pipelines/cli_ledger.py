@@ -11,6 +11,7 @@ from pipelines.cli_given import Format, TakeBack, Who, ledger
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
 from pipelines.store import Store
+from pipelines.words import shortened
 
 if TYPE_CHECKING:
     from pipelines.ledger import Event, Ledger
@@ -121,7 +122,7 @@ def undo_event(
         denials ledger undo 12
     """
     event = ledger().undo(number, who)
-    stands = _cut(_body(event)) if event.body else "nothing"
+    stands = shortened(_body(event), LONGEST_CELL) if event.body else "nothing"
     typer.echo(f"undone         {event.kind} {event.subject}: {stands} stands now, by event {event.event_id}")
 
 
@@ -177,12 +178,9 @@ def _row(event: "Event", form: str) -> list[Any]:
     if form != "table":
         return [*event[:5], _body(event)]
     at = event.at[:19].replace("T", " ")
-    return [event.event_id, at, event.who, event.kind, _cut(event.subject), _cut(_body(event))]
+    subject, body = (shortened(text, LONGEST_CELL) for text in (event.subject, _body(event)))
+    return [event.event_id, at, event.who, event.kind, subject, body]
 
 
 def _body(event: "Event") -> str:
     return json.dumps(event.body, ensure_ascii=False, sort_keys=True)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

@@ -40,6 +40,7 @@ RULES = {
     SHIFT_ABOVE: "in a long run above the centre",
     SHIFT_BELOW: "in a long run below the centre",
 }
+WORSE = {"lower": (ABOVE, SHIFT_ABOVE), "higher": (BELOW, SHIFT_BELOW)}  # by which way is better
 
 
 class Span(NamedTuple):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import NotSent, UsageError
 from pipelines.ledger_fields import EMAIL
+from pipelines.words import shortened
 
 if TYPE_CHECKING:
     from pipelines.settings import Smtp
@@ -124,4 +125,4 @@ def _answer(code: int, words: bytes | str) -> str:
 def _line(text: str, longest: int) -> str:
     """The text in one line without control characters: a payer's name in a file may hold anything."""
     plain = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
+    return shortened(plain, longest)

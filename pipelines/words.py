@@ -131,6 +131,11 @@ def listed(items: Sequence[str], most: int = 3) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text, cut to so many characters where it is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def plain(text: Any) -> str:
     """Text that Markdown shows as it stands, whatever characters a file put in it."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])", r"\\\1", str(text))
