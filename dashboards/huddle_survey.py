@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards import deciding, huddle_decisions, parts, prose, words
 from pipelines import register
 from pipelines.huddle.pack import Pack
-from pipelines.huddle.period import shifted
+from pipelines.months import shift
 from pipelines.register import Answer
 from pipelines.store import Store
 from pipelines.survey import SATISFIED_FROM, satisfaction_in
@@ -61,7 +61,7 @@ def _form(first: datetime.date, asked: Sequence[str]) -> None:
     name = f"{first:%Y-%m}-{st.session_state.get('huddle-turn-survey', 0)}"
     with st.form(f"huddle-survey-form-{name}", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            months = [shifted(first, number) for number in range(3)]
+            months = [shift(first, number) for number in range(3)]
             month = st.selectbox("Month", months, 2, key=f"survey-month-{name}", format_func=words.month, width=150)
             role = st.text_input("Role", key=f"survey-role-{name}", max_chars=120, width=180, placeholder="physician")
             who = deciding.who_asks("Entered by", key=f"survey-who-{name}", width=160)

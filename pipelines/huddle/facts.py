@@ -1,7 +1,6 @@
 """The numbers of one document, each remembered once with what it is bound to, so that suppression sees all together."""
 
 import dataclasses
-import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +8,7 @@ from pipelines.huddle.binding import Cell, Kind, sums
 from pipelines.huddle.suppress import Count, Derived, Hidden, Key, Sum, hidden_keys
 from pipelines.kpis import KPIS, Kpi
 from pipelines.measure import Measure, Scope, measure
+from pipelines.months import last_of
 from pipelines.scope import FILTERS
 
 if TYPE_CHECKING:
@@ -138,6 +138,5 @@ def _narrowed(scope: Scope, dimension: str, value: Any) -> Scope:
     """The scope cut to one value of a dimension; a month becomes its dates within the scope."""
     if dimension != "month":
         return within(scope, dimension, value)
-    after = (value.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-    last = after - datetime.timedelta(days=1)
+    last = last_of(value)
     return dataclasses.replace(scope, date_from=value, date_to=min(last, scope.date_to or last))

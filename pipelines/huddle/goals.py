@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines import words
-from pipelines.huddle.period import Period, shifted
+from pipelines.huddle.period import Period
 from pipelines.kpis import KPIS
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope, answer, measure
+from pipelines.months import first_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,9 +58,9 @@ class Goals:
     def _from_baseline(self, kpi: str, change: Decimal) -> Goal | None:
         """The value of the data's first twelve months, changed by so much; none while there are fewer months."""
         first, last = self._period.data_first, self._period.data_last
-        if first is None or last is None or shifted(first.replace(day=1), BASELINE_MONTHS) > last.replace(day=1):
+        if first is None or last is None or first_of(first, -BASELINE_MONTHS) > last.replace(day=1):
             return None
-        end = shifted(first.replace(day=1), BASELINE_MONTHS) - datetime.timedelta(days=1)
+        end = first_of(first, -BASELINE_MONTHS) - datetime.timedelta(days=1)
         (base,) = measure(self._connection, [kpi], (), Scope(date_from=first.replace(day=1), date_to=end))
         if base.value is None:
             return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines import words
 from pipelines.errors import UsageError
 from pipelines.measure import Scope, answer
+from pipelines.months import between, first_of, last_of, shift
 from pipelines.register import quarter_dates, quarter_of
 
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ class Period:
     @property
     def before(self) -> Scope | None:
         """As many months before, up to the same day where this period is not over; None before the data begin."""
-        months = _months(self.first, self.last)
-        start = shifted(self.first, -months)
+        months = between(self.first, self.last)
+        start = shift(self.first, -months)
         if self.data_first is None or start < self.data_first.replace(day=1):
             return None
         end = self.first - datetime.timedelta(days=1)
         if self.is_open and self.data_last:
-            end = min(end, shifted(self.data_last, -months))
+            end = min(end, shift(self.data_last, -months))
         return Scope(date_from=start, date_to=end)
 
     @property
     def year(self) -> Scope:
         """The twelve months that end with the period."""
-        start = shifted(self.last.replace(day=1), -11)
+        start = first_of(self.last, 11)
         return Scope(date_from=start, date_to=self.last)
 
     @property
@@ -98,7 +99,7 @@ def month_period(connection: "duckdb.DuckDBPyConnection", month: str) -> Period:
         first = datetime.datetime.strptime(f"{month}-01", "%Y-%m-%d").date()
     except ValueError as problem:
         raise UsageError(f"{month}: not a month, wanted one such as 2026-10") from problem
-    last = shifted(first, 1) - datetime.timedelta(days=1)
+    last = last_of(first)
     return Period(f"{first:%Y-%m}", first, last, *reach(connection))
 
 
@@ -106,18 +107,3 @@ def reach(connection: "duckdb.DuckDBPyConnection") -> tuple[datetime.date | None
     """The first and the last payment date of the data, or of its denial logs where it has no remittance."""
     (row,) = answer(connection, "select first_date, newest_payment_date, as_of_date from data_span", [])
     return row[0], row[1] or row[2]
-
-
-def shifted(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later; the month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in (day.day, 30, 29, 28):
-        try:
-            return datetime.date(year, month + 1, number)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a 28th")
-
-
-def _months(first: datetime.date, last: datetime.date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month + 1

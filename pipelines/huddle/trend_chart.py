@@ -9,11 +9,12 @@ from pipelines import words
 from pipelines.control_chart import RULES, Mark
 from pipelines.huddle.facts import Facts, Figure
 from pipelines.huddle.goals import Goal
-from pipelines.huddle.period import Period, shifted
+from pipelines.huddle.period import Period
 from pipelines.huddle.suppress import Derived, Hidden, Key
 from pipelines.huddle.tables import Table, columns
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope
+from pipelines.months import first_of, last_of
 from pipelines.trend import Trend, trend
 from pipelines.trend_baseline import frozen
 
@@ -44,7 +45,7 @@ class Drawn:
 
 def drawn(facts: Facts, period: Period, goal: Goal | None, ledger: Ledger) -> Drawn:
     """The denial rate of the months up to the period's end, its limits learnt from what the ledger says."""
-    start = shifted(period.last.replace(day=1), 1 - MONTHS)
+    start = first_of(period.last, MONTHS - 1)
     scope = Scope(date_from=start, date_to=period.last)
     held = frozen(ledger, KPI, scope)
     lives = tuple((one.day, one.title) for one in held.changes if start <= one.day <= period.last)
@@ -59,7 +60,7 @@ def _figures(
 ) -> tuple[dict[datetime.date, Figure], tuple[Key, ...]]:
     """The figures of the months shown and of those that the limits rest on, and the keys of the latter."""
     months = [month for month in (scope.date_from, scope.date_to, *baseline) if month]
-    last = shifted(max(months).replace(day=1), 1) - datetime.timedelta(days=1)
+    last = last_of(max(months))
     figures = facts.by(KPI, "month", Scope(date_from=min(months), date_to=last))
     learnt = [key for month in baseline if month in figures for key in figures[month].value.of]
     return figures, tuple(learnt)

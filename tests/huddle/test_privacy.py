@@ -13,12 +13,13 @@ from pipelines.huddle import behaviour, trend_chart
 from pipelines.huddle.binding import Cell, sums
 from pipelines.huddle.facts import Facts, Figure
 from pipelines.huddle.pack import Pack, pack
-from pipelines.huddle.period import Period, shifted
+from pipelines.huddle.period import Period
 from pipelines.huddle.samples import EVIDENCE, evidence_kind
 from pipelines.huddle.suppress import Count, Derived, Hidden, Sum
 from pipelines.huddle.verdicts import Verdicts
 from pipelines.ledger import Ledger
 from pipelines.measure import Scope, answer
+from pipelines.months import shift
 from pipelines.register import Baseline, record
 from pipelines.trend import Trend
 from tests.huddle.busy import MONTHS
@@ -112,7 +113,7 @@ def test_parts_that_exceed_their_total_make_no_sum() -> None:
 
 
 def _months(count: int) -> list[datetime.date]:
-    return [shifted(Day(2026, 9, 1), 1 + number - count) for number in range(count)]
+    return [shift(Day(2026, 9, 1), 1 + number - count) for number in range(count)]
 
 
 def _figure(month: datetime.date, part: int, whole: int) -> Figure:
