@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboards import cache, parts, policy_data, prose, words
 from pipelines import playbook, policy_words, register
-from pipelines.ledger import Ledger
 from pipelines.playbook import PayerPart
 from pipelines.playbook_history import History, Part
 from pipelines.playbook_print import sheet
@@ -121,8 +120,8 @@ def _payers(held: Sequence[PayerPart]) -> None:
 
 def _printed(code: str, held: Sequence[PayerPart], past: History | None) -> None:
     """The sheet for the wall: PDF, small counts withheld unless it stays in the practice."""
-    least = int(register.setting(Ledger(Store().ledger_path), "small_cell_minimum").value)
-    is_demo = any(record.is_demo for record in Store().records())
+    least = int(register.setting(Store().ledger, "small_cell_minimum").value)
+    is_demo = Store().has_demo
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_internal = st.toggle(
             f"Print counts under {least}",

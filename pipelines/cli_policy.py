@@ -189,7 +189,7 @@ def print_playbook(
     with contextlib.suppress(NoBuild), contextlib.closing(Store().connect()) as connection:
         past = history(connection, code)
     minimum = 1 if internal else int(register.setting(ledger(), "small_cell_minimum").value)
-    is_demo = any(record.is_demo for record in Store().records())
+    is_demo = Store().has_demo
     write_private(out, playbook_print.sheet(code, held, past, today, minimum, is_demo))
     typer.echo(f"{out}: playbook {playbook.named(code)}")
 

@@ -72,25 +72,10 @@ def trend(
 
     Raises UsageError for a KPI that is no share of things counted.
     """
-    cells = series(connection, kpi, (), scope or Scope())
-    return _trend(kpi, scope or Scope(), p_chart(cells.get((), []), baseline, left_out, go_lives))
-
-
-def trends(
-    connection: "duckdb.DuckDBPyConnection",
-    kpi: str,
-    by: Sequence[str],
-    scope: Scope | None = None,
-    baseline: Span | None = None,
-    left_out: Collection[datetime.date] = (),
-    go_lives: Collection[datetime.date] = (),
-) -> dict[Key, Trend]:
-    """The trend in every cell of `by`, each with limits of its own, in the order of their names."""
     scope = scope or Scope()
-    cells = series(connection, kpi, by, scope)
-    return {
-        key: _trend(kpi, scope, p_chart(cells[key], baseline, left_out, go_lives)) for key in sorted(cells, key=str)
-    }
+    points = series(connection, kpi, (), scope).get((), [])
+    chart = p_chart(points, baseline, left_out, go_lives)
+    return Trend(kpi, scope, chart.within(scope.date_from, scope.date_to), _reason(chart))
 
 
 def has_limits(kpi: str) -> bool:
@@ -112,10 +97,6 @@ def series(
         key: [Point(month, *both, unsettled.why(key, month)) for month, both in sorted(months.items())]
         for key, months in counts.items()
     }
-
-
-def _trend(kpi: str, scope: Scope, chart: Chart) -> Trend:
-    return Trend(kpi, scope, chart.within(scope.date_from, scope.date_to), _reason(chart))
 
 
 def _reason(chart: Chart) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 import duckdb
 import pytest
 
-from pipelines.control_chart import Span
+from pipelines.control_chart import Span, p_chart
 from pipelines.errors import UsageError
 from pipelines.kpis import KPIS
 from pipelines.measure import Scope, measure
 from pipelines.rows import Row
-from pipelines.trend import has_limits, trend, trends
+from pipelines.trend import has_limits, series, trend
 from tests.practice import claim, denied, paid, remit, sent
 from tests.warehouse import warehouse
 
@@ -123,17 +123,18 @@ def test_frozen(practice: duckdb.DuckDBPyConnection) -> None:
 
 def test_in_every_cell(practice: duckdb.DuckDBPyConnection) -> None:
     """Each payer has limits of its own, and none where a month has fewer than 20."""
-    found = trends(practice, "denial_rate", ["payer"])
-    assert [("Aetna",), ("Cigna",)] == list(found)
+    cells = series(practice, "denial_rate", ["payer"], Scope())
+    found = {(payer,): trend(practice, "denial_rate", Scope(payers=(payer,))) for payer in PAYERS}
+    assert {key: one.chart.marks for key, one in found.items()} == {key: p_chart(cells[key]).marks for key in cells}
     assert "14 of 15 months within limits; Feb 2026 above its upper limit" == found["Aetna",].said
     assert "limits need 12 settled months of 20 or more; there are 0" == found["Cigna",].said
 
 
 def test_by_reason(practice: duckdb.DuckDBPyConnection) -> None:
     """A reason has the denominator of all lines, also in months without such a denial; a filter says the same."""
-    cells = trends(practice, "denial_rate_lines", ["payer", "category"], BY_SENT)
-    assert [("Aetna", "authorization"), ("Aetna", "medical_necessity")] == list(cells)
-    marks = cells["Aetna", "authorization"].chart.marks
+    cells = series(practice, "denial_rate_lines", ["payer", "category"], BY_SENT)
+    assert [("Aetna", "authorization"), ("Aetna", "medical_necessity")] == sorted(cells)
+    marks = p_chart(cells["Aetna", "authorization"]).marks
     assert [(0, 1), (1, 28)] == [(mark.numerator, mark.denominator) for mark in marks[:2]]
     one = Scope(payers=("Aetna",), categories=("authorization",), clock="submission")
     assert marks == trend(practice, "denial_rate_lines", one).chart.marks
