@@ -52,7 +52,7 @@ class Alert:
     since: datetime.date  # first day of the first month of the run
     until: datetime.date  # first day of its newest month
     months: int  # judged ones in the run
-    signals: tuple[str, ...]  # of control_chart.RULES, in the run; empty by target
+    signals: tuple[str, ...]  # of control_chart.RULES, of the newest month; empty by target
     mark: Mark  # the newest judged month
     chart: Chart
     target: Decimal | None = None
@@ -161,7 +161,7 @@ def _watched(
     if not run:
         return Watched(rule, None, latest)
     bad = BAD[KPIS[rule.kpi].better]
-    signals = () if target is not None else tuple(s for s in bad if any(s in mark.signals for mark in run))
+    signals = () if target is not None else tuple(signal for signal in bad if signal in latest.signals)
     alert = Alert(rule, run[0].month, run[-1].month, len(run), signals, latest, chart, target)
     return Watched(rule, dataclasses.replace(alert, raised=_told_before(alert, raised)), latest)
 

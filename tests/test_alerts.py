@@ -202,9 +202,9 @@ def test_an_alert_says_what_since_when_and_how_sure(connection: "duckdb.DuckDBPy
 
 
 def test_a_long_run_on_one_side_is_an_alert_of_its_own(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No month of it is beyond a limit; it began where the run began, and says how long such runs are by chance."""
+    """Its newest month is within limits, as one before was not; it began where the run began, and says the usual."""
     days = [datetime.date(2024 + place // 12, place % 12 + 1, 1) for place in range(25)]
-    counts = [50 + (place % 3) * 5 for place in range(13)] + [70] * 12
+    counts = [50 + (place % 3) * 5 for place in range(13)] + [70, 70, 200, *[70] * 9]
     points = [Point(day, count, 1000) for day, count in zip(days, counts, strict=True)]
     chart = p_chart(points, Span(days[0], days[12]))
     monkeypatch.setattr(alerts, "trend", lambda *asked: Trend("denial_rate", Scope(), chart))
@@ -213,7 +213,7 @@ def test_a_long_run_on_one_side_is_an_alert_of_its_own(ledger: Ledger, monkeypat
     found = watched.alert
     assert found is not None
     assert (days[13], days[24], ("shift_above",)) == (found.since, found.until, found.signals)
-    assert "in a long run above the centre" in alert_words.what(found, {})
+    assert alert_words.what(found, {}).endswith(": in a long run above the centre")
     assert f"12 months in a row on one side of the usual, up to {chart.longest_run} are" in alert_words.sure(found)
 
 
