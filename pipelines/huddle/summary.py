@@ -33,7 +33,7 @@ def answer_first(scores: Sequence[Score], period: Period, hidden: Hidden) -> str
         return f"None of {words.counted(one.now.n, 'claim')} was denied in {period.words}"
     rate, n = hidden.visible(one.now.value), one.now.n
     if rate is None:
-        return f"The denial rate of {period.words} rests on too few claims to be shown"
+        return f"The denial rate of {period.words} is withheld, as it would tell of a small number"
     if n < words.TOO_FEW:
         return f"Too few claims in {period.words} to speak of a rate"
     said = f"{words.rate(rate)} of claims were denied at first in {period.words}"

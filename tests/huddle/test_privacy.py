@@ -29,6 +29,7 @@ from tests.warehouse import warehouse
 QUARTER = Period("2026Q3", Day(2026, 7, 1), Day(2026, 9, 30), Day(2025, 1, 1), Day(2026, 9, 30))
 DENIED = {"Aetna": (70, 30), "Cigna": (60, 3), "Humana": (40, 40)}  # for necessity: without a remark, with N115
 PAID = 60
+PLAIN_OF_CIGNA = DENIED["Cigna"][0]
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,15 @@ def test_the_headline_is_not_hidden_for_an_unrelated_small_number(three: Pack) -
     """Three lines of 423 withhold their own payer's causes, not the practice's denial rate."""
     assert "57.4\u00a0% of claims were denied at first in the third quarter of 2026" in three.headline
     assert [] == [row[0] for row in three.scorecard.rows if "withheld" in (row[1].value, row[2])]
+
+
+def test_a_withheld_headline_does_not_say_that_claims_were_few(tmp_path: Any) -> None:
+    """Three denied of 63 are withheld; the claims were many, and it may be another's number that would be told."""
+    files = {"era": remit(Day(2026, 8, 10), *_claims("Cigna")[PLAIN_OF_CIGNA:])}
+    with warehouse(files) as connection:
+        shown = pack(connection, Ledger(tmp_path / "ledger.sqlite"), "2026Q3")
+    said = "The denial rate of the third quarter of 2026 is withheld, as it would tell of a small number"
+    assert said == shown.headline
 
 
 def test_no_number_is_said_to_be_small_that_is_not(three: Pack) -> None:
