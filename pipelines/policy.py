@@ -71,6 +71,7 @@ def from_body(policy_id: str, told: Mapping[str, Any], who: str = "", at: str = 
     for name in DATES:
         if name in known:
             known[name] = _date(name, known[name])
+    known["payer"] = str(known.get("payer", "")).strip()  # a blank at its end would match no payer of the data
     for name in ("payer", "procedures", "effective_from"):
         if not known.get(name):
             raise UsageError(f"{policy_id}: {name}: nothing given, wanted one")

@@ -95,6 +95,7 @@ def test_a_policy_makes_a_build_stale(tmp_path: Path) -> None:
 def test_a_body_is_the_policy() -> None:
     """What is written into the ledger is what is read from it."""
     assert GEL == from_body("gel", body(GEL))
+    assert GEL == from_body("gel", body(GEL) | {"payer": f" {GEL.payer} "})
 
 
 @pytest.mark.parametrize(
