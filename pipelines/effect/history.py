@@ -97,19 +97,28 @@ def _procedure_weights(table: Table, found: Fit) -> dict[str, float]:
 def recovered(
     connection: "duckdb.DuckDBPyConnection", change: "Change", as_of: datetime.date, denial_scope: str
 ) -> Recovery:
-    """How many of such denials were paid in the end: of the treated scope if there are enough, else of the practice."""
+    """How many of such denials were paid in the end: of cause and treated scope if there are enough, else of more."""
     old = as_of - datetime.timedelta(days=TIME_TO_RECOVER)
-    inside, values = treated(change).condition()
     everywhere: Condition = ("true", [])
-    for (where, parameters), day, basis in (
-        ((inside, values), old, "denials of the treated scope"),
+    looks: list[tuple[Condition, datetime.date, str]] = [
+        (treated(change).condition(), old, "denials of the treated scope"),
         (everywhere, old, "such denials of the whole practice"),
         (everywhere, as_of, "such denials of the whole practice, young ones too"),
-    ):
+    ]
+    if change.root_cause:
+        of_cause = [
+            (_of_cause(where, change.root_cause), day, f"{basis}, of this cause") for where, day, basis in looks
+        ]
+        looks = [*of_cause[:2], *looks]
+    for (where, parameters), day, basis in looks:
         found = _recovered(connection, change, denial_scope, where, [*parameters, day], basis)
         if found.of >= LEAST_DENIALS:
             return found
     return found
+
+
+def _of_cause(where: Condition, root_cause: str) -> Condition:
+    return f"({where[0]}) and root_cause = ?", [*where[1], root_cause]
 
 
 def _recovered(

@@ -10,11 +10,12 @@ import pytest
 
 from pipelines.effect import Result, combined, judge, planned_power, result_words
 from pipelines.effect.case import can_judge_from, months_after
+from pipelines.effect.history import recovered
 from pipelines.effect.result import ATTRIBUTABLE, CONSISTENT, FAILED, JUDGED, NOT_ATTRIBUTABLE, TOO_EARLY, TOO_FEW
 from pipelines.effect.worth import counts_denied_lines
 from pipelines.errors import UsageError
 from tests.effect.conftest import WORKING
-from tests.effect.made import FIRST, GO_LIVE, Day, World, build, change, lines_of, provider
+from tests.effect.made import AS_OF, FIRST, GO_LIVE, Day, World, build, change, lines_of, provider
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -289,3 +290,14 @@ def test_a_store_without_lines_is_too_few() -> None:
 def test_only_denied_lines_are_money(kpi: str, is_money: bool) -> None:
     """A line fewer that is denied whole is paid; a share of denials, or a part of a line, says nothing of dollars."""
     assert is_money == counts_denied_lines(kpi)
+
+
+def test_recovery_is_that_of_the_cause_aimed_at(connection: Connection) -> None:
+    """Of every second denial, which has the cause, all were paid in the end; of too few of a cause those of all say."""
+    cause = change(root_cause="missing_imaging_results")
+    of_cause, of_all, rare = (
+        recovered(connection, one, AS_OF, "core") for one in (cause, change(), change(root_cause="no_such_cause"))
+    )
+    assert (of_cause.of, "denials of the treated scope, of this cause") == (of_cause.count, of_cause.basis)
+    assert 0 < of_all.count < of_all.of
+    assert of_all == rare
