@@ -10,6 +10,7 @@ diagnoses, with those of the same number; else with all of the article. Conditio
 cannot be read: the policy's checklist says so.
 """
 
+import contextlib
 import csv
 import datetime
 import io
@@ -190,8 +191,7 @@ def _rows(tables: Export, name: str, keys: Collection[tuple[str, str]] | None = 
     """The rows of a table (of these articles), by lower-case column names; none where the export has no such table."""
     if name not in tables:
         return
-    csv.field_size_limit(LARGEST_CELL)
-    with tables[name].open() as stream, io.TextIOWrapper(stream, "utf-8-sig", STRAY_BYTES, "") as text:
+    with _long_cells(), tables[name].open() as stream, io.TextIOWrapper(stream, "utf-8-sig", STRAY_BYTES, "") as text:
         reader = csv.reader(text)
         head = [column.strip().lower() for column in next(reader, [])]
         missing = [column for column in NEEDED.get(name, ()) if column not in head]
@@ -201,6 +201,16 @@ def _rows(tables: Export, name: str, keys: Collection[tuple[str, str]] | None = 
         for cells in reader:
             if len(cells) == len(head) and (at is None or (cells[at[0]], cells[at[1]]) in (keys or ())):
                 yield dict(zip(head, cells, strict=True))
+
+
+@contextlib.contextmanager
+def _long_cells() -> Iterator[None]:
+    """Cells may be as long as an article. The limit is the whole process's: a denial log goes by the usual one."""
+    usual = csv.field_size_limit(LARGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _number(text: str) -> int:

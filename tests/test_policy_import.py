@@ -1,3 +1,4 @@
+import csv
 import datetime
 import io
 from pathlib import Path
@@ -150,6 +151,13 @@ def test_what_an_export_cannot_say(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"Made Up Contractor.*--payer"):
         articles(folder, "90002")
     assert ["A90001", "A90002"] == [one.number for one in policy_mcd.articles(policy_mcd.export(folder))]
+
+
+def test_long_cells_are_of_an_export_alone(tmp_path: Path) -> None:
+    """After an export was read, a field that does not end is refused in a denial log as before: the limit is global."""
+    usual = csv.field_size_limit()
+    policy_mcd.articles(policy_mcd.export(coverage.export_folder(tmp_path / "export")))
+    assert usual == csv.field_size_limit()
 
 
 def test_how_diagnoses_go_with_procedures() -> None:
