@@ -20,6 +20,7 @@ FORMATS: dict[str, Format] = {
 }
 FEW = {"Treated rate": "Treated lines", "Comparison rate": "Comparison lines"}
 ARMS = {"treated": ("With the change", ACCENT), "comparison": ("Comparison", GREY)}
+FEW_MONTHS = 8  # up to so many the axis names each
 
 
 def arms(result: Result) -> pd.DataFrame:
@@ -49,7 +50,8 @@ def figure(result: Result) -> go.Figure:
     top = (0.05 if pd.isna(highest) else max(float(highest), 0.02)) * 1.1
     side_labels(chart, list(_names(frame, result.series)), top, HEIGHT - TOP - AXIS_HEIGHT)
     chart.update_yaxes(range=[0, top], tickformat=".0%", nticks=5)
-    chart.update_xaxes(tickformat="%b<br>%Y", showgrid=False, nticks=12)
+    marks = {"dtick": "M1"} if len(result.series) <= FEW_MONTHS else {"nticks": 12}  # else weeks, each named a month
+    chart.update_xaxes(tickformat="%b<br>%Y", showgrid=False, **marks)
     return chart
 
 

@@ -15,7 +15,7 @@ from pipelines.huddle.pack import Pack
 from pipelines.huddle.samples import Sample
 from pipelines.huddle.tables import say
 
-MOST_BARS = 8
+MOST_BARS = 16  # every cause of medical necessity, that without a reason too: it may be the second largest
 SAMPLE = ("Service", "Other", "Diagnoses", "Denied with", "Our evidence", "Now", "Dollars")
 
 

@@ -142,7 +142,7 @@ def _foretold(change: "Change") -> list[str]:
     treated, compared = power.treated_lines_per_month, power.comparison_lines_per_month
     lines = f"lines a month  treated {treated:.1f}, comparison {compared:.1f}, before go-live"
     if not treated:
-        lines = "lines a month  none of the treated lines in the data is from before go-live"
+        lines = "lines a month  no treated line in a mature month before go-live"
     return [*unknown, lines, f"power          {power.sentence}"]
 
 

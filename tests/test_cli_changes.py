@@ -71,7 +71,7 @@ def test_a_slip_in_the_scope_is_said(store: Store) -> None:
     """What no line has is named; a root cause that is none is refused, and so is a cost beyond belief."""
     said = run(*TEMPLATE, "--provider", "NOBODY", "--procedure", "20610", "--place", "99")
     assert "not in data    provider NOBODY" in said and "not in data    place of service 99" in said
-    assert "20610" not in said and "lines a month  none of the treated lines" in said
+    assert "20610" not in said and "lines a month  no treated line in a mature month" in said
     assert "--root-cause nope: no such root cause; there are " in refused(*TEMPLATE, *FOR, "--root-cause", "nope")
     assert "--cost 1e9: wanted 0 to 999,999,999 dollars" == refused(*TEMPLATE, *FOR, "--cost", "1e9")
     assert 1 == len(kept(store))

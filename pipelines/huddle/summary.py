@@ -121,7 +121,8 @@ def _open(one: Score | None, denied: Score | None, hidden: Hidden) -> str:
     value, whole = hidden.visible(one.now.value), hidden.visible(denied.now.value)
     if value is None or whole is None or not whole:
         return ""
-    return f"{words.money(value)} of {words.money(whole)} denied is still open."
+    part = f"All of the {words.money(whole)}" if value == whole else f"{words.money(value)} of {words.money(whole)}"
+    return f"{part} denied is still open."
 
 
 def questions(

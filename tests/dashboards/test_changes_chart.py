@@ -68,3 +68,10 @@ def test_the_table_carries_the_true_numbers() -> None:
 def test_nothing_to_draw_is_no_error() -> None:
     """A change without a line has an empty picture."""
     assert 0.055 == pytest.approx(change_chart.figure(result(FULL)).layout.yaxis.range[1])
+
+
+def test_few_months_are_named_once_each() -> None:
+    """Of two months the axis does not name every week by its month."""
+    big = Arm(40, 4)
+    series = tuple(Month(Day(2026, month, 1), "before", True, big, big) for month in (1, 2))
+    assert "M1" == change_chart.figure(result(FULL, series)).layout.xaxis.dtick
