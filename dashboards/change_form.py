@@ -35,6 +35,7 @@ def form(build: str | None, everything: Sequence[Change], change: Change | None)
     with st.form(f"change-form-{name}", border=False):
         told = change_fields.asked(build, change, name)
         who = deciding.who_asks("Your name", key=f"change-who-{name}", width=240)
+        st.caption(deciding.NO_NAMES)
         with st.container(horizontal=True, gap="small"):
             is_preview = st.form_submit_button("Preview what it could show", key=f"change-preview-{name}")
             is_done = st.form_submit_button(

@@ -11,6 +11,8 @@ from pipelines.errors import DenialboardError
 from pipelines.ledger import Event
 from pipelines.store import Store
 
+NO_NAMES = "No patient's name or number: these words are printed as they are typed."
+
 
 def standing(kind: str) -> dict[str, Event]:
     """What people decided last of this kind and did not take back, by subject."""

@@ -79,6 +79,7 @@ def _form(one: Decision, key: str) -> None:
             due = st.date_input("Due", one.due, key=f"huddle-due-{name}", format="YYYY-MM-DD", width=160)
             who = deciding.who_asks("Entered by", key=f"huddle-who-{name}", width=160)
         result = st.text_area("What came of it", one.result, key=f"huddle-result-{name}", max_chars=1_000, height=80)
+        st.caption(deciding.NO_NAMES)
         if st.form_submit_button("Record it", type="primary"):
             made = {"text": text, "status": status, "owner": owner, "due": due, "result": (result or "").strip()}
             _change(one, made, key, who)

@@ -29,6 +29,7 @@ def form(build: str | None, found: Sequence[Policy], policy: Policy | None) -> N
     with st.form(f"policy-form-{name}", border=False):
         told = _fields(build, found, policy, name)
         who = deciding.who_asks("Entered by", key=f"policy-who-{name}", width=240)
+        st.caption(deciding.NO_NAMES)
         if st.form_submit_button("Record the policy", type="primary"):
             _take(build, policy, told, who)
     if policy and st.button("Take this policy back", key=f"policy-back-{name}", help="It never stood, all versions."):
