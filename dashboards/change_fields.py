@@ -143,6 +143,7 @@ def _cost(change: Change | None, name: str) -> dict[str, Any]:
             50.0,
             format="%.2f",
             key=f"cost-{name}",
+            help="Up to $100,000,000; while a field is red, the buttons below do nothing.",
         )
         weeks = st.number_input(
             "Wash-in, weeks",
