@@ -16,7 +16,6 @@ from pipelines.store import Store
 
 TURN, DONE = "policy-turn", "policy-imported"
 MOST_ROWS = 100
-ZIP = b"PK\x03\x04"
 HEAD = ("Where", "What happens", "Payer", "CPT/HCPCS", "Holds", "Diagnoses", "Changed")
 ADVICE = (
     "**A spreadsheet** (CSV, Excel, ODS): a row per payer and procedure, with columns such as Payer, CPT, Effective "

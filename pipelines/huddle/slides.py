@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.huddle.tables import Table
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches
-ACCENT, MUTED, INK, QUIET, BREACH = "1F5FAE", "A9B1BB", "1B2027", "5B6470", "B3262F"
+ACCENT, MUTED, INK, QUIET = "1F5FAE", "A9B1BB", "1B2027", "5B6470"
 FONT = "Calibri"
 RIGHT = ("count", "share", "points", "money", "days", "number", "month", "date")
 MOST_ROWS = 16

@@ -8,8 +8,6 @@ from typing import Any
 from pipelines import words
 from pipelines.huddle.suppress import Hidden
 
-KINDS = ("text", "count", "share", "points", "money", "days", "month", "number")
-
 
 @dataclasses.dataclass(frozen=True)
 class As:
@@ -25,7 +23,7 @@ class Column:
     """A column: its heading, what its values are, and how wide it is beside the others."""
 
     label: str
-    kind: str = "text"
+    kind: str = "text"  # or count, share, points, money, days, number, month, date
     width: float = 1.0
 
 
