@@ -143,7 +143,7 @@ def plain(text: Any) -> str:
 
 def markup(text: Any) -> str:
     """Text that HTML (and Plotly's labels) show as it stands."""
-    return html.escape(str(text), quote=True)
+    return html.escape(str(text), quote=True).replace("&quot;", "&#34;")  # Plotly knows the number, not the name
 
 
 def times(value: float) -> str:

@@ -52,7 +52,7 @@ def test_the_page_says_what_the_judge_says(ledger: Ledger, open_page: Open) -> N
     register.record(ledger, change())
     app = open_page("changes")
     result = result_of(ledger, "template")
-    text = said(app).replace("&quot;", '"').replace("&#x27;", "'")
+    text = said(app).replace("&#34;", '"').replace("&#x27;", "'")
     assert "The documentation change shows fewer denials than expected from the comparison" in text
     assert result.worth is not None
     for told in (result.headline, result.why, payback(result.worth), *result.notes):

@@ -56,6 +56,7 @@ def test_text_from_files_is_shown_as_it_stands() -> None:
     """No payer's name is ever read as Markdown or HTML."""
     assert r"\*\*Best\*\* \[plan\]\(x\)" == words.plain("**Best** [plan](x)")
     assert "&lt;img src=&#x27;x&#x27;&gt; &amp; Co" == words.markup("<img src='x'> & Co")
+    assert "&#34;Knee&#34;" == words.markup('"Knee"')
 
 
 def months(*values: float | None, n: int = 100, is_last_partial: bool = False) -> pd.DataFrame:
