@@ -78,7 +78,7 @@ def main() -> None:
     except DenialboardError as problem:
         _end(problem, 1)
     except OSError as problem:
-        _end(problem, 1)
+        _end(f"{problem.filename}: {problem.strerror}" if problem.filename else problem, 1)
 
 
 def _end(words: object, status: int) -> None:

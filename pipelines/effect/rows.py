@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines import words
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -49,7 +51,8 @@ def thin(rows: Rows) -> str:
     for arm, flags in (("treated", rows.treated), ("compared", ~rows.treated)):
         cells = len(np.unique(rows.cell[flags & (rows.denials > 0)]))
         if cells < LEAST_CELLS:
-            return f"{cells} {arm} provider-and-procedure cells with a denial, {LEAST_CELLS} are needed"
+            found = words.counted(cells, f"{arm} provider-and-procedure cell")
+            return f"{found} with a denial, {LEAST_CELLS} are needed"
     before, _, other_before, other_after = corners(rows)
     for what, count in (
         ("treated lines before", before),
@@ -57,7 +60,7 @@ def thin(rows: Rows) -> str:
         ("compared lines after", other_after),
     ):
         if count < LEAST_DENIALS:
-            return f"{count} denials among {what}, {LEAST_DENIALS} are needed"
+            return f"{words.counted(count, 'denial')} among {what}, {LEAST_DENIALS} are needed"
     return ""
 
 

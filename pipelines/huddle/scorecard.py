@@ -118,7 +118,7 @@ def _row(one: Score, hidden: Hidden) -> tuple[Any, ...]:
         one.label,
         As(now, _kind(one.unit)),
         n,
-        one.goal.said if one.goal else "",
+        As(one.goal.value, _kind(one.unit), one.goal.said) if one.goal else "",
         "too few" if _too_few(one, n) and now is not None else _reached(one, now),
         As(before, _kind(one.unit)),
         _change(one, now, before),
@@ -144,11 +144,13 @@ def _reached(one: Score, value: Any) -> str:
     return "reached" if one.goal.is_met(value) else "missed"
 
 
-def _change(one: Score, now: Any, before: Any) -> str:
+def _change(one: Score, now: Any, before: Any) -> Any:
     if now is None or before is None or isinstance(now, str) or isinstance(before, str):
         return words.NONE
-    said = words.difference(Decimal(str(now)) - Decimal(str(before)), one.unit)
-    return said if one.unit != "count" else said.replace("±0", "none")
+    change = Decimal(str(now)) - Decimal(str(before))
+    said = words.difference(change, one.unit)
+    kind = "points" if one.unit == "share" else _kind(one.unit)
+    return As(change, kind, said if one.unit != "count" else said.replace("±0", "none"))
 
 
 def _noise(one: Score, hidden: Hidden) -> str:

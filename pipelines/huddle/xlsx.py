@@ -21,6 +21,7 @@ FORMATS = {
 }
 WIDE = 14  # characters of a column of width 1
 LONGEST_NAME = 31
+SIGN = re.compile("[<>≤≥]")
 
 
 def pack_xlsx(pack: Pack) -> bytes:
@@ -55,6 +56,7 @@ class _Sheets:
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self._mark = book.add_format({"align": "right", "font_color": "#5b6470"})
         self._formats = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
+        self._targets: dict[tuple[str, str], Any] = {}
         self._totals = {kind: book.add_format({"num_format": text, "bold": True}) for kind, text in FORMATS.items()}
 
     def words(self, pack: Pack) -> None:
@@ -84,9 +86,11 @@ class _Sheets:
             sheet.write_string(4, 0, table.empty, self._quiet)
 
     def _cell(self, sheet: Any, place: tuple[int, int], value: Any, kind: str, is_total: bool) -> None:
-        if isinstance(value, As):
-            value, kind = value.value, value.kind
         formats = self._totals if is_total else self._formats
+        if isinstance(value, As):
+            if sign := SIGN.match(value.said):
+                formats = {value.kind: self._signed(sign[0], value.kind)}
+            value, kind = value.value, value.kind
         if value is None or value == "":
             return
         if isinstance(value, datetime.date):
@@ -96,6 +100,12 @@ class _Sheets:
             sheet.write_number(*place, float(value) if isinstance(value, Decimal) else value, formats[kind])
         else:
             sheet.write_string(*place, str(value), self._mark if kind in FORMATS else self._wrap)
+
+    def _signed(self, sign: str, kind: str) -> Any:
+        """The format of a target: a number, with what is wanted of it in front."""
+        if (sign, kind) not in self._targets:
+            self._targets[sign, kind] = self._book.add_format({"num_format": f'"{sign} "{FORMATS[kind]}'})
+        return self._targets[sign, kind]
 
     def _sheet(self, name: str) -> Any:
         """A sheet under a name that Excel takes and no other sheet has."""

@@ -1,5 +1,7 @@
 """Tiny stores of hand-written remittances, loaded and built as any other: for pages with almost nothing to show."""
 
+import shutil
+import tempfile
 from pathlib import Path
 
 from pipelines.build import build
@@ -7,6 +9,8 @@ from pipelines.ingest import ingest
 from pipelines.sources import expand
 from pipelines.store import Store
 
+KEPT = tempfile.TemporaryDirectory(prefix="denialboard-stores-")  # of this process; gone when it ends
+MADE: dict[tuple[str, ...], Path] = {}
 PAID = "CLP*{0}*1*100*80**12*ICN{0}*11*1~SVC*HC:99213*100*80~DTM*472*20260105~CAS*CO*45*20~"
 DENIED = "CLP*{0}*4*100*0**12*ICN{0}*11*1~SVC*HC:99213*100*0~DTM*472*20260105~CAS*CO*50*100~"
 
@@ -24,15 +28,21 @@ def remittance(*claims: str, payer: str = "AETNA", paid: int = 0, day: str = "20
 
 
 def make_store(home: Path, *texts: str) -> Path:
-    """A store at `home` with these files, built."""
-    inbox = home.parent / "inbox"
+    """A store at `home` with these files, built; files that were built before are a copy of that build."""
+    if texts not in MADE:
+        MADE[texts] = _built(Path(tempfile.mkdtemp(dir=KEPT.name)), texts)
+    return Path(shutil.copytree(MADE[texts], home))
+
+
+def _built(folder: Path, texts: tuple[str, ...]) -> Path:
+    inbox = folder / "inbox"
     inbox.mkdir()
     for number, text in enumerate(texts):
         (inbox / f"file{number}.835").write_text(text)
-    store = Store(home)
+    store = Store(folder / "store")
     ingest(store, expand(inbox), workers=1)
     build(store, workers=1)
-    return home
+    return store.home
 
 
 def sent(*accounts: str, payer: str = "AETNA", day: str = "20260108", service: str = "20260105") -> str:

@@ -104,6 +104,9 @@ def test_the_workbook_holds_numbers_and_no_formula(internal: Pack) -> None:
     assert list(internal.causes.rows[-1][1:3]) == [cell.value for cell in total[1:3]]
     rate = book["Scorecard"]["B5"]
     assert ("n", "0.0%") == (rate.data_type, rate.number_format)
+    target, change = book["Scorecard"]["D5"], book["Scorecard"]["G5"]
+    assert ("n", '"< "0.0%') == (target.data_type, target.number_format)
+    assert ("n", "0.0%") == (change.data_type, change.number_format)
 
 
 def test_the_slides_have_charts_that_can_be_edited(internal: Pack) -> None:
