@@ -28,21 +28,23 @@ def remittance(*claims: str, payer: str = "AETNA", paid: int = 0, day: str = "20
 
 
 def make_store(home: Path, *texts: str) -> Path:
-    """A store at `home` with these files, built; files that were built before are a copy of that build."""
+    """A store at `home` with these files, built; a new one of files built before is a copy of that build."""
+    if home.exists():  # a ledger is there already, and has its say
+        return _built(home, texts)
     if texts not in MADE:
-        MADE[texts] = _built(Path(tempfile.mkdtemp(dir=KEPT.name)), texts)
+        MADE[texts] = _built(Path(tempfile.mkdtemp(dir=KEPT.name)) / "store", texts)
     return Path(shutil.copytree(MADE[texts], home))
 
 
-def _built(folder: Path, texts: tuple[str, ...]) -> Path:
-    inbox = folder / "inbox"
+def _built(home: Path, texts: tuple[str, ...]) -> Path:
+    inbox = home.parent / "inbox"
     inbox.mkdir()
     for number, text in enumerate(texts):
         (inbox / f"file{number}.835").write_text(text)
-    store = Store(folder / "store")
+    store = Store(home)
     ingest(store, expand(inbox), workers=1)
     build(store, workers=1)
-    return store.home
+    return home
 
 
 def sent(*accounts: str, payer: str = "AETNA", day: str = "20260108", service: str = "20260105") -> str:
