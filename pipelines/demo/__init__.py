@@ -20,6 +20,7 @@ from pipelines.demo.telling import cast, told
 LAST_DAY = datetime.date(2026, 10, 31)
 TRUTH = "truth.json"
 LEDGER_CHANCE = 3  # its own stream, so that the ledger changes no other file
+STREAMS = 100  # seeds from one piece to the next: more than there are streams of chance
 
 __all__ = ["LEDGER", "TRUTH", "write_demo"]
 
@@ -31,18 +32,20 @@ def write_demo(
     practice: str = "ortho",
     end: datetime.date = LAST_DAY,
     months: int = 24,
+    piece: int = 0,
 ) -> Path:
     """The demo's files and their `truth.json` lie in `folder`; returned is the path of `truth.json`.
 
     Ingesting the folder passes over JSON files and over `demo_ledger.jsonl`, which `denials ledger import` takes.
-    `claims` is the number of visits; `end` is the last day of everything.
+    `claims` is the number of visits; `end` is the last day of everything. A practice too large for one run is made in
+    pieces of the same size: in each, claims, members, payments and files are numbered on from the pieces before it.
     Raises UsageError for a practice that does not exist.
     """
     parameters = load_parameters()
-    days = span(end, months)
+    days, seed = span(end, months), seed + piece * STREAMS
     people = build_practice(practice)
     folder.mkdir(parents=True, exist_ok=True)
-    office = Office(folder, people, parameters, days, claims, seed)
+    office = Office(folder, people, parameters, days, claims, seed, piece)
     office.run()
     book = LedgerBook(people, days, office.reviewer.changes, office.reviewer.policy, Chance(seed + LEDGER_CHANCE))
     ledger = book.write(folder)

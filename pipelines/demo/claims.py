@@ -73,7 +73,9 @@ class Claim:
 class Desk:
     """The front desk: makes the next claim of a day."""
 
-    def __init__(self, practice: Practice, parameters: Parameters, span: Span, claims: int, chance: Chance) -> None:
+    def __init__(
+        self, practice: Practice, parameters: Parameters, span: Span, claims: int, chance: Chance, piece: int = 0
+    ) -> None:
         self.practice, self.span, self.chance = practice, span, chance
         self.allowed_base = parameters.numbers("medicare_allowed")
         self.charge_factor = parameters.number(f"allowed_{practice.key}", "charge")
@@ -84,6 +86,7 @@ class Desk:
         self.payers = [self._payer_wheel(parameters, month) for month in range(span.months)]
         self.starts = [span.month_start(month) for month in range(2, span.months + 1)]
         self.patients_per_payer = max(3, claims // practice.visits_per_patient // len(practice.payers))
+        self.first, self.first_patient = piece * claims, piece * self.patients_per_payer
         self.made = 0
 
     def _payer_wheel(self, parameters: Parameters, month: int) -> Wheel[Payer]:
@@ -103,19 +106,20 @@ class Desk:
         """The next claim, for a visit on this day in this month of the span (from 0)."""
         chance = self.chance
         self.made += 1
+        number = self.first + self.made
         payer = chance.draw(self.payers[month])
         codes = chance.draw(self.visits)
         region = self._region(codes)
         right = chance.below(2) == 0
-        account = account_number(self.made, "mangled_accounts" in payer.habits)
+        account = account_number(number, "mangled_accounts" in payer.habits)
         sides = DIAGNOSES[region][0 if right else 1]
         first = chance.below(len(sides))
         second = (sides[(first + 1) % len(sides)],) if chance.happens(0.4) else ()
         place = chance.draw(self.places)
         return Claim(
             account=account,
-            number=self.made,
-            patient=patient(payer.payer_id, payer.payer_class, chance.below(self.patients_per_payer)),
+            number=number,
+            patient=patient(payer.payer_id, payer.payer_class, self._member()),
             payer=payer,
             provider=chance.draw(self.providers),
             place=place,
@@ -123,8 +127,11 @@ class Desk:
             diagnoses=("Z47.1",) if codes == ("99024",) else (sides[first], *second),
             unspecified_diagnosis=DIAGNOSES[region][2],
             lines=[self._line(number, codes, account, right, place) for number in range(1, len(codes) + 1)],
-            authorization=f"AUTH{self.made:07d}" if AUTHORIZED.intersection(codes) else "",
+            authorization=f"AUTH{number:07d}" if AUTHORIZED.intersection(codes) else "",
         )
+
+    def _member(self) -> int:
+        return self.first_patient + self.chance.below(self.patients_per_payer)
 
     def _region(self, codes: tuple[str, ...]) -> str:
         if self.practice.key != "ortho":

@@ -15,8 +15,8 @@ Write = Callable[[str, str, int, list[list[str]]], int]
 class Mailroom:
     """Holds the claims until their week's file goes out; `write` makes a file and returns its control number."""
 
-    def __init__(self, practice: Practice, write: Write) -> None:
-        self.practice, self.write = practice, write
+    def __init__(self, practice: Practice, write: Write, piece: int = 0) -> None:
+        self.practice, self.write, self.piece = practice, write, piece
         self.outbox: dict[int, list[Sent]] = defaultdict(list)
 
     def post(self, sent: Sent) -> None:
@@ -28,7 +28,7 @@ class Mailroom:
         batches = [batch for sent_day in sorted(self.outbox) if sent_day <= day for batch in self._batches(sent_day)]
         if not batches:
             return
-        claims = [claims_body(self.practice, each[0].day, reference(each), each) for each in batches]
+        claims = [claims_body(self.practice, each[0].day, self._reference(each), each) for each in batches]
         answers = [self._answer(each) for each in batches if each[0].refusal != "set"]
         control = self.write("837", f"demo_837p_{compact(day)}.837", day, claims)
         if answers:
@@ -49,9 +49,9 @@ class Mailroom:
 
     def _answer(self, batch: list[Sent]) -> list[str]:
         body = turned_back_body if batch[0].refusal == "batch" else acknowledgement_body
-        return body(self.practice, batch[0].day, reference(batch), batch)
+        return body(self.practice, batch[0].day, self._reference(batch), batch)
 
-
-def reference(batch: list[Sent]) -> str:
-    """The batch's own number (BHT03)."""
-    return f"DB{compact(batch[0].day)}{batch[0].refusal[:1].upper()}"
+    def _reference(self, batch: list[Sent]) -> str:
+        """The batch's own number (BHT03)."""
+        piece = str(self.piece or "")
+        return f"DB{compact(batch[0].day)}{batch[0].refusal[:1].upper()}{piece}"

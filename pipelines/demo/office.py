@@ -26,12 +26,21 @@ from pipelines.demo.stories import Storyteller
 from pipelines.demo.truth import Judge, Truth
 from pipelines.demo.x12_writer import interchange
 
+PARTS, FILES = 100, 10_000  # numbers set aside for each piece: payments of a payer's day, files
+
 
 class Office:
     """Runs the days and writes the files; afterwards `truth`, `plants` and `totals` say what was done."""
 
     def __init__(
-        self, folder: Path, practice: Practice, parameters: Parameters, span: Span, claims: int, seed: int
+        self,
+        folder: Path,
+        practice: Practice,
+        parameters: Parameters,
+        span: Span,
+        claims: int,
+        seed: int,
+        piece: int = 0,
     ) -> None:
         self.folder, self.practice, self.span, self.claims = folder, practice, span, claims
         chance = Chance(seed)
@@ -40,7 +49,7 @@ class Office:
         mishaps = Mishaps(practice, parameters, span, Chance(seed + 2))
         adjudicator = Adjudicator(practice, parameters, chance)
         self.teller = Storyteller(practice, parameters, span, self.reviewer, adjudicator, mishaps)
-        self.desk = Desk(practice, parameters, span, claims, chance)
+        self.desk = Desk(practice, parameters, span, claims, chance, piece)
         judge = Judge(kinds)
         self.truth = Truth(span, judge, self.reviewer.changes, self.reviewer.policy)
         self.lives = Lives(span, judge)
@@ -51,8 +60,8 @@ class Office:
         self.carried: dict[str, tuple[str, int]] = {}
         self.totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.book = LogBook(folder, span, parameters.numbers("work"), Chance(seed + 1), self.totals)
-        self.mailroom = Mailroom(practice, self._write)
-        self.control = 0
+        self.mailroom = Mailroom(practice, self._write, piece)
+        self.part, self.control = piece * PARTS, piece * FILES
 
     def run(self) -> None:
         """Every day of the span is lived, then the logs are written."""
@@ -101,7 +110,7 @@ class Office:
         parts = range(0, len(settlements), CLAIMS_PER_TRANSACTION)
         payments = [
             Payment(payer, day, settlements[start : start + CLAIMS_PER_TRANSACTION], part=number)
-            for number, start in enumerate(parts, 1)
+            for number, start in enumerate(parts, self.part + 1)
         ]
         for payment in payments:
             self._adjust(payment)

@@ -1,6 +1,7 @@
 import csv
 import filecmp
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,6 +28,34 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
     assert (names, [], []) == filecmp.cmpfiles(folders[0], folders[1], names, shallow=False)
     assert sorted(path.name for path in folders[1].iterdir()) == names
     assert (folders[0] / "truth.json").read_bytes() != (folders[2] / "truth.json").read_bytes()
+
+
+def test_pieces_of_one_practice_share_no_number(tmp_path: Path) -> None:
+    """Two pieces made with one seed have no account, member, payer's number, trace, batch or file in common."""
+    pieces = []
+    for piece in (0, 1):
+        write_demo(tmp_path / str(piece), claims=60, seed=5, months=2, piece=piece)
+        pieces.append({number for path in (tmp_path / str(piece)).glob("demo_*.83?") for number in numbers(path)})
+    kinds = {kind: len({number for number in pieces[0] if number[0] == kind}) for kind, _ in pieces[0]}
+    assert {"CLP", "CLM", "CLP07", "TRN", "BHT", "ISA", "NM1"} == set(kinds)
+    assert set() == pieces[0] & pieces[1]
+
+
+def numbers(path: Path) -> Iterator[tuple[str, str]]:
+    """What has to be one's own in a file: the place of a number and the number."""
+    places = {
+        "CLM": {1: "CLM"},
+        "CLP": {1: "CLP", 7: "CLP07"},
+        "BHT": {3: "BHT"},
+        "ISA": {13: "ISA"},
+        "TRN": {2: "TRN"},
+    }
+    for segment in path.read_text("ascii").split("~\n"):
+        elements = segment.split("*")
+        for place, kind in places.get(elements[0], {}).items():
+            yield kind, elements[place]
+        if elements[0] == "NM1" and "MI" in elements:
+            yield "NM1", elements[9]
 
 
 def test_samples_are_what_the_generator_writes(tmp_path: Path) -> None:
