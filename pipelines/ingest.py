@@ -159,7 +159,7 @@ def default_readers() -> Readers:
     """The readers of `sources.py`."""
     from pipelines import sources
 
-    return Readers(sources.detect, sources.read, _log_fingerprint)
+    return Readers(sources.detect, sources.read_batches, _log_fingerprint)
 
 
 def _log_fingerprint(source: Source) -> str:

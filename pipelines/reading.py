@@ -16,6 +16,7 @@ from pipelines.errors import DenialboardError, MappingNeeded, NotReadable
 from pipelines.kinds import HEAD_BYTES
 from pipelines.lake import File, LakeWriter
 from pipelines.rows import Row
+from pipelines.rows.batch import RowBatch
 from pipelines.sources import Source
 
 CHUNK_BYTES = 1 << 20
@@ -41,7 +42,7 @@ class Readers(NamedTuple):
     """What turns bytes into rows; tests put their own here. All must be module-level functions."""
 
     detect: Callable[[bytes, str], str]
-    read: Callable[[Source, Mapping | None], Iterator[Row]]
+    read: Callable[[Source, Mapping | None], Iterator[Row | RowBatch]]
     fingerprint: Callable[[Source], str]  # of a denial log's headers
 
 
@@ -151,7 +152,7 @@ def is_demo(head: bytes, name: str) -> bool:
     return is_workbook or any(mark in head for mark in DEMO_MARKS)
 
 
-def _rows(stored: Source, mapping: Mapping | None, readers: Readers) -> Iterator[Row]:
+def _rows(stored: Source, mapping: Mapping | None, readers: Readers) -> Iterator[Row | RowBatch]:
     """The reader's rows; a reader that trips over a file refuses that file, not the run."""
     try:
         yield from readers.read(stored, mapping)

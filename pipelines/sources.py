@@ -14,13 +14,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, TypeVar, cast
 
 from pipelines.errors import MappingNeeded, NotReadable, UsageError
 from pipelines.kinds import HEAD_BYTES, detect, of_no_use
 from pipelines.rows import Row
+from pipelines.rows.batch import RowBatch
 
-__all__ = ["Source", "detect", "expand", "read"]
+__all__ = ["Source", "detect", "expand", "read", "read_batches"]
 
 DEEPEST = 3  # such as a gz in a zip in a zip
 BUFFER = 1 << 18
@@ -32,6 +33,8 @@ PASSED_OVER = (".json", ".jsonl", ".md", ".html", ".db", ".ini")  # in a folder 
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 Opener = Callable[[], IO[bytes]]
+Read = TypeVar("Read")
+Reader = Callable[[BinaryIO, str, Mapping[str, str] | None], Iterator[Read]]
 
 
 @dataclass(frozen=True)
@@ -158,10 +161,19 @@ def _seekable(source: Source) -> IO[bytes]:
 
 def read(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[Row]:
     """Yield the rows of a file by the reader of its kind; raises NotReadable, MappingNeeded for an unclear log."""
+    return _read(source, mapping, READERS)
+
+
+def read_batches(source: Source, mapping: Mapping[str, str] | None = None) -> Iterator[Row | RowBatch]:
+    """Yield the same rows in no certain order, many at once where the kind has a reader that works by columns."""
+    return _read(source, mapping, BATCH_READERS)
+
+
+def _read(source: Source, mapping: Mapping[str, str] | None, readers: "dict[str, Reader[Read]]") -> Iterator[Read]:
     with source.open() as stream:
         head = stream.read(HEAD_BYTES)
     kind = detect(head, source.name)
-    reader = READERS.get(kind)
+    reader = readers.get(kind)
     if reader is None:
         got = _described(head)
         wanted = "an 835, 837, 277CA or 999, or a denial log as CSV, TSV, XLSX or XLS"
@@ -210,7 +222,7 @@ def _read_log(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) ->
     return read_log(stream, name, dict(mapping) if mapping is not None else None)
 
 
-READERS: dict[str, Callable[[BinaryIO, str, Mapping[str, str] | None], Iterator[Row]]] = {
+READERS: dict[str, Reader[Row]] = {
     "835": _read_remittance,
     "837P": _read_claims,
     "837I": _read_claims,
@@ -219,3 +231,4 @@ READERS: dict[str, Callable[[BinaryIO, str, Mapping[str, str] | None], Iterator[
     "999": _read_acknowledgements,
     "denial_log": _read_log,
 }
+BATCH_READERS: dict[str, Reader[Row | RowBatch]] = {**READERS}  # what `ingest` reads with
