@@ -8,6 +8,7 @@ TABLES: tuple[str, ...] = (
     "log_submission",
     "submission_event",
     # claims and lines as the payers decided them
+    "usual_class",
     "claim_start",
     "claim_family",
     "submission_candidate",
@@ -33,6 +34,7 @@ TABLES: tuple[str, ...] = (
     "family_submission",
     # denial logs
     "log_reason",
+    "log_file",
     "log_candidate",
     "log_match",
     "log_outcome",
@@ -82,6 +84,7 @@ TABLES: tuple[str, ...] = (
     "counted_line",
     "line_fact",
     "claim_fact",
+    "heard_payer",
     "cohort_fact",
     "remit_fact",
     "payment_fact",

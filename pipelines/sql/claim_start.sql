@@ -38,6 +38,9 @@ adjustments as (
 payers as (
     select * from payer_match
 ),
+classes as (
+    select * from usual_class
+),
 statuses as (
     select * from ref_claim_status
 ),
@@ -130,22 +133,6 @@ given as (
         and prior_payers.transaction_no = claims.transaction_no
         and prior_payers.claim_no = claims.claim_no
 ),
-class_counts as (
-    select
-        payer_code,
-        own_class,
-        count(*) as use_count
-    from given
-    where coalesce(own_class, '') <> ''
-    group by payer_code, own_class
-),
-class_order as (
-    select
-        payer_code,
-        own_class,
-        row_number() over (partition by payer_code order by use_count desc, own_class) as class_no
-    from class_counts
-),
 stated as (
     select
         payer_code,
@@ -193,7 +180,7 @@ final as (
         given.claim_no,
         given.payer_code,
         given.payer_key,
-        coalesce(nullif(given.own_class, ''), class_order.own_class, '(not given)') as payer_class,
+        coalesce(nullif(given.own_class, ''), classes.payer_class, '(not given)') as payer_class,
         case
             when given.stated_sequence <> '' then given.stated_sequence
             when given.has_prior_payer then 'secondary'
@@ -225,7 +212,7 @@ final as (
         on copies.file_id = given.file_id
         and copies.transaction_no = given.transaction_no
         and copies.claim_no = given.claim_no
-    left join class_order on class_order.payer_code = given.payer_code and class_order.class_no = 1
+    left join classes on classes.payer_code = given.payer_code
     left join stated
         on stated.payer_code = given.payer_code
         and stated.patient_control_number = given.patient_control_number

@@ -54,8 +54,8 @@ submissions as (
 families as (
     select * from submission_family
 ),
-events as (
-    select payer_key, is_repeat from claim_event
+heard as (
+    select * from heard_payer
 ),
 claims as (
     select * from claim_fact
@@ -100,16 +100,6 @@ decided as (
     from ordered
     inner join summed on summed.claim_id = ordered.claim_id
     where ordered.claim_no = 1
-),
-heard as (
-    -- payers whose decisions come here
-    select payer_key as payer
-    from events
-    where is_repeat = false
-    union
-    select payer
-    from claims
-    where claim_count > 0
 ),
 void_days as (
     select

@@ -61,17 +61,15 @@ sent as (
     select * from family_submission
 ),
 log_rows as (
-    select file_id, row_no, is_appealed, appeal_date from lake_log_row
+    select file_id, row_no from lake_log_row
 ),
 log_matches as (
     select * from log_match
 ),
 appeal_logs as (
     -- a log that tells appeals says of each of its rows whether there was one
-    select file_id
-    from log_rows
-    where is_appealed is not null or appeal_date is not null
-    group by file_id
+    select file_id from log_file
+    where is_appeal_log
 ),
 appeals_told as (
     select log_matches.family_id || '|' || log_matches.line_key as denial_id

@@ -43,6 +43,9 @@
 with log_rows as (
     select * from lake_log_row
 ),
+files as (
+    select * from log_file
+),
 reasons as (
     select * from log_reason
 ),
@@ -157,18 +160,10 @@ decided as (
             and local_code is null as is_told_as_sent
     from read
 ),
-exports as (
-    select
-        file_id,
-        max(case when is_denied = false or (is_denied is null and is_settled_denied = false) then 1 else 0 end)
-            as is_export
-    from decided
-    group by file_id
-),
 keyed as (
     select
         decided.*,
-        exports.is_export = 1 as is_export,
+        files.is_export,
         case
             when decided.claim_number is not null
                 then upper(decided.claim_number) || '~' || coalesce(cast(decided.service_date as string), '') || '~'
@@ -181,7 +176,7 @@ keyed as (
                 || coalesce(cast(decided.payment_date as string), '') || '~' || coalesce(decided.carc, '')
         end as plain_key
     from decided
-    inner join exports on exports.file_id = decided.file_id
+    inner join files on files.file_id = decided.file_id
 ),
 occurring as (
     select

@@ -15,24 +15,8 @@ payers as (
 filings as (
     select code, payer_class from ref_claim_filing
 ),
-starts as (
-    select payer_code, payer_class from claim_start
-),
-class_counts as (
-    select
-        payer_code,
-        payer_class,
-        count(*) as use_count
-    from starts
-    where payer_class <> '(not given)'
-    group by payer_code, payer_class
-),
-class_order as (
-    select
-        payer_code,
-        payer_class,
-        row_number() over (partition by payer_code order by use_count desc, payer_class) as class_no
-    from class_counts
+classes as (
+    select * from usual_class
 ),
 sendings as (
     select
@@ -59,9 +43,9 @@ final as (
         sendings.file_id,
         sendings.transaction_no,
         sendings.claim_no,
-        coalesce(sendings.own_class, payers.alias_class, class_order.payer_class, '(not given)') as payer_class
+        coalesce(sendings.own_class, payers.alias_class, classes.payer_class, '(not given)') as payer_class
     from sendings
     inner join payers on payers.payer_id = sendings.payer_id and payers.payer_name = sendings.payer_name
-    left join class_order on class_order.payer_code = payers.payer_code and class_order.class_no = 1
+    left join classes on classes.payer_code = payers.payer_code
 )
 select * from final
