@@ -17,6 +17,7 @@ from pipelines.x12.delimiters import BLANKS, ISA_WINDOW, NEWLINES, Delimiters, H
 
 CHUNK = 1 << 15  # small: what is made of one chunk stays in the processor's cache
 LONGEST_SEGMENT = 1 << 20
+LONGEST_LOOP = 1 << 19  # characters at most that wait for the rest of their loop
 AFTER_THIS_ISA = 3  # characters: past the letters of the ISA that the text may begin with
 FIRST_LETTER = "A"  # blanks, line ends and nothing at all sort before it
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
@@ -33,22 +34,36 @@ class Batch(NamedTuple):
     pieces: list[str]
 
 
+class Part(NamedTuple):
+    """Some whole segments in a row as they stand in the file, without the separator after the last of them."""
+
+    delimiters: Delimiters
+    separator: str  # the terminator with the line end that comes with it
+    first_number: int
+    offset: int
+    text: str
+
+
 def open_segments(stream: BinaryIO, name: str) -> "SegmentStream":
     """Return the segments of an open X12 file; raises NotReadable where no X12 can be found in it."""
     return SegmentStream(stream, name)
 
 
 class SegmentStream:
-    """The segments of one file, to be gone through once, by `batches` (quick) or by iteration (convenient)."""
+    """The segments of one file, to be gone through once: by `parts`, `batches` (quick) or iteration (convenient).
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    Parts of `chunk` characters end where a loop begins (a segment with one of `loop_ids`), as far as there is one.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, chunk: int = CHUNK, loop_ids: tuple[str, ...] = ()) -> None:
         self.name = name
+        self._loop_ids = loop_ids
         self.oddities: list[Oddity] = []
         self._told: set[str] = set()
         self._number = 1
         self._offset = 0
         self._isa_from = AFTER_THIS_ISA  # where the next one may stand in the text
-        self._chunks = _chunks(stream, self._note)
+        self._chunks = _chunks(stream, self._note, chunk)
         self._text = next(self._chunks, "")  # not yet parted; its first character is the file's byte self._offset
         self._start()
 
@@ -67,6 +82,25 @@ class SegmentStream:
 
     def batches(self) -> Iterator[Batch]:
         """Yield every segment, many at a time, with the delimiters that hold for them."""
+        for part in self.parts():
+            batch = self.batch(part)
+            if batch.pieces:
+                yield batch
+
+    def batch(self, part: Part) -> Batch:
+        """Return the segments of the part that `parts` has just yielded, mended where they are untidy."""
+        offsets, pieces = _parted(part)
+        if not _is_tidy(part, pieces):
+            offsets, pieces = self._mended(part)
+        self.count(len(pieces))
+        return Batch(part.delimiters, part.first_number, offsets, pieces)
+
+    def count(self, segments: int) -> None:
+        """So many segments were in the part just yielded; the next one's number goes on from there."""
+        self._number += segments
+
+    def parts(self) -> Iterator[Part]:
+        """Yield all text by parts; whoever takes one says by `batch` or `count` how many segments are in it."""
         is_last = False
         while not is_last:
             yield from self._whole_segments(is_last)
@@ -114,13 +148,13 @@ class SegmentStream:
         self._text = self._text[length:]
         self._offset += length
 
-    def _note(self, code: str, message: str, offset: int | None = None) -> None:
+    def _note(self, code: str, message: str, place: tuple[int, int] | None = None) -> None:
         """Record an oddity of the text itself, the first time only: one wrapped line means a thousand."""
         if code not in self._told:
             self._told.add(code)
-            self.oddities.append(Oddity(code, self._number, self._offset if offset is None else offset, message))
+            self.oddities.append(Oddity(code, *(place or (self._number, self._offset)), message))
 
-    def _whole_segments(self, is_last: bool) -> Iterator[Batch]:
+    def _whole_segments(self, is_last: bool) -> Iterator[Part]:
         """Yield the whole segments of the text at hand, interchange by interchange."""
         while (header := find_isa(self._text, self._isa_from, self.delimiters.terminator, self._isa_words)) is not None:
             yield from self._part(header.start, False)
@@ -130,57 +164,64 @@ class SegmentStream:
         yield from self._part(len(self._text) if is_last else self._safe_end(), is_last)
 
     def _safe_end(self) -> int:
-        """Return where the last terminator ends, but not beyond an `ISA` that may be cut by the chunk's end."""
+        """Return where the last loop begins, else the last terminator ends, but not beyond an `ISA` that may be cut."""
         doubtful = self._text.find(self._isa_words[0], max(self._isa_from, len(self._text) - ISA_WINDOW))
         limit = doubtful if doubtful >= 0 else len(self._text)
+        marks = [f"{self._separator}{loop_id}{self.delimiters.element}" for loop_id in self._loop_ids]
+        last = max((self._text.rfind(mark, 0, limit) for mark in marks), default=-1)
+        if last >= 0 and len(self._text) - last < LONGEST_LOOP:
+            return last + len(self._separator)
         for mark in (self._separator, self.delimiters.terminator):
             end = self._text.rfind(mark, 0, limit)
             if end >= 0:
                 return end + len(mark)
         return 0
 
-    def _part(self, end: int, is_last: bool) -> Iterator[Batch]:
-        """Yield the segments before `end` as one batch and drop them."""
+    def _part(self, end: int, is_last: bool) -> Iterator[Part]:
+        """Yield the text before `end`, if there is any, and drop it."""
         text = self._text[:end].removesuffix(self._separator)
-        if is_last and text.strip(BLANKS) and not _ends_with(self._text, self.delimiters.terminator):
-            self._note("no_last_terminator", "the last segment has no terminator")
         if text:
-            pieces = text.split(self._separator)
-            if self._is_tidy(text, pieces):
-                lengths = map(len(self._separator).__add__, map(len, pieces))
-                offsets: Iterable[int] = accumulate(lengths, initial=self._offset)
-            else:
-                offsets, pieces = self._mended(text)
-            if pieces:
-                yield Batch(self.delimiters, self._number, offsets, pieces)
-                self._number += len(pieces)
+            yield Part(self.delimiters, self._separator, self._number, self._offset, text)
+        if is_last and text.strip(BLANKS) and not _ends_with(self._text, self.delimiters.terminator):
+            last = text.rpartition(self.delimiters.terminator)[2].lstrip(BLANKS)
+            place = self._number - 1, self._offset + len(text) - len(last)
+            self._note("no_last_terminator", "the last segment has no terminator", place)
         if end:
             self._isa_from = 0
         self._drop(end)
 
-    def _is_tidy(self, text: str, pieces: list[str]) -> bool:
-        """Say whether line ends come only with terminators, and no segment is empty or begins with a blank."""
-        breaks = len(pieces) - 1
-        if text.count(self.delimiters.terminator) != breaks or text[-1] in BLANKS or min(pieces) < FIRST_LETTER:
-            return False
-        return all(mark not in text or (mark in self._separator and text.count(mark) == breaks) for mark in NEWLINES)
-
-    def _mended(self, text: str) -> tuple[list[int], list[str]]:
+    def _mended(self, part: Part) -> tuple[list[int], list[str]]:
         """Return the segments without the blanks around them, the line ends within them and the empty ones."""
-        offset = self._offset
+        offset = part.offset
         offsets: list[int] = []
         pieces: list[str] = []
-        for raw in text.split(self.delimiters.terminator):
+        for raw in part.text.split(part.delimiters.terminator):
             piece = raw.strip(BLANKS)
             if piece:
                 start = offset + raw.index(piece[0])
                 if "\n" in piece or "\r" in piece:
                     piece = piece.replace("\r", "").replace("\n", "")
-                    self._note("wrapped_lines", "a line ends within a segment", start)
+                    place = part.first_number + len(pieces), start
+                    self._note("wrapped_lines", "a line ends within a segment", place)
                 offsets.append(start)
                 pieces.append(piece)
             offset += len(raw) + 1
         return offsets, pieces
+
+
+def _parted(part: Part) -> tuple[Iterable[int], list[str]]:
+    """Return the segments of a tidy part and where each begins."""
+    pieces = part.text.split(part.separator)
+    lengths = map(len(part.separator).__add__, map(len, pieces))
+    return accumulate(lengths, initial=part.offset), pieces
+
+
+def _is_tidy(part: Part, pieces: list[str]) -> bool:
+    """Say whether line ends come only with terminators, and no segment is empty or begins with a blank."""
+    text, breaks = part.text, len(pieces) - 1
+    if text.count(part.delimiters.terminator) != breaks or text[-1] in BLANKS or min(pieces) < FIRST_LETTER:
+        return False
+    return all(mark not in text or (mark in part.separator and text.count(mark) == breaks) for mark in NEWLINES)
 
 
 def decode_head(head: bytes) -> str:
@@ -195,20 +236,23 @@ def _ends_with(text: str, terminator: str) -> bool:
     return terminator in text[len(text.rstrip(BLANKS)) - 1 :]
 
 
-def _chunks(stream: BinaryIO, note: Callable[[str, str], None]) -> Iterator[str]:
-    """Yield the stream's text by chunks, one character per byte; UTF-16 becomes UTF-8 first."""
+def _chunks(stream: BinaryIO, note: Callable[[str, str], None], size: int) -> Iterator[str]:
+    """Yield the stream's text by chunks, one character per byte; UTF-16 becomes UTF-8 first.
+
+    The first chunk is small whatever the size: what a header is guessed from must not depend on it.
+    """
     chunk = stream.read(CHUNK)
     encoding = _utf_16(chunk)
     if encoding is None:
         while chunk:
             yield chunk.decode("latin-1")
-            chunk = stream.read(CHUNK)
+            chunk = stream.read(size)
         return
     note("utf_16", "the file is UTF-16; byte offsets count in its UTF-8 form")
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     while chunk:
         yield decoder.decode(chunk).encode("utf-8", "replace").decode("latin-1")
-        chunk = stream.read(CHUNK)
+        chunk = stream.read(size)
 
 
 def _utf_16(head: bytes) -> str | None:

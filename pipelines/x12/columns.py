@@ -1,0 +1,166 @@
+"""A part of an X12 file as one table of its elements, taken out by columns: what the quick readers stand on.
+
+Some megabytes of whole segments are parted at once by numpy: where every delimiter stands says where every element
+begins and ends. How a reader goes about it:
+
+    stream = SegmentStream(file, name, chunk=PART, loop_ids=("CLP",))  # parts begin with a CLP where they can
+    for part in stream.parts():
+        table = part_elements(part)  # None: not tidy; read stream.batch(part) by rows instead
+        stream.count(len(table))  # batch() counts by itself
+        loops = table.where("CLP")  # positions of segments in the part, ascending
+        accounts = table.take(loops, 1)  # CLP01 as strings; NULL where empty or not there
+        charges = values.amounts(table.take(loops, 3))  # columns_values: each distinct text is read once
+
+Segment `i` of the part is number `table.first_number + i` of the file, begins at byte `table.offsets[i]` and has
+`table.lengths[i]` elements, its id among them. Elements come without blanks around them, as `values.element` gives
+them. `table.strange[i]` says that a segment holds something besides printable ASCII: such a segment is not for columns.
+An id in lower case is none that `where` finds. `table.batch(first, end)` are segments as the row readers take them, for
+whatever is not plainly regular.
+"""
+
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.x12.delimiters import BLANKS, NEWLINES
+from pipelines.x12.segments import FIRST_LETTER, Batch, Part
+
+PART = 1 << 21  # characters read at once: enough to make the cost of a column's first row small
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
+Words = np.ndarray[tuple[int], np.dtype[np.uint32]]
+
+ID_WINDOW = 4  # bytes looked at for a segment's id
+ID_MASKS = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0], dtype=np.uint32)  # by length; there is no id of four letters
+PRINTABLE = 0x7F - ord(" ")  # so many characters, from the blank on
+
+
+class Elements:
+    """Every element of some whole segments in a row."""
+
+    def __init__(self, part: Part, raw: Bytes, bounds: tuple[Ints, Ints], firsts: Ints, strange: Flags | None) -> None:
+        self.first_number, self.delimiters = part.first_number, part.delimiters
+        self.firsts = firsts  # position of each segment's id among all elements, and one more for the end
+        self.lengths = np.diff(firsts)
+        self._part, self._raw, (self._starts, self._ends) = part, raw, bounds
+        self._heads = self._starts[firsts[:-1]]
+        self._strange = strange
+
+    def __len__(self) -> int:
+        """The number of segments."""
+        return len(self.lengths)
+
+    @cached_property
+    def offsets(self) -> Ints:
+        """The file's byte where each segment begins, and where the first segment after the part does."""
+        end = len(self._part.text) + len(self._part.separator)
+        return np.append(self._heads, end) + self._part.offset
+
+    @cached_property
+    def ids(self) -> Words:
+        """Each segment's id as a number, see `id_number`; 0 where it is no id at all."""
+        windows: Words = np.ndarray((len(self._raw) - ID_WINDOW + 1,), "<u4", self._raw, 0, (1,))
+        lengths = self._ends[self.firsts[:-1]] - self._heads
+        ids: Words = windows[self._heads] & ID_MASKS[np.minimum(lengths, ID_WINDOW)]
+        return ids
+
+    def where(self, *segment_ids: str) -> Ints:
+        """The positions of all segments with one of these ids."""
+        found = self.ids == id_number(segment_ids[0])
+        for segment_id in segment_ids[1:]:
+            found |= self.ids == id_number(segment_id)
+        return np.flatnonzero(found)
+
+    @property
+    def strange(self) -> Flags:
+        """Whether a segment holds a byte that is no printable ASCII."""
+        return np.zeros(len(self), dtype=bool) if self._strange is None else self._strange
+
+    def take(self, segments: Ints, index: int) -> pa.StringArray:
+        """One element of each of these segments; NULL where the segment is shorter or the element empty."""
+        places = self.firsts[segments] + index
+        there = places < self.firsts[segments + 1]
+        places[~there] = 0
+        there &= self._starts[places] < self._ends[places]
+        return self.texts.take(pa.array(2 * places, mask=~there))
+
+    @cached_property
+    def texts(self) -> pa.StringArray:
+        """All elements in order, and after each what parts it from the next: element `i` is at `2 * i`."""
+        offsets = np.empty(2 * len(self._starts) + 1, dtype=np.int32)
+        offsets[0:-1:2], offsets[1::2], offsets[-1] = self._starts, self._ends, self._ends[-1]
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(self._raw)]
+        return pa.Array.from_buffers(pa.string(), 2 * len(self._starts), buffers)
+
+    def batch(self, first: int, end: int) -> Batch:
+        """The segments from `first` until before `end` as the row readers take them."""
+        part, base = self._part, self._part.offset
+        start, stop = int(self.offsets[first]) - base, int(self.offsets[end]) - base - len(part.separator)
+        pieces = part.text[start:stop].split(part.separator)
+        return Batch(part.delimiters, part.first_number + first, self.offsets[first:end].tolist(), pieces)
+
+
+def id_number(segment_id: str) -> int:
+    """A segment's id as `Elements.ids` has it."""
+    return int.from_bytes(segment_id.encode("ascii"), "little")
+
+
+def part_elements(part: Part) -> Elements | None:
+    """The elements of a tidy part: line ends come only with terminators, no segment is empty or begins with a blank."""
+    whole = part.text + part.separator
+    padded = np.frombuffer((whole + ID_WINDOW * " ").encode("latin-1"), dtype=np.uint8)
+    raw = padded[: len(whole)]
+    is_mark = (raw == ord(part.delimiters.element)) | (raw == ord(part.delimiters.terminator))
+    starts, ends, firsts = _bounds(raw, np.flatnonzero(is_mark), part)
+    if not _is_tidy(raw, starts, ends, firsts, part):
+        return None
+    _trim(raw, is_mark, starts, ends)
+    padded, strange = _strange(padded, starts[firsts[:-1]], part)
+    return Elements(part, padded, (starts, ends), firsts, strange)
+
+
+def _bounds(raw: Bytes, marks: Ints, part: Part) -> tuple[Ints, Ints, Ints]:
+    """Where each element begins and ends, and which elements begin segments, if every terminator is a separator."""
+    terminator, separator = part.delimiters.terminator, part.separator
+    firsts = np.concatenate(([0], np.flatnonzero(raw[marks] == ord(terminator)) + 1))
+    before = separator.index(terminator)  # 1 where segments end with "\r\n", else 0
+    starts = np.concatenate(([0], marks[:-1] + 1))
+    starts[firsts[1:-1]] += len(separator) - before - 1
+    if before:
+        marks[firsts[1:] - 1] -= before
+    return starts, marks, firsts
+
+
+def _is_tidy(raw: Bytes, starts: Ints, ends: Ints, firsts: Ints, part: Part) -> bool:
+    """Say the same as the row readers' `segments._is_tidy`."""
+    heads, tails = starts[firsts[:-1]], ends[firsts[1:] - 1]
+    if (tails <= heads).any() or (raw[heads] < ord(FIRST_LETTER)).any() or part.text[-1] in BLANKS:
+        return False
+    if any((raw[tails + place] != ord(mark)).any() for place, mark in enumerate(part.separator)):
+        return False
+    return all(np.count_nonzero(raw == ord(mark)) == len(heads) * (mark in part.separator) for mark in NEWLINES)
+
+
+def _trim(raw: Bytes, is_mark: Flags, starts: Ints, ends: Ints) -> None:
+    """Let no element begin or end with a blank."""
+    is_blank = raw == ord(" ")
+    if (is_blank[1:] & is_mark[:-1]).any():
+        while (blank := (starts < ends) & (raw[starts] == ord(" "))).any():
+            starts += blank
+    if (is_blank[:-1] & is_mark[1:]).any():
+        while (blank := (starts < ends) & (raw[ends - 1] == ord(" "))).any():
+            ends -= blank
+
+
+def _strange(raw: Bytes, heads: Ints, part: Part) -> tuple[Bytes, Flags | None]:
+    """Which segments hold other bytes than printable ASCII, if any do, and the text without bytes that are no ASCII."""
+    is_odd = (raw - np.uint8(ord(" "))) >= PRINTABLE
+    if np.count_nonzero(is_odd) == len(heads) * sum(not mark.isprintable() for mark in part.separator):
+        return raw, None
+    for mark in (*part.separator, part.delimiters.element):
+        is_odd &= raw != ord(mark)
+    strange = np.zeros(len(heads), dtype=bool)
+    strange[np.searchsorted(heads, np.flatnonzero(is_odd), "right") - 1] = True
+    return np.where(raw < 0x80, raw, np.uint8(ord("?"))), strange

@@ -1,0 +1,108 @@
+"""Columns of elements -> columns of values: each distinct text is read once, by the readers that rows are read with.
+
+So a column means by construction what the row readers mean. What they would tell as an oddity is not told here but
+marked: `Numbers.is_odd` says where, and the loop it stands in is read by rows.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.rows import Oddity
+from pipelines.x12.columns import Flags, Ints
+from pipelines.x12.values import ValueReader
+
+EPOCH = 719_163  # date(1970, 1, 1).toordinal()
+LARGEST = 10**13  # a hundred billion dollars in cents: sums over a part of such amounts stay within 64 bits
+ODD = LARGEST + 1
+CENTS, MILLI = pa.decimal128(18, 2), pa.decimal128(18, 3)
+
+
+class Numbers(NamedTuple):
+    """A column of whole numbers (cents, thousandths, days since 1970), 0 where there is none."""
+
+    values: Ints
+    is_there: Flags
+    is_odd: Flags  # there is a text, and reading it tells an oddity
+
+
+class DistinctValues:
+    """Reads columns of amounts, quantities and dates."""
+
+    def __init__(self) -> None:
+        self._told: list[Oddity] = []
+        self._values = ValueReader(self._told)
+
+    def amounts(self, column: pa.StringArray) -> Numbers:
+        """Whole cents."""
+        return self._read(column, lambda text: self._values.amount([text], 0, 0, 0))
+
+    def quantities(self, column: pa.StringArray) -> Numbers:
+        """Whole thousandths."""
+        return self._read(column, lambda text: self._values.quantity([text], 0, 0, 0))
+
+    def dates(self, column: pa.StringArray) -> Numbers:
+        """Days since 1970-01-01."""
+        return self._read(column, self._day)
+
+    def _day(self, text: str) -> int | None:
+        date = self._values.date([text], 0, 0, 0)
+        return None if date is None else date.toordinal() - EPOCH
+
+    def _read(self, column: pa.StringArray, read: Callable[[str], int | None]) -> Numbers:
+        codes, texts = distinct(column)
+        numbers = np.zeros(len(texts) + 1, dtype=np.int64)  # the last one is for NULL, whose code is -1
+        for code, text in enumerate(texts):
+            number = read(text)
+            numbers[code] = ODD if number is None or self._told or abs(number) > LARGEST else number
+            self._told.clear()
+        values = numbers[codes]
+        is_odd = values == ODD
+        return Numbers(np.where(is_odd, 0, values), (codes >= 0) & ~is_odd, is_odd)
+
+
+def distinct(column: pa.StringArray) -> tuple[Ints, list[str]]:
+    """For each row which text it has, -1 for NULL; and the texts."""
+    encoded = column.dictionary_encode()
+    codes = encoded.indices if encoded.null_count == 0 else encoded.indices.fill_null(-1)
+    return np.asarray(codes), encoded.dictionary.to_pylist()
+
+
+def reworded(column: pa.StringArray, reword: Callable[[str], str | None]) -> pa.StringArray:
+    """The column with each distinct text reworded."""
+    encoded = column.dictionary_encode()
+    given = encoded.dictionary.to_pylist()
+    told = [reword(text) for text in given]
+    return column if told == given else pa.array(told, pa.string()).take(encoded.indices)
+
+
+def decimals(values: Ints, is_there: Flags | None, kind: pa.DataType) -> pa.Array:
+    """Whole cents (or thousandths) as decimals of the same digits: the integer is the decimal's own storage form."""
+    both = np.empty((len(values), 2), dtype=np.int64)
+    both[:, 0], both[:, 1] = values, values >> 63  # 128 bits, little-endian: the low word, then the sign's
+    return pa.Array.from_buffers(kind, len(values), [_validity(is_there), pa.py_buffer(both)])
+
+
+def as_dates(days: Ints, is_there: Flags | None) -> pa.Array:
+    """Days since 1970-01-01 as dates."""
+    buffers = [_validity(is_there), pa.py_buffer(days.astype(np.int32))]
+    return pa.Array.from_buffers(pa.date32(), len(days), buffers)
+
+
+def _validity(is_there: Flags | None) -> pa.Buffer | None:
+    return None if is_there is None or is_there.all() else pa.py_buffer(np.packbits(is_there, bitorder="little"))
+
+
+def number_within(parents: Ints) -> Ints:
+    """Each row's number within its run of equal parents, from 1."""
+    is_first = np.append(True, parents[1:] != parents[:-1])[: len(parents)]
+    places = np.arange(len(parents))
+    return places - np.maximum.accumulate(np.where(is_first, places, 0)) + 1
+
+
+def sums_between(values: Ints, bounds: Ints) -> Ints:
+    """The sum from each bound until before the next; unlike np.add.reduceat it is 0 where nothing is between."""
+    totals = np.append(0, np.cumsum(values))
+    return np.diff(totals[bounds])
