@@ -21,7 +21,7 @@ from pipelines import functions
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, ledger_digest
 from pipelines.disk import sync
 from pipelines.errors import CheckFailed, StoreError
-from pipelines.gathered import SMALL_BYTES, STORAGE_VERSION, quoted
+from pipelines.gathered import STORAGE_VERSION, quoted
 from pipelines.ingest import reread
 from pipelines.lake import LAKE_VERSION
 from pipelines.reading import Readers
@@ -125,7 +125,7 @@ def build(
             path = workplace / "build.duckdb"
             digest = input_digest(store, records, recipe)  # before the ledger is read: a word said in between is new
             with _new_build(path) as connection:
-                _see_the_lake(connection, store, records)
+                create_lake_views(connection, store.gathered, [store.lake / record.sha256 for record in records])
                 create_reference_tables(connection, recipe.reference)
                 create_ledger_tables(connection, store.ledger)
                 stamp = _stamp(store)
@@ -133,12 +133,6 @@ def build(
                 create_tables(connection, recipe)
                 run_checks(connection, recipe.checks)
             return _publish(store, path, stamp)
-
-
-def _see_the_lake(connection: "duckdb.DuckDBPyConnection", store: Store, records: list[Record]) -> None:
-    small = [store.lake / record.sha256 for record in records if record.byte_count <= SMALL_BYTES]
-    large = [store.lake / record.sha256 for record in records if record.byte_count > SMALL_BYTES]
-    create_lake_views(connection, store.gathered, small, large)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.gathered import attach_gathered, quoted, select_lake
-from pipelines.lake import LAKE_TABLES, sql_columns
+from pipelines.lake import LAKE_TABLES, has_few_rows, sql_columns
 from pipelines.ledger import Ledger
 from pipelines.policy_matrix import records
 from pipelines.policy_rows import POLICY_TABLES, fill
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def create_lake_views(
-    connection: "duckdb.DuckDBPyConnection", database: Path, small: list[Path], large: list[Path]
-) -> None:
+def create_lake_views(connection: "duckdb.DuckDBPyConnection", database: Path, folders: list[Path]) -> None:
     """Each lake table is a temporary view `lake_<table>` over exactly these folders, empty where none has rows.
 
     Those of small files are gathered in the database; those of large ones are read where they are.
     """
-    attach_gathered(connection, database, small)
+    is_small = {folder: has_few_rows(folder) for folder in folders}
+    large = [folder for folder in folders if not is_small[folder]]
+    attach_gathered(connection, database, [folder for folder in folders if is_small[folder]])
     for table in LAKE_TABLES:
         columns = ", ".join(sql_columns(table))
         select = f"select {columns} from gathered.{table}"

@@ -4,9 +4,12 @@ import contextlib
 import datetime
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
+
+SYNC_THREADS = 8
 
 
 def _opener(path: str, flags: int) -> int:
@@ -31,6 +34,15 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """The same for each of these files and folders.
+
+    Several at once: a disk writes in one go what waits for it together, so that a hundred files cost the time of ten.
+    """
+    with ThreadPoolExecutor(SYNC_THREADS) as pool:
+        list(pool.map(sync, paths))
 
 
 @contextlib.contextmanager

@@ -1,19 +1,20 @@
 """The rows of small files gathered in one database, so that a build opens only the files that are new since the last.
 
-Opening a Parquet file costs a millisecond or two however little is in it, and a practice's store holds thousands of
-files of a dozen tables each. The database lies beside the lake, is made from it alone, and may be deleted like it.
+Opening a file costs a good part of a millisecond however little is in it, and a practice's store holds thousands. The
+database lies beside the lake, is made from it alone, and may be deleted like it.
 """
 
 import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.lake import LAKE_TABLES, sql_columns
+from pipelines.lake import LAKE_TABLES, read_few_rows, sql_columns, written_at
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
-SMALL_BYTES = 2_000_000  # source files up to this are gathered; larger ones are read where they are
+AT_ONCE_BYTES = 64_000_000  # of rows that are in memory together; a statement costs more than the rows of one file
 STORAGE_VERSION = "v1.5.0"  # readable by every DuckDB that we support
 
 
@@ -73,19 +74,40 @@ def _forget(connection: "duckdb.DuckDBPyConnection", database: Path) -> None:
 def _bring_up_to_date(connection: "duckdb.DuckDBPyConnection", folders: list[Path]) -> None:
     """What has gone or changed is out, what is new is in, all at once."""
     known = dict(connection.execute("select folder, written_at from gathered.member").fetchall())
-    wanted = {folder.name: (folder / "file.parquet").stat().st_mtime_ns for folder in folders}
-    gone = [name for name, written_at in known.items() if wanted.get(name) != written_at]
+    wanted = {folder.name: written_at(folder) for folder in folders}
+    gone = [name for name, when in known.items() if wanted.get(name) != when]
     new = [folder for folder in folders if known.get(folder.name) != wanted[folder.name]]
     connection.execute("begin")
-    for table in LAKE_TABLES:
-        if gone:
-            file_ids = ", ".join(quoted(name[:12]) for name in gone)
-            connection.execute(f"delete from gathered.{table} where file_id in ({file_ids})")
-        if new:
-            connection.execute(f"insert into gathered.{table} {select_lake(table, new)}")
     if gone:
+        file_ids = ", ".join(quoted(name[:12]) for name in gone)
+        for table in LAKE_TABLES:
+            connection.execute(f"delete from gathered.{table} where file_id in ({file_ids})")
         connection.execute(f"delete from gathered.member where folder in ({', '.join(map(quoted, gone))})")
+    _take_in(connection, new)
     if new:
         members = ", ".join(f"({quoted(folder.name)}, {wanted[folder.name]})" for folder in new)
         connection.execute(f"insert into gathered.member values {members}")
     connection.execute("commit")
+
+
+def _take_in(connection: "duckdb.DuckDBPyConnection", folders: list[Path]) -> None:
+    """The rows of these folders are in the database's tables."""
+    parts: dict[str, list[pa.Table]] = {}
+    byte_count = 0
+    for folder in folders:
+        for table, rows in read_few_rows(folder).items():
+            parts.setdefault(table, []).append(rows)
+            byte_count += rows.nbytes
+        if byte_count > AT_ONCE_BYTES:
+            _insert(connection, parts)
+            parts, byte_count = {}, 0
+    _insert(connection, parts)
+
+
+def _insert(connection: "duckdb.DuckDBPyConnection", parts: "dict[str, list[pa.Table]]") -> None:
+    import pyarrow as pa
+
+    for table, of_folders in parts.items():
+        connection.register("arrived", pa.concat_tables(of_folders))
+        connection.execute(f"insert into gathered.{table} select * from arrived")
+        connection.unregister("arrived")

@@ -1,13 +1,15 @@
 """Files in, rows in the lake: each file is accepted whole, found to be here already, or quarantined whole.
 
 A file goes through three steps. Staging copies its bytes, compressed, into a workplace and takes their SHA-256. Reading
-turns them into Parquet tables beside it, on all cores when there is enough to read. Putting moves everything into place
-in one locked moment, always in this process, so that nothing that dies half-way can leave half a file in the store.
+turns them into rows beside it, on all cores when there is enough to read. Putting moves everything into place in one
+locked moment, always in this process, so that nothing that dies half-way can leave half a file in the store. Small
+files are read and put in groups, because each going to another process and each waiting for the disk costs more than
+they do.
 """
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -24,11 +26,14 @@ from pipelines.reading import (
     Refusal,
     Staged,
     Words,
-    read_staged,
+    read_group,
     stage,
 )
 from pipelines.sources import Source
-from pipelines.store import Record, Store
+from pipelines.store import Arrival, Record, Store
+
+GROUP_BYTES = 1_000_000  # some tenths of a second of reading: what a person waits for the next line, and a kill costs
+GROUP_FILES = 32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,12 +65,11 @@ class Ingested:
         return cls(name, status, row.claim_count, row.line_count, row.rejected_row_count, error)
 
 
-class _Waiting(NamedTuple):
-    """A file that is being read, and the places in the report of it and of its copies in the same run."""
+class _Group(NamedTuple):
+    """Files that are being read together."""
 
-    staged: Staged
-    future: "Future[Reading]"
-    places: list[tuple[int, str]]
+    group: list[Staged]
+    future: "Future[list[Reading]]"
 
 
 class Ingestion:
@@ -78,58 +82,89 @@ class Ingestion:
         self.ledger = store.ledger
         self.words = Words(given, self.ledger.log_mappings())
         self.results: dict[int, Ingested] = {}
-        self._waiting: dict[str, _Waiting] = {}
+        self._gathering: list[Staged] = []
+        self._reading: list[_Group] = []
+        self._places: dict[str, list[tuple[int, str]]] = {}  # in the report, of each file under way and of its copies
         self._place = 0
 
     def take(self, source: Source, workplace: Path) -> None:
-        """The file is in, refused, or being read."""
+        """The file is in, refused, or on its way."""
         place, self._place = self._place, self._place + 1
+        path = workplace / f"{place}.zst"
         try:
-            staged = stage(source, workplace / str(place))
+            staged = stage(source, path)
         except Refused as problem:
             self._report(place, Ingested(source.name, "quarantined", error=as_error(problem)))
             return
-        row = self.store.loaded(staged.sha256)
-        if row:
-            self._already(place, staged, row)
-        elif staged.sha256 in self._waiting:
-            shutil.rmtree(staged.folder)
-            self._waiting[staged.sha256].places.append((place, source.name))
+        if staged.sha256 in self._places:
+            path.unlink()
+            self._places[staged.sha256].append((place, source.name))
+        elif row := self.store.loaded(staged.sha256):
+            path.unlink()
+            self.store.add_name(staged.sha256, staged.name)
+            self._report(place, Ingested.of(row, staged.name, "already_loaded"))
         else:
-            self._read(place, staged)
+            self._places[staged.sha256] = [(place, source.name)]
+            self._gather(staged)
 
-    def _read(self, place: int, staged: Staged) -> None:
-        future = self.crew.submit(staged.byte_count, read_staged, staged, self.readers, self.words)
-        self._waiting[staged.sha256] = _Waiting(staged, future, [(place, staged.name)])
-        while len(self._waiting) >= self.crew.limit:
+    def _gather(self, staged: Staged) -> None:
+        """The file waits for others to be read with, or they are all being read."""
+        self._gathering.append(staged)
+        if len(self._gathering) >= GROUP_FILES or _byte_count(self._gathering) >= GROUP_BYTES:
+            self._read()
+        while len(self._reading) >= self.crew.limit:
             self._settle_some()
+
+    def _read(self) -> None:
+        """The files gathered so far are being read."""
+        group, self._gathering = self._gathering, []
+        future = self.crew.submit(_byte_count(group), read_group, group, self.readers, self.words)
+        self._reading.append(_Group(group, future))
 
     def finish(self) -> list[Ingested]:
         """Every file taken has its result."""
-        while self._waiting:
+        if self._gathering:
+            self._read()
+        while self._reading:
             self._settle_some()
         return [self.results[place] for place in sorted(self.results)]
 
     def _settle_some(self) -> None:
-        wait([waiting.future for waiting in self._waiting.values()], return_when=FIRST_COMPLETED)
-        for sha256, waiting in list(self._waiting.items()):
-            if waiting.future.done():
-                del self._waiting[sha256]
-                self._settle(waiting)
+        wait([group.future for group in self._reading], return_when=FIRST_COMPLETED)
+        for group in [group for group in self._reading if group.future.done()]:
+            self._reading.remove(group)
+            self._settle(group)
 
-    def _settle(self, waiting: _Waiting) -> None:
-        staged, reading = waiting.staged, waiting.future.result()
-        if reading.refusal:
-            for place, name in waiting.places:
-                self._report(place, Ingested(name, "quarantined", error=reading.refusal))
-        else:
-            is_new = self.store.put(_record(staged, reading), staged.source, staged.tables)
+    def _settle(self, group: _Group) -> None:
+        """Every file of the group is in the store or refused, and told."""
+        read = list(zip(group.group, group.future.result(), strict=True))
+        arrived = [(staged, reading) for staged, reading in read if not reading.refusal]
+        for staged, reading in read:
+            if reading.refusal:
+                self._refuse(staged, reading.refusal)
+        arrivals = [Arrival(self._record(staged, reading), staged.source, staged.tables) for staged, reading in arrived]
+        for (staged, reading), is_new in zip(arrived, self.store.put(arrivals), strict=True):
             self._remember(reading)
-            for number, (place, name) in enumerate(waiting.places):
+            self._tell_of(staged, reading.row, is_new)
+
+    def _refuse(self, staged: Staged, refusal: Refusal) -> None:
+        staged.source.unlink()
+        shutil.rmtree(staged.tables)
+        for place, name in self._places.pop(staged.sha256):
+            self._report(place, Ingested(name, "quarantined", error=refusal))
+
+    def _record(self, staged: Staged, reading: Reading) -> Record:
+        names = tuple(dict.fromkeys(name for _, name in self._places[staged.sha256]))
+        kind, is_demo = reading.row.kind, reading.is_demo
+        return Record(staged.sha256, names, staged.byte_count, staged.received_at, kind, reading.mapping, is_demo)
+
+    def _tell_of(self, staged: Staged, row: File, is_new: bool) -> None:
+        """The file and its copies in this run are reported; where another process put it first, its names are kept."""
+        for number, (place, name) in enumerate(self._places.pop(staged.sha256)):
+            if not is_new:
                 self.store.add_name(staged.sha256, name)
-                is_own = reading.row.status == "quarantined" or (is_new and number == 0)
-                self._report(place, Ingested.of(reading.row, name, reading.row.status if is_own else "already_loaded"))
-        shutil.rmtree(staged.folder)
+            is_own = row.status == "quarantined" or (is_new and number == 0)
+            self._report(place, Ingested.of(row, name, row.status if is_own else "already_loaded"))
 
     def _remember(self, reading: Reading) -> None:
         """What was said about these headers in this run is in the ledger, for the next file that has them."""
@@ -139,20 +174,13 @@ class Ingestion:
             self.ledger.append("log_mapping", reading.fingerprint, {"mapping": reading.mapping})
             self.words.remembered[reading.fingerprint] = reading.mapping
 
-    def _already(self, place: int, staged: Staged, row: File) -> None:
-        shutil.rmtree(staged.folder)
-        self.store.add_name(staged.sha256, staged.name)
-        self._report(place, Ingested.of(row, staged.name, "already_loaded"))
-
     def _report(self, place: int, result: Ingested) -> None:
         self.results[place] = result
         self.tell(result)
 
 
-def _record(staged: Staged, reading: Reading) -> Record:
-    kind, is_demo = reading.row.kind, reading.is_demo
-    names = (staged.name,)
-    return Record(staged.sha256, names, staged.byte_count, staged.received_at, kind, reading.mapping, is_demo)
+def _byte_count(group: list[Staged]) -> int:
+    return sum(staged.byte_count for staged in group)
 
 
 def default_readers() -> Readers:
@@ -194,20 +222,32 @@ def reread(store: Store, readers: Readers | None = None, workers: int | None = N
     missing = [record for record in store.records() if not (store.lake / record.sha256).exists()]
     if not missing:
         return
+    readers = readers or default_readers()
     with store.workplace() as workplace, Crew(workers) as crew:
-        futures = []
-        for record in missing:
-            staged = _staged_again(store, record, workplace / record.sha256)
-            work = crew.submit(record.byte_count, read_staged, staged, readers or default_readers(), NO_WORDS)
-            futures.append((record, staged, work))
-        for record, staged, work in futures:
-            work.result()
-            store.put(record, None, staged.tables)
+        under_way = []
+        for records in _groups(missing):
+            group = [_staged_again(store, record, workplace / record.sha256) for record in records]
+            reading = crew.submit(_byte_count(group), read_group, group, readers, NO_WORDS)
+            under_way.append((records, group, reading))
+        for records, group, reading in under_way:
+            reading.result()
+            store.put([Arrival(record, None, staged.tables) for record, staged in zip(records, group, strict=True)])
 
 
-def _staged_again(store: Store, record: Record, folder: Path) -> Staged:
-    folder.mkdir(mode=0o700)
+def _groups(records: list[Record]) -> Iterator[list[Record]]:
+    """The records in groups to be read together."""
+    group: list[Record] = []
+    for record in records:
+        group.append(record)
+        if len(group) >= GROUP_FILES or sum(record.byte_count for record in group) >= GROUP_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _staged_again(store: Store, record: Record, tables: Path) -> Staged:
     source = store.source_path(record.sha256)
     return Staged(
-        record.name, record.sha256, record.byte_count, record.received_at, source, folder, record.mapping, True
+        record.name, record.sha256, record.byte_count, record.received_at, source, tables, record.mapping, True
     )

@@ -1,7 +1,9 @@
-"""Rows -> Arrow -> Parquet: one folder of tables per source file, written in batches so that memory stays flat.
+"""Rows -> Arrow -> disk: one folder per source file, written in batches so that memory stays flat.
 
 The schema of every table follows from the dataclasses in `rows`; this module adds `file_id` in front and the table
-`file` (one row per source file).
+`file` (one row per source file). A folder holds one Parquet file per table, which any engine reads where it is; or,
+where all its rows are few, one file with all of them: a Parquet file costs a millisecond to write and two to open,
+however little is in it, and a practice's files are thousands with half a dozen tables each.
 """
 
 import dataclasses
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import rows
+from pipelines.disk import write_private
 from pipelines.errors import NotReadable
 from pipelines.rows import Cents, Milli, Row
 from pipelines.rows.batch import RowBatch, arrow_schema, batch_of, columns, table_name
@@ -22,8 +25,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-LAKE_VERSION = 2  # raise it when a reader or a row class changes: `denials build` then reads every source again
+LAKE_VERSION = 3  # raise it when a reader or a row class changes: `denials build` then reads every source again
 BATCH_ROWS = 32_768
+FEW_BYTES = 8_000_000  # of Arrow columns; a file with fewer keeps its rows in one file: an 835 of two or three MB
+FEW_ROWS = "rows.arrow.zst"  # Arrow streams one after the other, each with its table's name; all compressed as one
 
 
 @dataclasses.dataclass(slots=True)
@@ -67,38 +72,75 @@ def sql_columns(table: str) -> dict[str, str]:
     return {"file_id": "VARCHAR", **{name: SQL_TYPES[kind] for name, kind in columns(LAKE_TABLES[table]).items()}}
 
 
+@functools.cache
+def lake_schema(table: str) -> "pa.Schema":
+    """The Arrow schema of one lake table, `file_id` first; its metadata tells the table's name."""
+    import pyarrow as pa
+
+    schema = arrow_schema(LAKE_TABLES[table]).insert(0, pa.field("file_id", pa.string()))
+    return schema.with_metadata({"table": table})
+
+
+def has_few_rows(folder: Path) -> bool:
+    """The rows in this lake folder are to be had by `read_few_rows`; else they are Parquet files."""
+    return (folder / FEW_ROWS).exists()
+
+
+def read_few_rows(folder: Path) -> "dict[str, pa.Table]":
+    """Every table that has rows in this lake folder, by its name."""
+    import pyarrow as pa
+
+    tables = {}
+    with pa.CompressedInputStream(pa.OSFile(str(folder / FEW_ROWS)), "zstd") as compressed:
+        source = pa.BufferReader(compressed.read())
+    while source.tell() < source.size():
+        table = pa.ipc.open_stream(source).read_all()
+        tables[table.schema.metadata[b"table"].decode()] = table
+    return tables
+
+
+def _write_few_rows(folder: Path, tables: "dict[str, list[pa.Table]]") -> None:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    for table, parts in tables.items():
+        with pa.ipc.new_stream(sink, lake_schema(table)) as stream:
+            for part in parts:
+                stream.write_table(part)
+    write_private(folder / FEW_ROWS, pa.compress(sink.getvalue(), "zstd"))
+
+
+def written_at(folder: Path) -> int:
+    """When the rows in this lake folder were written, in nanoseconds."""
+    return (folder / (FEW_ROWS if has_few_rows(folder) else "file.parquet")).stat().st_mtime_ns
+
+
 def read_file_row(folder: Path) -> File | None:
     """The row of the table `file` in this lake folder, if the folder is there."""
     import pyarrow.parquet as pq
 
-    path = folder / "file.parquet"
-    if not path.exists():
+    if not folder.exists():
         return None
-    fields = pq.read_table(path).to_pylist()[0]
+    table = read_few_rows(folder)["file"] if has_few_rows(folder) else pq.read_table(folder / "file.parquet")
+    fields = table.to_pylist()[0]
     cents = fields["total_amount"]
     known = {name: fields[name] for name in columns(File)}
     return File(**{**known, "total_amount": cents if cents is None else Cents(int(cents.scaleb(2)))})
 
 
-@functools.cache
-def lake_schema(table: str) -> "pa.Schema":
-    """The Arrow schema of one lake table, `file_id` first."""
-    import pyarrow as pa
-
-    return arrow_schema(LAKE_TABLES[table]).insert(0, pa.field("file_id", pa.string()))
-
-
 class LakeWriter:
-    """Writes the rows of one source file into `folder`; `tally` says what has gone by once it is closed."""
+    """Takes the rows of one source file; once it is closed they are in `folder`, and `tally` says what they were."""
 
     def __init__(self, folder: Path, file_id: str, file_name: str) -> None:
         self.folder, self.file_id, self.file_name = folder, file_id, file_name
         self.tally = Tally()
-        self._rows: dict[type, list[Any]] = {}
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._rows: dict[type, list[Any]] = {}  # not yet columns
+        self._few: dict[str, list[pa.Table]] = {}  # all so far, until they are many
+        self._few_bytes = 0
+        self._writers: dict[str, pq.ParquetWriter] = {}  # once they are
 
     def write(self, source_rows: Iterable[Row | RowBatch | File]) -> None:
-        """Take every row and every batch of rows; what is enough of its class goes to disk at once."""
+        """Take every row and every batch of rows; once there are many, what is enough goes to disk at once."""
         rows = self._rows
         for row in source_rows:
             row_class = type(row)
@@ -110,6 +152,11 @@ class LakeWriter:
             if len(waiting) >= BATCH_ROWS:
                 self._flush(row_class)
 
+    def flush(self) -> None:
+        """The tally has counted every row taken so far; NotReadable where a number is too large for its column."""
+        for row_class in list(self._rows):
+            self._flush(row_class)
+
     def _flush(self, row_class: type) -> None:
         try:
             batch = batch_of(self._rows.pop(row_class))
@@ -119,13 +166,30 @@ class LakeWriter:
         self._put(batch)
 
     def _put(self, batch: RowBatch) -> None:
-        """The batch is counted, and a row group on disk; ValueError where its columns are not the table's."""
+        """The batch is counted and held, or a row group on disk; ValueError where its columns are not the table's."""
         import pyarrow as pa
 
+        name, rows = batch
+        if not rows.schema.equals(arrow_schema(LAKE_TABLES[name])):
+            raise ValueError(f"a batch of {name} with other columns than the schema of its rows")
         self.tally.add(batch)
-        file_id = pa.repeat(pa.scalar(self.file_id), len(batch.rows))
-        table = batch.rows.add_column(0, "file_id", file_id)
-        self._writer(batch.table).write_table(table)
+        file_id = pa.repeat(pa.scalar(self.file_id), len(rows))
+        table = pa.Table.from_arrays([file_id, *rows.columns], schema=lake_schema(name))
+        if self._writers:
+            self._writer(name).write_table(table)
+            return
+        self._few.setdefault(name, []).append(table)
+        self._few_bytes += table.nbytes
+        if self._few_bytes > FEW_BYTES:
+            self._become_many()
+
+    def _become_many(self) -> None:
+        """What was held is on disk as row groups, where all that follows goes too."""
+        import pyarrow as pa
+
+        for name, parts in self._few.items():
+            self._writer(name).write_table(pa.concat_tables(parts))
+        self._few.clear()
 
     def _writer(self, table: str) -> "pq.ParquetWriter":
         import pyarrow.parquet as pq
@@ -134,17 +198,22 @@ class LakeWriter:
             path = self.folder / f"{table}.parquet"
             schema = lake_schema(table)
             self._writers[table] = pq.ParquetWriter(path, schema, compression="zstd", store_decimal_as_integer=True)
+            path.chmod(0o600)
         return self._writers[table]
 
-    def close(self) -> None:
-        """Every row taken so far is on disk and each Parquet file is whole."""
-        for row_class in list(self._rows):
-            self._flush(row_class)
-        self.abandon()
+    def keep_only(self, kept: type) -> None:
+        """Of all rows taken so far only those of this class will be there."""
+        name = table_name(kept)
+        self._rows = {row_class: waiting for row_class, waiting in self._rows.items() if row_class is kept}
+        self._few = {table: parts for table, parts in self._few.items() if table == name}
+        for table in [table for table in self._writers if table != name]:
+            self._writers.pop(table).close()
+            (self.folder / f"{table}.parquet").unlink()
 
-    def abandon(self) -> None:
-        """The files are closed as they are; rows not yet written are forgotten."""
+    def close(self) -> None:
+        """Every row taken so far is in the folder, and each file there is whole."""
+        self.flush()
         for writer in self._writers.values():
             writer.close()
-        self._writers.clear()
-        self._rows.clear()
+        if not self._writers:
+            _write_few_rows(self.folder, self._few)

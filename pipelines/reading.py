@@ -1,4 +1,7 @@
-"""One file through its reader: bytes staged under their SHA-256, rows written beside them, or the reason why not."""
+"""Files through their readers: bytes staged under their SHA-256, rows written beside them, or the reason why not.
+
+Nothing here waits for the disk: the store does, for many files at once, when it puts them in place.
+"""
 
 import dataclasses
 import datetime
@@ -11,11 +14,11 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
 from pipelines.check import as_error
-from pipelines.disk import open_private, sync, utc_now
+from pipelines.disk import open_private, utc_now
 from pipelines.errors import DenialboardError, MappingNeeded, NotReadable
 from pipelines.kinds import HEAD_BYTES
 from pipelines.lake import File, LakeWriter
-from pipelines.rows import Row
+from pipelines.rows import Oddity, Row
 from pipelines.rows.batch import RowBatch
 from pipelines.sources import Source
 
@@ -62,22 +65,17 @@ NO_WORDS = Words({}, {})
 
 @dataclasses.dataclass(frozen=True)
 class Staged:
-    """A file whose bytes are safe in a workplace or in the store, and the folder for what comes of them."""
+    """A file whose bytes are in a workplace or in the store, and the folder for its rows once they are read."""
 
     name: str
     sha256: str
     byte_count: int
     received_at: str
     source: Path
-    folder: Path
+    tables: Path
     mapping: Mapping | None = None  # as settled when the file was accepted; None for a new file
     is_accepted: bool = False
     place: str | None = None  # what a person types to reach the file that came
-
-    @property
-    def tables(self) -> Path:
-        """Its rows, once they are read."""
-        return self.folder / "tables"
 
 
 class Reading(NamedTuple):
@@ -90,20 +88,18 @@ class Reading(NamedTuple):
     refusal: Refusal | None = None
 
 
-def stage(source: Source, folder: Path) -> Staged:
-    """The source's bytes are in `folder`, compressed; NotReadable when they cannot be had."""
+def stage(source: Source, path: Path) -> Staged:
+    """The source's bytes are in the new file `path`, compressed; NotReadable when they cannot be had."""
     import pyarrow as pa
 
-    folder.mkdir(mode=0o700)
     digest, byte_count = hashlib.sha256(), 0
-    path = folder / "source.zst"
     with open_private(path) as raw, pa.CompressedOutputStream(raw, "zstd") as compressed:
         for chunk in _chunks(source):
             digest.update(chunk)
             byte_count += len(chunk)
             compressed.write(chunk)
-    sync(path)
-    return Staged(source.name, digest.hexdigest(), byte_count, utc_now(), path, folder, place=source.place)
+    tables = path.with_suffix("")
+    return Staged(source.name, digest.hexdigest(), byte_count, utc_now(), path, tables, place=source.place)
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
@@ -115,8 +111,13 @@ def _chunks(source: Source) -> Iterator[bytes]:
         raise NotReadable(source.name, str(problem), "a file that can be read to its end") from problem
 
 
+def read_group(group: list[Staged], readers: Readers, words: Words) -> list[Reading]:
+    """What came of each file, in their order; see `read_staged`."""
+    return [read_staged(staged, readers, words) for staged in group]
+
+
 def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
-    """The file's rows are in `staged.tables`, safe on disk, unless a person has to settle its columns first."""
+    """The file's rows are in `staged.tables`, unless a person has to settle its columns first."""
     stored = stored_source(staged.name, staged.source, staged.place)
     with stored.open() as stream:
         head = stream.read(HEAD_BYTES)
@@ -131,17 +132,18 @@ def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
             fingerprint = readers.fingerprint(stored)
             mapping = words.about(fingerprint)
         writer.write(_rows(stored, mapping, readers))
-        writer.close()
+        writer.flush()
         row = dataclasses.replace(row, **writer.tally.counts)
     except MappingNeeded as problem:
-        writer.abandon()
+        writer.keep_only(Oddity)
         if not staged.is_accepted:
             return Reading(row, refusal=as_error(problem))
-        row = _quarantined(staged, row, NotReadable(staged.name, str(problem), "columns that are clear"))
+        row = _quarantined(row, NotReadable(staged.name, str(problem), "columns that are clear"))
     except NotReadable as problem:
-        writer.abandon()
-        row = _quarantined(staged, row, problem)
-    _write_file_row(staged, row)
+        writer.keep_only(Oddity)
+        row = _quarantined(row, problem)
+    writer.write([row])
+    writer.close()
     return Reading(row, mapping, fingerprint, is_demo(head, staged.name))
 
 
@@ -164,11 +166,8 @@ def _rows(stored: Source, mapping: Mapping | None, readers: Readers) -> Iterator
         raise NotReadable(stored.name, got, "a file that this reader can follow; please report it") from problem
 
 
-def _quarantined(staged: Staged, row: File, problem: NotReadable) -> File:
-    """The file's row says why it was refused; of its other rows only the oddities stay."""
-    for path in staged.tables.glob("*.parquet"):
-        if path.stem != "oddity":
-            path.unlink()
+def _quarantined(row: File, problem: NotReadable) -> File:
+    """The file's row says why it was refused."""
     return dataclasses.replace(
         row,
         status="quarantined",
@@ -177,13 +176,3 @@ def _quarantined(staged: Staged, row: File, problem: NotReadable) -> File:
         error_wanted=problem.wanted,
         error_message=str(problem),
     )
-
-
-def _write_file_row(staged: Staged, row: File) -> None:
-    writer = LakeWriter(staged.tables, staged.sha256[:12], staged.name)
-    writer.write([row])
-    writer.close()
-    for path in staged.tables.iterdir():
-        path.chmod(0o600)
-        sync(path)
-    sync(staged.tables)

@@ -2,15 +2,16 @@
 
     sources/<sha256>.zst    the file's bytes, compressed; written once
     sources/<sha256>.json   its record. A file is in the store exactly when this exists: it is put in place last
-    lake/v<n>/<sha256>/     its rows, one Parquet file per table; renamed into place whole
+    lake/v<n>/<sha256>/     its rows, one Parquet file per table or one file of all; renamed into place whole
     lake/gathered/          the rows of small files in one database, for quicker builds
     builds/<stamp>.duckdb   what pages and the command line read; the greatest name is current
     ledger.sqlite           what people decided
     work/<name>/            half-done things of one running process; swept once that process is gone
     lock                    held for the moment in which something is put in place
 
-Files are put in place under the lock: bytes, then rows, then the record. A process killed between two of these leaves
-something without a record, which the next one sweeps away.
+Files are put in place under the lock, many at once because a disk is slow to answer and answers for all: everything is
+made safe beside its place, then come the bytes, then the rows, then the records. A process killed between two of these
+leaves something without a record, which the next one sweeps away.
 """
 
 import contextlib
@@ -19,11 +20,12 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipelines.disk import held, is_held, open_private, sync
+from pipelines.disk import held, is_held, sync_all, write_private
 from pipelines.errors import NoBuild, StoreError
 from pipelines.lake import LAKE_VERSION, File, read_file_row
 from pipelines.reading import stored_source
@@ -57,6 +59,14 @@ class Record:
     def file_id(self) -> str:
         """The short name that every row of this file carries."""
         return self.sha256[:12]
+
+
+class Arrival(NamedTuple):
+    """A file that was read and waits beside the store: its compressed bytes (None: in place already) and its rows."""
+
+    record: Record
+    source: Path | None
+    tables: Path
 
 
 class Store:
@@ -136,14 +146,15 @@ class Store:
         except (ValueError, TypeError, KeyError) as problem:
             raise StoreError(f"{path}: not a record of this store ({problem})") from problem
 
-    def write_record(self, record: Record) -> None:
-        """The record is in place, whole."""
-        path = self.sources / f"{record.sha256}.json"
-        beside = path.with_suffix(".json.new")
-        with open_private(beside) as handle:
-            handle.write(json.dumps(dataclasses.asdict(record), indent=1).encode())
-        sync(beside)
-        beside.replace(path)
+    def _write_records(self, records: list[Record]) -> None:
+        """The records are in place, each whole."""
+        paths = [self.sources / f"{record.sha256}.json" for record in records]
+        beside = [path.with_suffix(".json.new") for path in paths]
+        for path, record in zip(beside, records, strict=True):
+            write_private(path, json.dumps(dataclasses.asdict(record), indent=1).encode())
+        sync_all(beside)
+        for path, target in zip(beside, paths, strict=True):
+            path.replace(target)
 
     def loaded(self, sha256: str) -> File | None:
         """The file's row in the lake if it was accepted, its rows are here, and it was not quarantined."""
@@ -151,35 +162,49 @@ class Store:
         row = read_file_row(self.lake / sha256) if is_recorded else None
         return row if row and row.status == "loaded" else None
 
-    def put(self, record: Record, source: Path | None, tables: Path) -> bool:
-        """The file's bytes (unless None: here already), rows and record are in place; False if another was quicker."""
+    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """Bytes, rows and record of each are in place and survive a power cut; False where another was quicker."""
+        sync_all(path for arrival in arrivals for path in _of(arrival))
         with self.lock():
-            if self.loaded(record.sha256):
-                return False
-            known = self.record(record.sha256)
-            if not known and list(self.sources.glob(f"{record.file_id}*.json")):
+            is_new = [self.loaded(arrival.record.sha256) is None for arrival in arrivals]
+            new = list(compress(arrivals, is_new))
+            records = self._with_known_names([arrival.record for arrival in new if arrival.source])
+            for arrival in new:
+                self._put_in_place(arrival)
+            self._write_records(records)
+            sync_all((self.lake, self.sources))
+        return is_new
+
+    def _put_in_place(self, arrival: Arrival) -> None:
+        """Bytes and rows have their names; only the record is missing."""
+        sha256 = arrival.record.sha256
+        if arrival.source:
+            arrival.source.replace(self.source_path(sha256))
+        target = self.lake / sha256
+        if target.exists():  # quarantined before: this is its second chance
+            shutil.rmtree(target)
+        arrival.tables.replace(target)
+
+    def _with_known_names(self, records: list[Record]) -> list[Record]:
+        """The records with the names of earlier, quarantined arrivals first; StoreError for a doubtful file id."""
+        sha256_of = {path.stem[:12]: path.stem for path in self.sources.glob("*.json")}
+        result = []
+        for record in records:
+            if sha256_of.setdefault(record.file_id, record.sha256) != record.sha256:
                 raise StoreError(
                     f"{record.name}: its SHA-256 begins like another file's; it cannot be told from that one"
                 )
-            if source:
-                source.replace(self.source_path(record.sha256))
-            target = self.lake / record.sha256
-            if target.exists():  # quarantined before: this is its second chance
-                shutil.rmtree(target)
-            tables.replace(target)
-            if source:
-                names = dict.fromkeys((*(known.names if known else ()), *record.names))
-                self.write_record(dataclasses.replace(record, names=tuple(names)))
-            sync(self.lake)
-            sync(self.sources)
-        return True
+            known = self.record(record.sha256)
+            names = dict.fromkeys((*(known.names if known else ()), *record.names))
+            result.append(dataclasses.replace(record, names=tuple(names)))
+        return result
 
     def add_name(self, sha256: str, name: str) -> None:
         """The record also holds the name of this renamed copy."""
         with self.lock():
             record = self.record(sha256)
             if record and name not in record.names:
-                self.write_record(dataclasses.replace(record, names=(*record.names, name)))
+                self._write_records([dataclasses.replace(record, names=(*record.names, name))])
 
     def source_path(self, sha256: str) -> Path:
         """Where the compressed bytes of a file are."""
@@ -218,6 +243,14 @@ class Store:
     def connect(self) -> "duckdb.DuckDBPyConnection":
         """The current build, for reading only; see `connect_build`."""
         return connect_build(self.current_build())
+
+
+def _of(arrival: Arrival) -> Iterator[Path]:
+    """Every file and folder that waits beside the store."""
+    if arrival.source:
+        yield arrival.source
+    yield from arrival.tables.iterdir()
+    yield arrival.tables
 
 
 def connect_build(build: Path) -> "duckdb.DuckDBPyConnection":

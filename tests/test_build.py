@@ -12,12 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines import lake
 from pipelines.build import Recipe, build, is_current
 from pipelines.build_inputs import create_lake_views, reference_type
 from pipelines.errors import CheckFailed, StoreError
 from pipelines.gathered import attach_gathered
 from pipelines.ingest import ingest
-from pipelines.lake import LAKE_TABLES, sql_columns
+from pipelines.lake import FEW_ROWS, LAKE_TABLES, sql_columns
 from pipelines.ledger import Ledger
 from pipelines.sources import expand
 from pipelines.store import Store
@@ -93,13 +94,16 @@ def test_reference_types_follow_names() -> None:
 
 
 @pytest.mark.parametrize(("small", "large"), [(0, 0), (3, 0), (0, 2), (40, 1)])
-def test_lake_views_have_one_shape(tmp_path: Path, small: int, large: int) -> None:
+def test_lake_views_have_one_shape(tmp_path: Path, small: int, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty, over gathered files or over those read in place, `lake_<table>` has the same columns and all rows."""
     store = Store(tmp_path)
-    ingest(store, [given(f"f{n}", claims(n)) for n in range(small + large)], readers=FAKE, workers=1)
-    folders = [store.lake / record.sha256 for record in store.records()] if small + large else []
+    ingest(store, [given(f"f{n}", claims(n)) for n in range(small)], readers=FAKE, workers=1)
+    monkeypatch.setattr(lake, "FEW_BYTES", 0)
+    ingest(store, [given(f"f{n}", claims(n)) for n in range(small, small + large)], readers=FAKE, workers=1)
+    folders = [store.lake / record.sha256 for record in store.records()]
+    assert small == sum(map(lake.has_few_rows, folders))
     with duckdb.connect() as connection:
-        create_lake_views(connection, store.gathered, folders[:small], folders[small:])
+        create_lake_views(connection, store.gathered, folders)
         for table in LAKE_TABLES:
             described = connection.execute(f"describe lake_{table}").fetchall()
             assert sql_columns(table) == {name: kind for name, kind, *_ in described}
@@ -121,7 +125,7 @@ def test_gathered_rows_follow_the_lake(tmp_path: Path) -> None:
     folders = [store.lake / record.sha256 for record in store.records()]
     assert [0, 1] == gathered(store, folders[:2])
     assert [0, 1, 2, 3] == gathered(store, folders)
-    os.utime(folders[0] / "file.parquet", (1, 1))
+    os.utime(folders[0] / FEW_ROWS, (1, 1))
     assert [0, 1, 2, 3] == gathered(store, folders)
     assert [1, 3] == gathered(store, [folders[1], folders[3]])
 

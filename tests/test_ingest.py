@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipelines import crew
 from pipelines.errors import StoreError
 from pipelines.ingest import Ingested, ingest, reread
+from pipelines.lake import read_few_rows
 from pipelines.ledger import Ledger
 from pipelines.reading import Readers, is_demo
 from pipelines.rows import Row
@@ -44,12 +44,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def amounts(store: Store) -> list[int]:
     """The paid amounts of all claims in the lake, in cents."""
-    files = f"{store.lake}/*/remit_claim.parquet"
-    with duckdb.connect() as connection:
-        return [
-            int(cents)
-            for (cents,) in connection.execute(f"select paid_amount * 100 from '{files}' order by 1").fetchall()
-        ]
+    claims_of = [read_few_rows(folder).get("remit_claim") for folder in store.lake.iterdir()]
+    found = [amount for rows in claims_of if rows is not None for amount in rows["paid_amount"].to_pylist()]
+    return sorted(int(amount * 100) for amount in found)
 
 
 def test_a_file_is_loaded_with_its_counts(store: Store) -> None:
@@ -93,7 +90,7 @@ def test_a_bad_file_is_quarantined_whole(store: Store) -> None:
     error = {"segment": 3, "got": "'BAD'", "wanted": "CLAIM", "message": "bad.835, segment 3: 'BAD', wanted CLAIM"}
     assert Ingested("bad.835", "quarantined", error=error) == result
     [folder] = store.lake.iterdir()
-    assert {"file.parquet", "oddity.parquet"} >= {path.name for path in folder.iterdir()}
+    assert {"file", "oddity"} == set(read_few_rows(folder))
     assert store.source_path(folder.name).exists()
 
 
@@ -212,8 +209,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 SLOW = """
 import sys, time
 from pathlib import Path
-from pipelines import crew
-from pipelines.ingest import ingest
+from pipelines import crew, ingest
 from pipelines.reading import Readers
 from pipelines.store import Store
 from tests.fake_reader import FAKE, claims, detect, fingerprint, given, read
@@ -227,8 +223,8 @@ if __name__ == "__main__":
     crew.settle_in()
     print("go", flush=True)
     found = [given(f"f{n}", claims(*range(n, n + 20))) for n in range(30)]
-    crew.INLINE_BYTES = 0
-    ingest(Store(sys.argv[1]), found, readers=Readers(detect, slow, fingerprint), workers=int(sys.argv[2]))
+    crew.INLINE_BYTES, ingest.GROUP_FILES = 0, int(sys.argv[3])
+    ingest.ingest(Store(sys.argv[1]), found, readers=Readers(detect, slow, fingerprint), workers=int(sys.argv[2]))
     print("done", flush=True)
 """
 
@@ -242,11 +238,12 @@ def slow(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "workers"), [(0.05, 1), (0.2, 1), (0.4, 1), (0.7, 1), (1.0, 1), (2.0, 2), (3.0, 2)]
+    ("seconds", "workers", "group"),
+    [(0.05, 1, 1), (0.2, 1, 1), (0.4, 1, 3), (0.7, 1, 1), (1.0, 1, 5), (2.0, 2, 1), (3.0, 2, 4)],
 )
-def test_kill_9_leaves_whole_files_only(store: Store, slow: Path, seconds: float, workers: int) -> None:
+def test_kill_9_leaves_whole_files_only(store: Store, slow: Path, seconds: float, workers: int, group: int) -> None:
     """Killed at any moment, some files are in whole and of the others there is no trace; the next run goes on."""
-    command = [sys.executable, str(slow), str(store.home), str(workers)]
+    command = [sys.executable, str(slow), str(store.home), str(workers), str(group)]
     process = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert "go\n" == process.stdout.readline()
@@ -267,13 +264,37 @@ def test_kill_9_leaves_whole_files_only(store: Store, slow: Path, seconds: float
 
 def test_two_processes_at_once(store: Store, slow: Path) -> None:
     """Both end well, every file is in once."""
-    command = [sys.executable, str(slow), str(store.home), "1"]
+    command = [sys.executable, str(slow), str(store.home), "1", "4"]
     processes = [
         subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
     assert ["go\ndone\n", "go\ndone\n"] == [process.communicate()[0] for process in processes]
     assert 30 == len(store.records()) == len(list(store.lake.iterdir()))
     assert 600 == len(amounts(store))
+
+
+def test_what_is_in_place_survives_a_power_cut(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever gets a name in the store was made safe before, records come after what they record, names last."""
+    happened: list[tuple[str, Path]] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        happened.append(("safe", Path(f"/proc/self/fd/{descriptor}").readlink()))
+        fsync(descriptor)
+
+    def noted_replace(path: Path, target: Path) -> Path:
+        inside = [path, *path.iterdir()] if path.is_dir() else [path]
+        assert {("safe", one) for one in inside} <= set(happened)
+        happened.append(("placed", target))
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    take(store, *(given(f"f{n}", claims(n)) for n in range(5)), given("bad", b"CLAIM 1\nBAD"))
+    placed = [path.suffix for what, path in happened if what == "placed"]
+    assert sorted([".zst", ""] * 6) == sorted(placed[:12])
+    assert [".json"] * 6 == placed[12:]
+    assert {("safe", store.lake), ("safe", store.sources)} == set(happened[-2:])
 
 
 def test_leftovers_without_a_record_are_swept(store: Store) -> None:

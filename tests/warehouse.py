@@ -15,7 +15,7 @@ import duckdb
 from pipelines import functions, policy_rows
 from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
 from pipelines.build_inputs import LEDGER_TABLES, create_reference_tables
-from pipelines.lake import LAKE_TABLES, File, LakeWriter, sql_columns
+from pipelines.lake import LAKE_TABLES, File, LakeWriter, read_few_rows, sql_columns
 from pipelines.policy import Policy
 from pipelines.reference import reference_dir
 from pipelines.rows import Row
@@ -52,9 +52,10 @@ def create_lake_tables(connection: duckdb.DuckDBPyConnection, folders: list[Path
     for table in LAKE_TABLES:
         columns = ", ".join(f"{name} {kind}" for name, kind in sql_columns(table).items())
         connection.execute(f"create table lake_{table} ({columns})")
-        for path in (folder / f"{table}.parquet" for folder in folders):
-            if path.exists():
-                connection.execute(f"insert into lake_{table} select * from read_parquet('{path}')")
+    for folder in folders:
+        for table, rows in read_few_rows(folder).items():
+            connection.register("arrived", rows)
+            connection.execute(f"insert into lake_{table} select * from arrived")
 
 
 @functools.cache
