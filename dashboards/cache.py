@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from pipelines import maturity
+from pipelines.asking import ask, table_with
 from pipelines.errors import NoBuild
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
@@ -150,9 +151,8 @@ def segments(build: str, file_id: str, start: int, end: int) -> list[tuple[int, 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def choices(build: str, dimension: str) -> list[str]:
     """The values of a dimension that occur, the commonest first."""
-    sql = (
-        f"select {dimension}, sum(adjudicated_count) as line_count from line_fact group by 1 order by 2 desc, 1 limit ?"
-    )
+    table = table_with(_connection(build), "line_fact", (dimension,))
+    sql = f"select {dimension}, sum(adjudicated_count) as line_count from {table} group by 1 order by 2 desc, 1 limit ?"
     return [str(value) for value in query(build, sql, (OPTION_LIMIT,))[dimension]]
 
 
@@ -203,9 +203,9 @@ def spans(build: str, kpi: str, by: tuple[str, ...], scope: Scope) -> dict[tuple
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def span_sources(build: str, kpi: str, scope: Scope) -> dict[str, int]:
     """Where the days of a KPI come from, 837, log or remit, and how many of each; what is still open has no source."""
-    where, values = scope.conditions("lag_fact", with_reasons=True)
+    table, where, values = ask(_connection(build), "lag_fact", ("lag_source", "lag_kind"), scope, with_reasons=True)
     count = (KPIS[kpi].denominator or "").format(scope=scope.denial_scope)
-    sql = f"select lag_source, sum({count}) as cases from lag_fact{where}{' and' if where else ' where'} lag_kind = ?"
+    sql = f"select lag_source, sum({count}) as cases from {table}{where}{' and' if where else ' where'} lag_kind = ?"
     frame = query(build, f"{sql} group by 1 having sum({count}) > 0", [*values, KPIS[kpi].lag_kind])
     return {str(row.lag_source): int(row.cases) for row in frame.itertuples() if row.lag_source}
 
@@ -219,19 +219,18 @@ def cohorts(build: str, scope: Scope, unit: str) -> list[maturity.Cohort]:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def not_awaited(build: str, scope: Scope) -> tuple[dict[str, int], int]:
     """Payers none of whose remits is here with their claims sent, most first; and how many claims were withdrawn."""
-    where, values = scope.conditions("cohort_fact", with_reasons=False)
-    sums = (
-        "sum(no_remits_count) as no_remits, sum(case when no_remits_count = 0 then withdrawn_count else 0 end) as gone"
-    )
-    rows = query(build, f"select payer, {sums} from cohort_fact{where} group by payer order by 2 desc, 1", values)
+    table, where, values = ask(_connection(build), "cohort_fact", ("payer",), scope, with_reasons=False)
+    sums = "sum(no_remits_count) as no_remits, sum(withdrawn_count) as withdrawn"
+    rows = query(build, f"select payer, {sums} from {table}{where} group by payer order by 2 desc, 1", values)
     payers = {str(row.payer): int(row.no_remits) for row in rows.itertuples() if row.no_remits}
-    return payers, sum(int(row.gone) for row in rows.itertuples())
+    return payers, sum(int(row.withdrawn) for row in rows.itertuples() if not row.no_remits)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day on which a claim is known to have been sent; None where no such day is known."""
-    sql = "select min(submission_date) as first, max(submission_date) as last from cohort_fact"
+    table = table_with(_connection(build), "cohort_fact", ("submission_date",))
+    sql = f"select min(submission_date) as first, max(submission_date) as last from {table}"
     row = query(build, sql).iloc[0]
     return (row["first"], row["last"]) if row["first"] else None
 
@@ -239,11 +238,10 @@ def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def undated(build: str, scope: Scope) -> tuple[int, int]:
     """Claims adjudicated in the scope, and of them those of which no submission date is known."""
-    where, values = scope.conditions("claim_fact", with_reasons=False)
-    without = "sum(case when submission_date is null then claim_count else 0 end)"
-    row = query(build, f"select sum(claim_count) as claims, {without} as undated from claim_fact{where}", values).iloc[
-        0
-    ]
+    month = "submission_month"
+    table, where, values = ask(_connection(build), "claim_fact", (month,), scope, with_reasons=False)
+    without = f"sum(case when {month} is null then claim_count else 0 end) as undated"
+    row = query(build, f"select sum(claim_count) as claims, {without} from {table}{where}", values).iloc[0]
     return int(row["claims"] or 0), int(row["undated"] or 0)
 
 

@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipelines import register, words
+from pipelines.asking import table_with
 from pipelines.control_chart import ABOVE, BELOW, SHIFT_ABOVE, SHIFT_BELOW, WORSE, Chart, Mark
 from pipelines.errors import DenialboardError, UsageError
 from pipelines.intervals import wilson
@@ -132,7 +133,8 @@ def scope_of(rule: AlertRule) -> Scope:
 
 def _check_value(connection: "duckdb.DuckDBPyConnection", dimension: str, value: str) -> None:
     known(FIELDS, dimension, "dimension of a rule")
-    rows = answer(connection, f"select distinct {dimension} from line_fact order by 1", [])
+    table = table_with(connection, "line_fact", (dimension,))
+    rows = answer(connection, f"select distinct {dimension} from {table} order by 1", [])
     there = [str(found) for (found,) in rows if found is not None]
     if value not in there:
         more = f" and {len(there) - 20} more" if len(there) > 20 else ""

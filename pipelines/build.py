@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import functions
+from pipelines import functions, rollup
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, ledger_digest
 from pipelines.disk import sync
 from pipelines.errors import CheckFailed, StoreError
@@ -131,6 +131,7 @@ def build(
                 stamp = _stamp(store)
                 _create_build_info(connection, stamp, records, digest)
                 create_tables(connection, recipe)
+                rollup.create(connection)
                 run_checks(connection, recipe.checks)
             return _publish(store, path, stamp)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipelines import words
+from pipelines.asking import table_with
 from pipelines.cli_changes import app
 from pipelines.cli_given import Who, day, dollars, ledger, typed
 from pipelines.errors import NoBuild, UsageError
@@ -157,7 +158,8 @@ def _unknown(connection: "duckdb.DuckDBPyConnection", change: "Change") -> list[
     """A line for each name and code of the scope that no line of the data has: a slip, or something new."""
     said = []
     for column, named in COLUMNS.items():
-        there = {value for (value,) in answer(connection, f"select distinct {column} from line_fact", [])}
+        table = table_with(connection, "line_fact", (column,))
+        there = {value for (value,) in answer(connection, f"select distinct {column} from {table}", [])}
         missing = [value for value in getattr(change, named) if value not in there]
         said += [f"not in data    {words.named(column).lower()} {value}" for value in missing]
     return said

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pipelines.asking import ask
 from pipelines.chain_ladder import Cohort as Sent
 from pipelines.chain_ladder import Decided, Estimate, Ladder
 from pipelines.kpis import DIMENSIONS, column_of
@@ -100,10 +101,10 @@ def development(
     scope = scope or Scope()
     scope.check()
     names = [column_of(known(DIMENSIONS, name, "dimension").name, FACT, scope.clock) for name in by]
+    table, where, values = ask(connection, FACT, [*names, "lag_days", "age_days"], scope, with_reasons=False)
     columns = ", ".join([*names, "lag_days", "age_days"])
-    where, values = scope.conditions(FACT, with_reasons=False)
     count = "sum(case when lag_days is null then awaited_count - adjudicated_count else awaited_count end)"
-    sql = f"select {columns}, {count} from {FACT}{where} group by {columns} having {count} > 0"
+    sql = f"select {columns}, {count} from {table}{where} group by {columns} having {count} > 0 order by {columns}"
     cells: dict[Key, tuple[dict[int, int], dict[int, int]]] = {}
     for *key, lag, age, count in answer(connection, sql, values):
         done, waiting = cells.setdefault(tuple(key), ({}, {}))
@@ -118,9 +119,12 @@ def mature_from(
     connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[str] = ()
 ) -> dict[Key, dict[datetime.date, bool]]:
     """In every cell of `by`: month of sending -> whether it is mature by its claims, whatever the scope's dates."""
-    columns = ", ".join([*(column_of(name, FACT, scope.clock) for name in by), "submission_month"])
-    where, values = dataclasses.replace(scope, date_from=None, date_to=None).conditions(FACT, with_reasons=False)
-    sql = f"select {columns}, sum(adjudicated_count), sum(awaited_count) from {FACT}{where} group by {columns}"
+    names = [*(column_of(name, FACT, scope.clock) for name in by), "submission_month"]
+    whole = dataclasses.replace(scope, date_from=None, date_to=None)
+    table, where, values = ask(connection, FACT, names, whole, with_reasons=False)
+    columns = ", ".join(names)
+    sums = "sum(adjudicated_count), sum(awaited_count)"
+    sql = f"select {columns}, {sums} from {table}{where} group by {columns} order by {columns}"
     as_of, cells = day_reached(connection), dict[Key, dict[datetime.date, bool]]()
     for *key, month, adjudicated, awaited in answer(connection, sql, values):
         age = (as_of - last_of(month)).days
@@ -155,9 +159,10 @@ def _sent(
 def _add_up(
     connection: "duckdb.DuckDBPyConnection", scope: Scope, columns: Sequence[str], with_reasons: bool
 ) -> dict[Key, tuple[Number, ...]]:
-    where, values = scope.conditions(FACT, with_reasons)
+    table, where, values = ask(connection, FACT, ("submission_date", "lag_days"), scope, with_reasons)
     sums = ", ".join(f"sum({name})" for name in columns)
-    sql = f"select submission_date, lag_days, {sums} from {FACT}{where} group by submission_date, lag_days"
+    columns = "submission_date, lag_days"
+    sql = f"select {columns}, {sums} from {table}{where} group by {columns} order by {columns}"
     return {row[:2]: row[2:] for row in answer(connection, sql, values)}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from pipelines.asking import ask
 from pipelines.errors import StoreError, UsageError
 from pipelines.kpis import DIMENSIONS, KPIS, Kpi, column_of
 from pipelines.scope import Scope
@@ -110,11 +111,11 @@ def _add_up(
     with_reasons: bool,
 ) -> Sums:
     """The sums of the columns in every cell of `by`; without `by` one cell, zero where there is no row."""
-    where, values = scope.conditions(fact, with_reasons)
     sums = [f"coalesce(sum({column}), 0)" for column in columns]
     names = [column_of(name, fact, scope.clock) for name in by]
+    table, where, values = ask(connection, fact, names, scope, with_reasons)
     groups = f" group by {', '.join(names)}" if by else ""
-    sql = f"select {', '.join([*names, *sums])} from {fact}{where}{groups}"
+    sql = f"select {', '.join([*names, *sums])} from {table}{where}{groups}"
     rows = answer(connection, sql, values)
     return {tuple(row[: len(by)]): tuple(row[len(by) :]) for row in rows}
 
@@ -168,12 +169,13 @@ def spans(
     wanted = known({name: one for name, one in KPIS.items() if one.lag_kind}, kpi, "KPI of days")
     for name in by:
         known(DIMENSIONS, name, "dimension")
-    where, values = scope.conditions(wanted.fact, with_reasons=True)
+    names = [*(column_of(name, wanted.fact, scope.clock) for name in by), "lag_days"]
+    table, where, values = ask(connection, wanted.fact, [*names, "lag_kind"], scope, with_reasons=True)
     where = f"{where} and lag_kind = ?" if where else " where lag_kind = ?"
     done = (wanted.denominator or "").format(scope=scope.denial_scope)
     still_open = done.replace("line_count", "open_line_count")
-    names = ", ".join([*(column_of(name, wanted.fact, scope.clock) for name in by), "lag_days"])
-    sql = f"select {names}, sum({done}), sum({still_open}) from {wanted.fact}{where} group by {names}"
+    columns = ", ".join(names)
+    sql = f"select {columns}, sum({done}), sum({still_open}) from {table}{where} group by {columns}"
     cells: dict[Key, Span] = {} if by else {(): Span({}, {})}
     for *key, days, done_count, open_count in answer(connection, sql, [*values, wanted.lag_kind]):
         if done_count or open_count:

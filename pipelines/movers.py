@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipelines.asking import ask
 from pipelines.control_chart import FEWEST_MONTHS, MOST_MONTHS, SIGMAS
 from pipelines.kpis import DIMENSIONS, KPIS, column_of
 from pipelines.measure import Measure, answer, known, measure
@@ -81,9 +82,9 @@ def _cells(connection: "duckdb.DuckDBPyConnection", scope: Scope, by: Sequence[s
     kpis = [KPIS[name] for name in ("denied_lines", "denied_amount", RATE)]
     counted, *others = (f"sum({kpi.numerator.format(scope=scope.denial_scope)})" for kpi in kpis)
     names = [column_of(known(DIMENSIONS, name, "dimension").name, FACT, scope.clock) for name in by]
-    where, values = scope.conditions(FACT, with_reasons=True)
+    table, where, values = ask(connection, FACT, names, scope, with_reasons=True)
     columns = ", ".join([*names, counted, *others])
-    sql = f"select {columns} from {FACT}{where} group by {', '.join(names)} having {counted} > 0"
+    sql = f"select {columns} from {table}{where} group by {', '.join(names)} having {counted} > 0"
     rows = answer(connection, sql, values)
     return {tuple(map(str, row[: len(by)])): Cell(*row[len(by) :]) for row in rows}
 

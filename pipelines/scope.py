@@ -2,10 +2,12 @@
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from pipelines.errors import UsageError
 from pipelines.kpis import CLOCKS, DIMENSIONS, MISSING_DIMENSIONS, SCOPES, column_of, is_by_submission
+from pipelines.months import first_of
 
 FILTERS = {  # field of Scope -> dimension
     "payers": "payer",
@@ -46,27 +48,36 @@ class Scope:
         if self.clock not in CLOCKS:
             raise UsageError(f"clock {self.clock}: there are {', '.join(CLOCKS)}")
 
-    def conditions(self, fact: str, with_reasons: bool) -> tuple[str, list[Any]]:
-        """The WHERE clause for a fact ('' where nothing is restricted) and its parameters, in order."""
-        parts: list[str] = []
-        values: list[Any] = []
+    def conditions(self, fact: str, with_reasons: bool, by_month: bool = False) -> tuple[str, list[Any]]:
+        """The WHERE clause for a fact ('' where nothing is restricted) and its parameters, in order.
+
+        `by_month` takes the whole months that the dates touch.
+        """
+        parts = self._parts(fact, with_reasons, by_month)
+        text = " and ".join(condition for _, condition, _ in parts)
+        return (f" where {text}" if text else ""), [value for _, _, values in parts for value in values]
+
+    def columns(self, fact: str, with_reasons: bool, by_month: bool = False) -> set[str]:
+        """The columns that those conditions name."""
+        return {column for column, _, _ in self._parts(fact, with_reasons, by_month)}
+
+    def _parts(self, fact: str, with_reasons: bool, by_month: bool) -> list[tuple[str, str, Sequence[Any]]]:
+        """Each condition: its column, its SQL and its parameters."""
+        parts: list[tuple[str, str, Sequence[Any]]] = []
+        missing = MISSING_DIMENSIONS.get(fact, ())
         for field, dimension in FILTERS.items():
             chosen = getattr(self, field)
-            applies = dimension not in MISSING_DIMENSIONS.get(fact, ())
-            if chosen and applies and (with_reasons or not DIMENSIONS[dimension].is_reason):
-                parts.append(f"{dimension} in ({', '.join('?' * len(chosen))})")
-                values.extend(chosen)
-        day = column_of("payment_date", fact, self.clock)
+            if chosen and dimension not in missing and (with_reasons or not DIMENSIONS[dimension].is_reason):
+                parts.append((dimension, f"{dimension} in ({', '.join('?' * len(chosen))})", chosen))
+        day = column_of("month" if by_month else "payment_date", fact, self.clock)
         if is_by_submission(fact, self.clock):
-            parts.append(f"{day} is not null")
+            parts.append((day, f"{day} is not null", ()))
         for sign, date in ((">=", self.date_from), ("<=", self.date_to)):
             if date is not None:
-                parts.append(f"{day} {sign} ?")
-                values.append(date)
-        if self.payer_sequence != "all" and "payer_sequence" not in MISSING_DIMENSIONS.get(fact, ()):
-            parts.append("payer_sequence = ?")
-            values.append(self.payer_sequence)
-        return (" where " + " and ".join(parts) if parts else ""), values
+                parts.append((day, f"{day} {sign} ?", (first_of(date) if by_month else date,)))
+        if self.payer_sequence != "all" and "payer_sequence" not in missing:
+            parts.append(("payer_sequence", "payer_sequence = ?", (self.payer_sequence,)))
+        return parts
 
     @property
     def has_reasons(self) -> bool:

@@ -37,6 +37,8 @@ OWN_TABLES = {  # tables of a build that have no SELECT of their own: grain, the
     "ledger_policy_diagnosis": "One row per such version, list and span of diagnoses within a category.",
     "build_info": "One row: the version that made the build, when, from how many files, and whether any is the demo's.",
     "build_table": "One row per table that a SELECT made: its place in the order, its rows, and how long it took.",
+    "rollup": "One row per roll-up of a fact, the same sums by fewer dimensions: `rollup.py` says which.",
+    "rollup_month": "One row per fact, clock and month: the first and the last day on which the fact has a row.",
 }
 OWN_COLUMNS = {
     "denial_id": "the denial",
@@ -72,6 +74,11 @@ OWN_COLUMNS = {
     "is_demo": "a file of the made-up practice is among them",
     "input_digest": "equal for two builds exactly when they hold the same",
     "position": "place in the order",
+    "fact": "the fact",
+    "day_column": "payment_date or submission_date",
+    "month": "first day of the month",
+    "first_date": "first day in it with a row",
+    "last_date": "last day in it with a row",
     "table_name": "name of the table",
     "row_count": "rows",
     "seconds": "time it took",

@@ -33,8 +33,8 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "policy_words",
         "playbook",
     ),
-    ("tables", "functions", "gathered", "build_inputs", "build"),  # classifying
-    ("kpi_texts", "kpis", "kpi_document", "scope", "measure", "maturity"),  # measuring
+    ("tables", "functions", "gathered", "build_inputs", "rollup", "build"),  # classifying
+    ("kpi_texts", "kpis", "kpi_document", "scope", "asking", "measure", "maturity"),  # measuring
     ("playbook_history",),  # measuring, of one procedure
     (
         "trend",

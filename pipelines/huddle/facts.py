@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipelines.asking import ask
 from pipelines.huddle.binding import Cell, Kind, sums
 from pipelines.huddle.suppress import Count, Derived, Hidden, Key, Sum, hidden_keys
 from pipelines.kpis import KPIS, Kpi
@@ -107,8 +108,8 @@ class Facts:
         return self._kept(Count(self._lines(kpi.fact, counted, scope, is_denied), key))
 
     def _lines(self, fact: str, column: str, scope: Scope, is_denied: bool) -> int:
-        where, values = scope.conditions(fact, with_reasons=is_denied)
-        sql = f"select coalesce(sum({column}), 0) from {fact}{where}"
+        table, where, values = ask(self.connection, fact, (), scope, with_reasons=is_denied)
+        sql = f"select coalesce(sum({column}), 0) from {table}{where}"
         (row,) = self.connection.cursor().execute(sql, values).fetchall()
         return int(row[0])
 

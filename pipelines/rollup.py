@@ -1,0 +1,123 @@
+"""Roll-ups of the facts: the same sums by fewer dimensions, so that a question need not read every line.
+
+Facts hold only columns that add up, and a sum of sums is the same sum, to the cent. So every answer may come from the
+smallest table that has all the columns the question names (asking.py): a roll-up by month, by day, or the fact itself.
+
+    <fact>_by_<name>   the dimensions of ROLLUPS, `row_count`, and every column of the fact that adds up
+    rollup             one row per roll-up: fact, table_name, row_count
+    rollup_month       one row per fact, clock and month: the first and the last day on which the fact has a row
+
+`rollup_month` tells whether the dates of a scope cut a month. Those that do not are asked for by month.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+MONTHS = ("month", "submission_month")
+DAYS = ("payment_date", "submission_date")
+WHO_AND_WHY = ("payer", "payer_class", "payer_sequence", "source", "category", "root_cause")
+CODES = ("carc", "rarc", "group_code")
+WORK = ("procedure", "procedure_family")
+PLACE = ("provider", "place_of_service")
+_DIMENSIONS = {  # name of a roll-up -> its dimensions; one by day has the months too
+    "month": (*MONTHS, *WHO_AND_WHY, *CODES),
+    "month_work": (*MONTHS, *WHO_AND_WHY, *WORK),
+    "month_place": (*MONTHS, *WHO_AND_WHY, *PLACE),
+    "month_all": (*MONTHS, *WHO_AND_WHY, *CODES, *WORK, *PLACE, "diagnosis_chapter"),
+    "day": (*MONTHS, *DAYS, *WHO_AND_WHY),
+    "day_work": (*MONTHS, *DAYS, *WHO_AND_WHY, *WORK),
+    "day_place": (*MONTHS, *DAYS, *WHO_AND_WHY, *PLACE),
+}
+_LAGS = ("lag_kind", "lag_source", "lag_days")
+_SENT = ("submission_month", "submission_date", "lag_days", "age_days")
+_SMALLER = ("month", "month_work", "month_place")
+ROLLUPS: dict[str, dict[str, tuple[str, ...]]] = {  # fact -> name -> dimensions, each after one that it can be made of
+    "line_fact": {name: _DIMENSIONS[name] for name in reversed(_DIMENSIONS)},
+    "claim_fact": {name: _DIMENSIONS[name] for name in reversed(_DIMENSIONS)},
+    "cohort_fact": {
+        "day_work": (*_SENT, *WHO_AND_WHY, *WORK),
+        "day_place": (*_SENT, *WHO_AND_WHY, *PLACE),
+        "day": (*_SENT, *WHO_AND_WHY),
+        **{name: tuple(one for one in _DIMENSIONS[name] if one != "month") for name in ("month_all", *_SMALLER)},
+    },
+    "remit_fact": {
+        name: tuple(one for one in _DIMENSIONS[name] if one not in ("submission_month", "submission_date"))
+        for name in ("month_all", *_SMALLER)
+    },
+    "lag_fact": {name: (*_LAGS, *_DIMENSIONS[name]) for name in _SMALLER},
+}
+ADDED_UP = ("_count", "_amount", "_sum")
+
+
+def create(connection: "duckdb.DuckDBPyConnection") -> None:
+    """The roll-ups of every fact that is there are made, and `rollup` and `rollup_month` tell of them."""
+    connection.execute("create table rollup (fact VARCHAR, table_name VARCHAR, row_count BIGINT)")
+    connection.execute(
+        "create table rollup_month (fact VARCHAR, day_column VARCHAR, month DATE, first_date DATE, last_date DATE)"
+    )
+    there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    for fact, rollups in ROLLUPS.items():
+        if fact in there:
+            _create_months(connection, fact)
+            for name in rollups:
+                _create_one(connection, fact, name)
+
+
+def columns_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
+    """The columns of a fact, in order."""
+    return [str(row[0]) for row in connection.execute(f"describe {fact}").fetchall()]
+
+
+def _create_months(connection: "duckdb.DuckDBPyConnection", fact: str) -> None:
+    names = columns_of(connection, fact)
+    for month, day in zip(MONTHS, DAYS, strict=True):
+        if day in names:
+            connection.execute(
+                f"insert into rollup_month select '{fact}', '{day}', {month}, min({day}), max({day})"
+                f" from {fact} where {day} is not null group by {month}"
+            )
+
+
+def _create_one(connection: "duckdb.DuckDBPyConnection", fact: str, name: str) -> None:
+    """One roll-up is made, of a wider one if there is one already."""
+    dimensions, table = ROLLUPS[fact][name], f"{fact}_by_{name}"
+    source = smallest(rollups_of(connection, fact), fact, dimensions)
+    connection.execute(f"create table {table} as {select(connection, fact, name, source)}")
+    connection.execute(f"insert into rollup select '{fact}', '{table}', count(*) from {table}")
+
+
+def select(connection: "duckdb.DuckDBPyConnection", fact: str, name: str, source: str) -> str:
+    """The SELECT that makes a roll-up out of `source`: the fact itself, a wider roll-up, or some rows of either."""
+    names = ", ".join(ROLLUPS[fact][name])
+    sums = ", ".join(_sum(column) for column in columns_of(connection, fact) if column.endswith(ADDED_UP))
+    count = "count(*)" if source == fact else "sum(row_count)"
+    return f"select {names}, cast({count} as bigint) as row_count, {sums} from {source} group by {names}"
+
+
+def _sum(column: str) -> str:
+    """Counts and days stay whole numbers; dollars keep their cents, in as many digits as a sum may have."""
+    kind = "decimal(38, 2)" if column.endswith("_amount") else "bigint"
+    return f"cast(sum({column}) as {kind}) as {column}"
+
+
+def smallest(rollups: Iterable[str], fact: str, names: Iterable[str]) -> str:
+    """The first of these roll-ups of the fact that has all the columns, else the fact."""
+    needed = set(names)
+    for table in rollups:
+        if needed <= set(ROLLUPS[fact].get(table.removeprefix(f"{fact}_by_"), ())):
+            return table
+    return fact
+
+
+def rollups_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
+    """The roll-ups that this build has of the fact, the smallest first; none in a build that was made without."""
+    import duckdb
+
+    sql = "select table_name from rollup where fact = ? order by row_count, table_name"
+    try:
+        return [table for (table,) in connection.cursor().execute(sql, [fact]).fetchall()]
+    except duckdb.CatalogException:
+        return []
