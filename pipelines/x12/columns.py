@@ -30,10 +30,11 @@ PART = 1 << 21  # characters read at once: enough to make the cost of a column's
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
-Words = np.ndarray[tuple[int], np.dtype[np.uint32]]
+Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
-ID_WINDOW = 4  # bytes looked at for a segment's id
-ID_MASKS = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0], dtype=np.uint32)  # by length; there is no id of four letters
+WINDOW = 8  # bytes looked at together
+ID_MASKS = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0], dtype=np.uint64)  # by length; there is no id of four letters
+LONGEST_ID = len(ID_MASKS) - 1
 PRINTABLE = 0x7F - ord(" ")  # so many characters, from the blank on
 
 
@@ -59,12 +60,17 @@ class Elements:
         return np.append(self._heads, end) + self._part.offset
 
     @cached_property
-    def ids(self) -> Words:
+    def ids(self) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
         """Each segment's id as a number, see `id_number`; 0 where it is no id at all."""
-        windows: Words = np.ndarray((len(self._raw) - ID_WINDOW + 1,), "<u4", self._raw, 0, (1,))
         lengths = self._ends[self.firsts[:-1]] - self._heads
-        ids: Words = windows[self._heads] & ID_MASKS[np.minimum(lengths, ID_WINDOW)]
-        return ids
+        ids: Words = self.windows(self._heads) & ID_MASKS[np.minimum(lengths, LONGEST_ID)]
+        return ids.astype(np.uint32)
+
+    def windows(self, starts: Ints) -> Words:
+        """The eight bytes from each of these places of the part on, as one number: the first byte is the lowest."""
+        windows: Words = np.ndarray((len(self._raw) - WINDOW + 1,), "<u8", self._raw, 0, (1,))
+        found: Words = windows[starts]
+        return found
 
     def where(self, *segment_ids: str) -> Ints:
         """The positions of all segments with one of these ids."""
@@ -78,13 +84,22 @@ class Elements:
         """Whether a segment holds a byte that is no printable ASCII."""
         return np.zeros(len(self), dtype=bool) if self._strange is None else self._strange
 
-    def take(self, segments: Ints, index: int) -> pa.StringArray:
-        """One element of each of these segments; NULL where the segment is shorter or the element empty."""
+    def take(self, segments: Ints, index: int | Ints) -> pa.StringArray:
+        """One element of each of these segments (-1: none); NULL where there is none, or it is empty."""
+        places, there = self._places(segments, index)
+        return self.texts.take(pa.array(2 * places, mask=~there))
+
+    def bounds(self, segments: Ints, index: int) -> tuple[Ints, Ints, Flags]:
+        """Where in the part one element of each of these segments begins and ends, and whether it is there."""
+        places, there = self._places(segments, index)
+        return self._starts[places], self._ends[places], there
+
+    def _places(self, segments: Ints, index: int | Ints) -> tuple[Ints, Flags]:
         places = self.firsts[segments] + index
-        there = places < self.firsts[segments + 1]
+        there = places < self.firsts[segments + 1]  # never so for -1: the first comes after the last
         places[~there] = 0
         there &= self._starts[places] < self._ends[places]
-        return self.texts.take(pa.array(2 * places, mask=~there))
+        return places, there
 
     @cached_property
     def texts(self) -> pa.StringArray:
@@ -110,7 +125,7 @@ def id_number(segment_id: str) -> int:
 def part_elements(part: Part) -> Elements | None:
     """The elements of a tidy part: line ends come only with terminators, no segment is empty or begins with a blank."""
     whole = part.text + part.separator
-    padded = np.frombuffer((whole + ID_WINDOW * " ").encode("latin-1"), dtype=np.uint8)
+    padded = np.frombuffer((whole + WINDOW * " ").encode("latin-1"), dtype=np.uint8)
     raw = padded[: len(whole)]
     is_mark = (raw == ord(part.delimiters.element)) | (raw == ord(part.delimiters.terminator))
     starts, ends, firsts = _bounds(raw, np.flatnonzero(is_mark), part)

@@ -4,14 +4,14 @@ So a column means by construction what the row readers mean. What they would tel
 marked: `Numbers.is_odd` says where, and the loop it stands in is read by rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from pipelines.rows import Oddity
-from pipelines.x12.columns import Flags, Ints
+from pipelines.x12.columns import Flags, Ints, Words
 from pipelines.x12.values import ValueReader
 
 EPOCH = 719_163  # date(1970, 1, 1).toordinal()
@@ -61,6 +61,31 @@ class DistinctValues:
         values = numbers[codes]
         is_odd = values == ODD
         return Numbers(np.where(is_odd, 0, values), (codes >= 0) & ~is_odd, is_odd)
+
+
+class Coded(NamedTuple):
+    """A column of few texts: each row's place among the words, -1 for NULL."""
+
+    codes: Ints
+    words: list[str | None]
+
+    def array(self, rows: Flags | Ints) -> pa.StringArray:
+        """These rows as strings."""
+        return pa.array([*self.words, None], pa.string()).take(pa.array(self.codes[rows] % (len(self.words) + 1)))
+
+    def each(self, convert: Callable[[str | None], int]) -> Words:
+        """For each row the number of its text."""
+        return np.array([convert(word) for word in (*self.words, None)], dtype=np.uint64)[self.codes]
+
+    def among(self, words: Collection[str | None]) -> Flags:
+        """Which rows have one of these texts."""
+        return np.array([word in words for word in (*self.words, None)])[self.codes]
+
+
+def coded(column: pa.StringArray, reword: Callable[[str], str] = str) -> Coded:
+    """The column's texts, each reworded."""
+    codes, words = distinct(column)
+    return Coded(codes, [reword(word) for word in words])
 
 
 def distinct(column: pa.StringArray) -> tuple[Ints, list[str]]:

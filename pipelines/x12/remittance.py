@@ -64,7 +64,7 @@ DATES: dict[str, Handler] = {
 def read_remittance(stream: BinaryIO, name: str) -> Iterator[Row]:
     """Yield the rows of an open 835; raises NotReadable, maybe only at its end, where it cannot be a remittance."""
     segments = open_segments(stream, name)
-    reader = _Reader(segments)
+    reader = RemittanceReader(segments)
     for batch in segments.batches():
         reader.take(batch)
         yield from reader.rows()
@@ -73,13 +73,13 @@ def read_remittance(stream: BinaryIO, name: str) -> Iterator[Row]:
     reader.refuse_if_empty()
 
 
-class _Reader:
+class RemittanceReader:
     """Takes batches of segments and gathers rows in its state."""
 
     def __init__(self, segments: SegmentStream) -> None:
         self._segments = segments
         self._delimiters = segments.delimiters
-        self._state = RemittanceState(segments.oddities, segments.delimiters.component)
+        self.state = RemittanceState(segments.oddities, segments.delimiters.component)
         self._known: dict[str, Taken] = {}
         self._is_worth_it = True  # to remember amounts too: whether they repeat is seen when the memory is full
         self._read_count = 0
@@ -90,9 +90,9 @@ class _Reader:
         """Read a batch of segments; rows of claims that ended in it are ready."""
         if batch.delimiters != self._delimiters:
             self._delimiters = batch.delimiters
-            self._state.values.use(batch.delimiters.component)
+            self.state.values.use(batch.delimiters.component)
             self._known.clear()
-        known, state, separator, number, offset = self._known, self._state, batch.delimiters.element, 0, 0
+        known, state, separator, number, offset = self._known, self.state, batch.delimiters.element, 0, 0
         for number, offset, piece in zip(count(batch.first_number), batch.offsets, batch.pieces):
             if piece in known:
                 handler, said = known[piece]
@@ -113,7 +113,7 @@ class _Reader:
 
     def _take_repeating(self, piece: str, elements: list[str], number: int, offset: int) -> None:
         """Read a segment that may repeat; what it says is remembered unless it was odd."""
-        state = self._state
+        state = self.state
         told = len(state.oddities)
         read, handler = REPEATING[elements[0]]
         said = read(state.values, elements, number, offset)
@@ -133,7 +133,7 @@ class _Reader:
 
     def _take_unusual(self, elements: list[str], number: int, offset: int) -> None:
         """Read a segment whose id is in lower case; tell one that is unknown altogether."""
-        state, given = self._state, elements[0]
+        state, given = self.state, elements[0]
         elements[0] = given.upper()
         if elements[0] in HANDLERS or elements[0] in REPEATING:
             if not self._has_lower_case and given.islower():
@@ -148,14 +148,14 @@ class _Reader:
 
     def finish(self) -> None:
         """End what is open at the file's end; raises NotReadable if there was no remittance at all."""
-        state, (number, offset) = self._state, self._last
+        state, (number, offset) = self.state, self._last
         state.close_remit(self._segments.end_offset)
         state.envelope.finish(number, offset)
 
     def refuse_if_empty(self) -> None:
         """Raise NotReadable if there was no remittance at all."""
-        foreign, wanted = self._state.foreign, "an 835 transaction (ST*835) or a claim payment (CLP)"
-        if self._state.transaction_no:
+        foreign, wanted = self.state.foreign, "an 835 transaction (ST*835) or a claim payment (CLP)"
+        if self.state.transaction_no:
             return
         if foreign is not None:
             raise NotReadable(self._segments.name, f"ST01 is {foreign[1]!r}", wanted, foreign[0])
@@ -163,7 +163,7 @@ class _Reader:
 
     def rows(self) -> list[Row]:
         """Return the rows and oddities that are ready, and forget them."""
-        state = self._state
+        state = self.state
         ready: list[Row] = [*state.oddities, *state.rows]
         state.oddities.clear()
         state.rows = []

@@ -6,6 +6,7 @@ sum of cents is not wrapped in Cents() again, which would be a call.
 """
 
 from pipelines.rows import Adjustment, Cents, Remark, RemitClaim, RemitLine
+from pipelines.x12.remittance_key import CLAIM, code_number, part_number, text_number
 from pipelines.x12.remittance_state import RemittanceState
 from pipelines.x12.remittance_values import Adjustments, Dated, Outpatient, Service, Valued
 
@@ -54,7 +55,9 @@ def claim(state: RemittanceState, number: int, offset: int, elements: list[str])
         elements[11] or None,
     )
     state.lx_offset = None
-    state.open_claim(row, f"CLP|{account}|{status}|{charge}|{paid}|{share}|{elements[7]}")
+    texts = text_number(row.patient_control_number), code_number(row.claim_status_code)
+    numbers = charge, paid, share, text_number(row.payer_claim_control_number)
+    state.open_claim(row, part_number(CLAIM, *texts, *numbers))
     if not account or status not in CLAIM_STATUSES:
         _tell_claim(state, row)
 
@@ -92,7 +95,7 @@ def service(state: RemittanceState, number: int, offset: int, values: Service) -
     if state.lx_offset is not None:
         state.tell("segment_out_of_place", number, offset, "an LX stands between a claim and its SVC")
         state.lx_offset = None
-    fields, charge, left_open, key = values
+    fields, charge, left_open, part = values
     line_no = state.line_no = state.line_no + 1
     line = state.line = RemitLine(state.transaction_no, state.claim_no, line_no, number, offset, *fields)
     line.off_amount = left_open
@@ -102,7 +105,7 @@ def service(state: RemittanceState, number: int, offset: int, values: Service) -
         state.lines_charge += charge
     state.lines.append(line)
     state.loop_rows.append(line)
-    state.key_parts.append(key)
+    state.add_part(part)
     if state.line_keys:
         state.line_keys = []
 
@@ -113,7 +116,7 @@ def adjustments(state: RemittanceState, number: int, offset: int, values: Adjust
     if claim is None:
         state.tell_orphan(number, offset, "CAS")
         return
-    group_code, triplets, total, key = values
+    group_code, triplets, total, key, part = values
     transaction_no, claim_no, line_no = state.transaction_no, state.claim_no, state.line_no
     for carc, amount, quantity in triplets:
         adjustment_no = state.adjustment_no = state.adjustment_no + 1
@@ -135,20 +138,20 @@ def adjustments(state: RemittanceState, number: int, offset: int, values: Adjust
     if key in state.line_keys:
         state.tell("adjustment_repeated", number, offset, f"the same CAS stood before: {key}")
     state.line_keys.append(key)
-    state.key_parts.append(key)
+    state.add_part(part)
 
 
 def service_date(state: RemittanceState, number: int, offset: int, values: Dated) -> None:
     """DTM*472, 150 or 151: the line's dates; 472 wins over 150, and what comes again is kept as a detail."""
     line, claim = state.line, state.claim
-    qualifier, date, end_date, _, key = values
+    qualifier, date, end_date, _, part = values
     if line is None:
         if claim is not None and claim.statement_from_date is None and qualifier != "151":
             state.tell("segment_out_of_place", number, offset, f"DTM*{qualifier} stands before any SVC")
             claim.statement_from_date = date
         other_date(state, number, offset, values)
         return
-    state.key_parts.append(key)
+    state.add_part(part)
     known = line.service_end_date if qualifier == "151" else line.service_date
     if known is not None and known != date and (qualifier != "472" or state.dated_line is line):
         other_date(state, number, offset, values)

@@ -1,13 +1,10 @@
 """Where in an 835 the reader is: the open transaction, claim and line, and the rows made so far."""
 
-from hashlib import blake2b
-
 from pipelines.rows import Cents, Date, Detail, Oddity, ProviderSummary, Remit, RemitClaim, RemitLine, Row
 from pipelines.x12 import balance
 from pipelines.x12.envelope import Envelope
+from pipelines.x12.remittance_key import as_text, with_part
 from pipelines.x12.remittance_values import RemittanceValues
-
-KEY_BYTES = 8
 
 
 class RemittanceState:
@@ -15,7 +12,7 @@ class RemittanceState:
 
     __slots__ = (
         "adjustment_no", "charges_are_known", "claim", "claim_adjusted", "claim_no", "dated_line", "detail_no",
-        "envelope", "foreign", "header_detail_no", "key_parts", "line", "line_keys", "line_no", "lines",
+        "envelope", "foreign", "header_detail_no", "key", "line", "line_keys", "line_no", "lines",
         "lines_charge", "loop_rows", "lx_number", "lx_offset", "oddities", "paid_is_known", "party",
         "provider_adjustment_no", "provider_is_known", "remark_no", "remit", "rows", "summary", "summary_no",
         "transaction_no", "values",
@@ -48,7 +45,7 @@ class RemittanceState:
         self.claim_adjusted = self.lines_charge = 0
         self.charges_are_known = True
         self.lines: list[RemitLine] = []
-        self.key_parts: list[str] = []
+        self.key = 0
         self.line_keys: list[str] = []
         self.loop_rows: list[Row] = []
 
@@ -109,11 +106,11 @@ class RemittanceState:
         self.rows.append(remit)
         self.remit = None
 
-    def open_claim(self, claim: RemitClaim, key: str) -> None:
+    def open_claim(self, claim: RemitClaim, part: int) -> None:
         """Begin a claim and count it in its transaction."""
         self.claim = claim
         self.loop_rows.append(claim)
-        self.key_parts.append(key)
+        self.key = part
         charge, paid, remit = claim.charge_amount, claim.paid_amount, self.remit
         claim.off_amount = balance.left_open(charge, paid)
         if remit is None:
@@ -137,11 +134,27 @@ class RemittanceState:
         if lines and charge is not None and self.charges_are_known and charge != self.lines_charge:
             message = f"the claim's charge is {(charge - self.lines_charge) / 100:.2f} more than its lines' charges"
             self.tell("lines_do_not_sum_to_claim", claim.segment_no, claim.byte_offset, message)
-        claim.content_key = blake2b("\n".join(self.key_parts).encode(), digest_size=KEY_BYTES).hexdigest()
+        claim.content_key = as_text(self.key)
         if self.remit is not None:
             self.remit.line_count += len(lines)
         self.rows += self.loop_rows
         self._forget_claim()
+
+    def add_part(self, part: int) -> None:
+        """One more part of the claim goes into its content key."""
+        self.key = with_part(self.key, part)
+
+    def pass_claims(self, offset: int, claims: int, lines: int, paid: int) -> int:
+        """So many whole claims from `offset` on are read elsewhere; return the number of the first of them."""
+        self.close_claim(offset)
+        self.lx_offset = None
+        first = self.claim_no + 1
+        self.claim_no += claims
+        if self.remit is not None:
+            self.remit.claim_count += claims
+            self.remit.line_count += lines
+            self.remit.claim_paid_amount = Cents(self.remit.claim_paid_amount + paid)
+        return first
 
     def add_detail(
         self,

@@ -2,11 +2,14 @@
 
 A remittance says `DTM*472*20260302` and `CAS*CO*45*20` over and over, so the reader takes in each distinct text once,
 through a method of RemittanceValues, and remembers the result. Results are plain tuples, which are quicker to make than
-named ones; the aliases below say what is in them. A `key` is the segment's part of its claim's content key.
+named ones; the aliases below say what is in them. A `part` is the segment's part of its claim's content key.
 """
+
+from collections.abc import Sequence
 
 from pipelines.rows import Cents, Date, Milli, Oddity
 from pipelines.x12.balance import left_open
+from pipelines.x12.remittance_key import ADJUSTMENT, SERVICE, SERVICE_DATE, code_number, part_number
 from pipelines.x12.triplets import Triplet, read_triplets
 from pipelines.x12.values import ValueReader, text
 
@@ -23,9 +26,11 @@ ServiceFields = tuple[  # RemitLine's from procedure_qualifier to submitted_unit
     str | None,
     Milli | None,
 ]
-Service = tuple[ServiceFields, Cents | None, Cents | None, str]  # fields, charge, charge less payment, key
-Adjustments = tuple[str | None, tuple[Triplet, ...], int | None, str]  # group, triplets, sum (None: unknown), key
-Dated = tuple[str, Date | None, Date | None, str | None, str]  # qualifier, date, last day of a range, as given, key
+Service = tuple[ServiceFields, Cents | None, Cents | None, int]  # fields, charge, charge less payment, part
+Adjustments = tuple[  # group, triplets, their sum (None: unknown), what it says in short, part
+    str | None, tuple[Triplet, ...], int | None, str, int
+]
+Dated = tuple[str, Date | None, Date | None, str | None, int]  # qualifier, date, last day of a range, as given, part
 Valued = tuple[str | None, str | None, Cents | None]  # qualifier, as given, amount
 Outpatient = tuple[str, tuple[str, ...], tuple[tuple[str, Cents | None, str], ...]]  # id, remarks, others by place
 
@@ -54,6 +59,13 @@ def read_procedure(
         values.tell("procedure_without_qualifier", elements, index, number, offset, f"is {value!r}")
         return None, parts[0] or None, None
     return parts[0] or None, parts[1] or None, " ".join(part for part in parts[2:6] if part) or None
+
+
+def _adjusted(group_code: str | None, triplets: Sequence[Triplet]) -> tuple[str, int]:
+    """Return what a CAS says in short, and its part of the content key."""
+    said = "|".join(f"{carc}|{amount}" for carc, amount, _ in triplets)
+    numbers = (number for carc, amount, _ in triplets for number in (code_number(carc), amount))
+    return f"CAS|{group_code}|{said}", part_number(ADJUSTMENT, code_number(group_code), *numbers)
 
 
 class RemittanceValues(ValueReader):
@@ -87,7 +99,8 @@ class RemittanceValues(ValueReader):
         fields = (
             qualifier, code, modifiers, revenue_code, charge, paid, units, submitted[1], submitted[2], submitted_units,
         )  # fmt: skip
-        return fields, charge, left_open(charge, paid), f"SVC|{code}|{modifiers}|{charge}|{paid}"
+        part = part_number(SERVICE, code_number(code), code_number(modifiers), charge, paid)
+        return fields, charge, left_open(charge, paid), part
 
     def _procedure(self, elements: list[str], index: int, number: int, offset: int) -> Procedure:
         """Return a composite procedure, remembered unless it was odd."""
@@ -103,12 +116,11 @@ class RemittanceValues(ValueReader):
         if len(elements) == 4 and elements[2]:
             carc, amount = elements[2].upper(), self.cents[elements[3]]
             if amount is not None:
-                return group_code, ((carc, amount, None),), amount, f"CAS|{group_code}|{carc}|{amount}"
+                return group_code, ((carc, amount, None),), amount, *_adjusted(group_code, ((carc, amount, None),))
         triplets = read_triplets(self, elements, number, offset)
         amounts = [amount for _, amount, _ in triplets if amount is not None]
         total = sum(amounts) if len(amounts) == len(triplets) else None
-        key = "|".join(f"{carc}|{amount}" for carc, amount, _ in triplets)
-        return group_code, tuple(triplets), total, f"CAS|{group_code}|{key}"
+        return group_code, tuple(triplets), total, *_adjusted(group_code, triplets)
 
     def date_of(self, elements: list[str], number: int, offset: int) -> Dated:
         """Return a DTM, or a DTP (`472*D8*20260302`) that stands where a DTM belongs."""
@@ -124,7 +136,8 @@ class RemittanceValues(ValueReader):
         parted = [*elements[:place], first, last]
         date = self.date(parted, place, number, offset)
         end_date = self.date(parted, place + 1, number, offset)
-        return qualifier, date, end_date, value or None, f"DTM|{qualifier}|{date and date.toordinal()}"
+        part = part_number(SERVICE_DATE, code_number(qualifier), date.toordinal() if date else None)
+        return qualifier, date, end_date, value or None, part
 
     def amount_of(self, elements: list[str], number: int, offset: int) -> Valued:
         """Return an AMT."""

@@ -103,14 +103,13 @@ class SegmentStream:
         """Yield all text by parts; whoever takes one says by `batch` or `count` how many segments are in it."""
         is_last = False
         while not is_last:
+            chunk = next(self._chunks, None)
+            is_last = chunk is None
+            self._text += chunk or ""
             yield from self._whole_segments(is_last)
             if len(self._text) > LONGEST_SEGMENT:
                 got = f"{len(self._text)} characters without a segment terminator"
                 raise NotReadable(self.name, got, f"one of {self.delimiters.terminator!r}", self._number)
-            chunk = next(self._chunks, None)
-            is_last = chunk is None
-            self._text += chunk or ""
-        yield from self._whole_segments(is_last)
 
     @property
     def end_offset(self) -> int:
