@@ -204,6 +204,14 @@ def _read_remittance(stream: BinaryIO, name: str, mapping: Mapping[str, str] | N
     return read_remittance(stream, name)
 
 
+def _read_remittance_columns(
+    stream: BinaryIO, name: str, mapping: Mapping[str, str] | None
+) -> Iterator[Row | RowBatch]:
+    from pipelines.x12.remittance_columns import read_remittance_columns
+
+    return read_remittance_columns(stream, name)
+
+
 def _read_claims(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:
     from pipelines.x12.claim import read_claims
 
@@ -231,4 +239,7 @@ READERS: dict[str, Reader[Row]] = {
     "999": _read_acknowledgements,
     "denial_log": _read_log,
 }
-BATCH_READERS: dict[str, Reader[Row | RowBatch]] = {**READERS}  # what `ingest` reads with
+BATCH_READERS: dict[str, Reader[Row | RowBatch]] = {
+    **READERS,
+    "835": _read_remittance_columns,
+}  # what `ingest` reads with
