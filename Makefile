@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 CLAIMS ?= 100000
+# Readers that ours is measured against. They live in a virtual environment of their own: one wants an older pandas.
+RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
 # One process per core; one that has nothing left takes over half of what waits at another. Not in pyproject.toml: one
 # file's tests start quicker in one process. More than eight only ask for more memory.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
@@ -26,8 +28,9 @@ test: .venv/test-ready ## Run every test, browser tests included
 lint: .venv/test-ready ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: .venv/test-ready ## Measure against the floor and write benchmarks/results.md
-	@$(BIN)/python -m benchmarks --claims $(CLAIMS)
+bench: .venv/test-ready .venv/rivals/ready ## Measure against floors and rivals and write benchmarks/results.md
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m benchmarks --claims $(CLAIMS) $(if $(ONLY),--only $(ONLY))
 
 docs: .venv/test-ready ## Make the generated pages of docs/ again
 	@$(BIN)/python -m pipelines.docs
@@ -41,6 +44,8 @@ lock: .venv/test-ready ## Choose versions anew within pyproject's ranges
 		--upgrade --no-annotate --no-header --output-file requirements.lock pyproject.toml -
 	@printf 'setuptools>=77\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml -
+	@printf '$(RIVALS)' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-annotate --no-header --output-file requirements-bench.lock -
 
 clean: ## Remove what can be made again (never the store)
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
@@ -53,6 +58,12 @@ clean: ## Remove what can be made again (never the store)
 	@echo "Installing the versions of requirements.lock (about a minute the first time)"
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/rivals/ready: .venv/bin/python requirements-bench.lock
+	@$(BIN)/python -m venv .venv/rivals
+	@.venv/rivals/bin/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock \
+		|| echo "The rivals could not be installed: they will not be measured" >&2
 	@touch $@
 
 .venv/test-ready: .venv/run-ready requirements-dev.lock

@@ -1,132 +1,110 @@
-"""Measure reading, ingest, build and a question against their floors: `python -m benchmarks --claims 100000`.
+"""Measure against floors and rivals in the same run: `python -m benchmarks --claims 100000 --only read,build`.
 
 Floors: for reading, CPython splitting the same text into segments and each segment into elements, nothing more; for
-the build, DuckDB copying the lake's tables once; for a question, the bare import of duckdb in a new process. Machines
-differ, so the ratios are the result.
+the build, DuckDB copying the lake's tables once; for a day's files, the complete build; for the pages' questions, the
+same sums on the smallest table that has them; for the command line, the bare import of duckdb. Rivals: two readers
+from PyPI. Machines differ, so the ratios are the result.
 """
 
 import argparse
-import contextlib
-import io
 import os
 import platform
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-import duckdb
-
-from benchmarks.timing import Timed, in_turn
-from pipelines import sources
-from pipelines.build import build
-from pipelines.demo import write_demo
-from pipelines.ingest import ingest
-from pipelines.store import Store
-from pipelines.x12.remittance import read_remittance
+from benchmarks import building, inputs, reading
+from benchmarks.timing import Bar, Section
 
 RESULTS = Path(__file__).with_name("results.md")
-ROOT = Path(__file__).parent.parent
+PARTS = ("read", "build", "daily", "look", "crowd")
 
 
-def split_only(text: str) -> int:
-    """The floor of reading: every element of every segment, nothing understood."""
-    return sum(len(segment.split("*")) for segment in text.split("~"))
+def sections(options: argparse.Namespace, work: Path) -> Iterator[Section]:
+    """Everything that is asked for, measured, one after the other on one practice and one store."""
+    practice = inputs.make_practice(work, options.claims, options.inputs)
+    home, runs, full = work / "store", options.runs, 0.0
+    if "read" in options.only:
+        yield from reading.sections(practice, work, options.claims, runs)
+    if "build" in options.only and not home.exists():
+        made, cost = building.measure_build(practice, home, work, runs)
+        full = made.timed[1].median
+        yield from (made, cost)
+    elif not home.exists():
+        building.load(practice, home)
+    if "daily" in options.only:
+        yield building.measure_daily(practice, home, full)
+    if "look" in options.only:
+        yield from _looks(home, work, runs)
+    if "crowd" in options.only:
+        from benchmarks.crowd import measure_crowd
+
+        yield measure_crowd(home, work, options.people, options.seconds)
 
 
-def read_all(files: list[bytes]) -> int:
-    """Every row of every file."""
-    return sum(1 for content in files for _ in read_remittance(io.BytesIO(content), "bench.835"))
+def _looks(home: Path, work: Path, runs: int) -> Iterator[Section]:
+    from benchmarks import looking, questions
 
-
-def measure_reading(folder: Path, runs: int) -> tuple[list[Timed], str]:
-    """Reading all remittances of the demo, against the floor."""
-    files = [path.read_bytes() for path in sorted(folder.rglob("*.835"))]
-    texts = [content.decode("latin-1") for content in files]
-    timed = in_turn(
-        runs,
-        split_into_elements=lambda: sum(map(split_only, texts)),
-        read_to_rows=lambda: read_all(files),
-    )
-    megabytes = sum(map(len, files)) / 1e6
-    speed = megabytes / timed[1].median
-    return timed, f"{megabytes:.1f} MB in {len(files)} files; rows at {speed:.1f} MB/s of this machine"
-
-
-def measure_ingest(folder: Path, home: Path) -> list[Timed]:
-    """Ingest of the whole demo into empty stores, with one process and with all."""
-    found = list(sources.expand(folder))
-    return in_turn(
-        1,
-        ingest_with_one_process=lambda: ingest(Store(home / "one"), found, workers=1),
-        ingest_with_all_cores=lambda: ingest(Store(home / "all"), found),
-    )
-
-
-def measure_build(home: Path, runs: int) -> list[Timed]:
-    """A whole build, against copying the lake's tables once."""
-    store = Store(home / "all")
-    return in_turn(runs, copy_the_lake_once=lambda: copy_lake(store), build_all_tables=lambda: build(store))
-
-
-def copy_lake(store: Store) -> None:
-    """The lake's tables are in a DuckDB file, as they are."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.closing(duckdb.connect(f"{folder}/copy.duckdb")) as copy:
-        for table in sorted({path.stem for path in store.lake.glob("*/*.parquet")}):
-            copy.execute(f"create table {table} as select * from read_parquet('{store.lake}/*/{table}.parquet')")
-
-
-def measure_question(home: Path, runs: int) -> list[Timed]:
-    """`denials kpi` in a new process, against importing duckdb alone."""
-    environment = os.environ | {"DENIALS_HOME": str(home / "all")}
-
-    def run(*arguments: str) -> None:
-        subprocess.run([sys.executable, *arguments], check=True, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
-
-    return in_turn(
-        runs,
-        import_duckdb=lambda: run("-c", "import duckdb"),
-        denials_kpi_by_payer=lambda: run("-m", "pipelines", "kpi", "denial_rate", "--by", "payer"),
-    )
-
-
-def tables(claims: int, runs: int) -> Iterator[str]:
-    """Everything measured, as Markdown."""
-    with tempfile.TemporaryDirectory(prefix="denialboard-bench-") as name:
-        work = Path(name)
-        demo = write_demo(work / "demo", claims=claims, seed=1, practice="ortho").parent
-        reading, note = measure_reading(demo, runs)
-        yield section("Reading", f"{note}.", reading)
-        yield section("Ingest", "Bytes to Parquet, fsync included.", measure_ingest(demo, work))
-        yield section("Build", "All tables and checks.", measure_build(work, runs))
-        yield section("A question", "A new process each time.", measure_question(work, runs))
-
-
-def section(title: str, note: str, timed: list[Timed]) -> str:
-    """One table: the first row is the floor, ratios are of medians to it."""
-    rows = [f"| {each.name} | {each.cells()} | {each.median / timed[0].median:.2f} |" for each in timed]
-    head = f"## {title}\n\n{note}\n\n| what | min s | median s | max s | times the first |\n|---|---|---|---|---|\n"
-    return head + "\n".join(rows) + "\n"
+    yield looking.measure_question(home, runs)
+    yield questions.measure_questions(home, runs)
+    yield from looking.measure_pages(home, work)
 
 
 def machine() -> str:
     """What this ran on."""
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("duckdb", "pyarrow"))
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}"
+    names = ("duckdb", "pyarrow", "streamlit", "numpy", "pandas", "plotly")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB"
+    return f"{system}, Python {platform.python_version()}, {versions}"
+
+
+def summary(found: list[Section]) -> str:
+    """Which bars are met, in a sentence."""
+    bars: list[Bar] = [bar for section in found for bar in section.bars]
+    return f"{sum(bar.is_met for bar in bars)} of {len(bars)} bars are met."
+
+
+def report(options: argparse.Namespace, found: list[Section]) -> str:
+    """results.md."""
+    command = f"python -m benchmarks --claims {options.claims} --only {','.join(options.only)} --runs {options.runs}"
+    head = f"# Benchmarks\n\n`{command}` on {machine()}.\n\n{summary(found)}\n"
+    return "\n".join([head, *(section.as_markdown() for section in found)])
+
+
+def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--claims", type=int, default=100_000, help="size of the demo practice, up to 5 million")
+    parser.add_argument("--runs", type=int, default=5, help="times each thing is run; long things less often")
+    parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
+    parser.add_argument("--people", type=int, default=30, help="of the crowd")
+    parser.add_argument("--seconds", type=float, default=900, help="that the crowd stays")
+    parser.add_argument("--inputs", type=Path, help="a folder of pieces that were made before")
+    parser.add_argument("--work", type=Path, help="a folder that keeps inputs and store; what is there is used again")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="file to write")
+    return parser.parse_args(arguments)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    chosen = tuple(text.split(","))
+    if unknown := set(chosen) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
+    return chosen
 
 
 def main() -> None:
-    """results.md holds this run."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--claims", type=int, default=100_000, help="size of the demo practice")
-    parser.add_argument("--runs", type=int, default=5, help="times each thing is run")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="file to write")
-    options = parser.parse_args()
-    head = f"# Benchmarks\n\n`make bench CLAIMS={options.claims}` on {machine()}.\n"
-    options.out.write_text("\n".join([head, *tables(options.claims, options.runs)]), encoding="utf-8")
-    print(options.out.read_text(encoding="utf-8"))
+    """The results file holds this run, each part from the moment it is measured."""
+    options, found = parsed(), []
+    with tempfile.TemporaryDirectory(prefix="denialboard-bench-") as name:
+        work = options.work or Path(name)
+        work.mkdir(parents=True, exist_ok=True)
+        for section in sections(options, work):
+            found.append(section)
+            print(section.as_markdown(), flush=True)
+            options.out.write_text(report(options, found), encoding="utf-8")
+    print(summary(found))
 
 
 if __name__ == "__main__":
