@@ -1,6 +1,7 @@
 """First bytes -> what kind of file it is. Contents decide; the name only where contents leave it open."""
 
 import re
+from collections.abc import Iterator
 
 from pipelines.x12.delimiters import BLANKS, Header, find_header
 from pipelines.x12.segments import decode_head
@@ -61,29 +62,34 @@ def of_no_use(head: bytes) -> str | None:
 
 def _x12_kind(text: str, header: Header) -> str:
     """Return the kind by the first transaction that we read, else by the group, else by telling segments."""
-    segments = [
-        [element.strip(BLANKS) for element in segment.split(header.delimiters.element)]
-        for segment in text[header.start :].split(header.delimiters.terminator)
-    ]
+    separator = header.delimiters.element
+    segments = text[header.start :].split(header.delimiters.terminator)
     for place, table in ((1, TRANSACTIONS), (1, GROUPS), (0, CONTENTS)):
         wanted = "ST" if table is TRANSACTIONS else "GS" if table is GROUPS else None
-        for segment in segments:
-            if wanted is None or (segment[0].upper() == wanted and len(segment) > place):
-                kind = table.get(segment[place].upper())
-                if kind is not None:
-                    return _form(segments) if kind == "837" else kind
+        for elements in _elements(segments, separator, wanted):
+            kind = table.get(elements[place].upper()) if len(elements) > place else None
+            if kind is not None:
+                return _form(segments, separator) if kind == "837" else kind
     return "unknown"
 
 
-def _form(segments: list[list[str]]) -> str:
+def _elements(segments: list[str], separator: str, segment_id: str | None) -> Iterator[list[str]]:
+    """Yield the elements of each segment with this id, of every segment where it is None."""
+    for segment in segments:
+        if segment_id is None or segment.partition(separator)[0].strip(BLANKS).upper() == segment_id:
+            yield [element.strip(BLANKS) for element in segment.split(separator)]
+
+
+def _form(segments: list[str], separator: str) -> str:
     """Return which 837 it is; professional where nothing says so."""
     for segment_id, place in (("ST", 3), ("GS", 8)):
-        for segment in segments:
-            if segment[0].upper() == segment_id and len(segment) > place:
+        for elements in _elements(segments, separator, segment_id):
+            if len(elements) > place:
                 for mark, form in FORMS.items():
-                    if mark in segment[place].upper():
+                    if mark in elements[place].upper():
                         return form
-    return next((FORMS[segment[0].upper()] for segment in segments if segment[0].upper() in FORMS), "837P")
+    ids = (elements[0].upper() for elements in _elements(segments, separator, None))
+    return next((FORMS[segment_id] for segment_id in ids if segment_id in FORMS), "837P")
 
 
 def _is_table(text: str, name: str) -> bool:

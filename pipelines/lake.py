@@ -174,12 +174,12 @@ class LakeWriter:
             raise ValueError(f"a batch of {name} with other columns than the schema of its rows")
         self.tally.add(batch)
         file_id = pa.repeat(pa.scalar(self.file_id), len(rows))
-        table = pa.Table.from_arrays([file_id, *rows.columns], schema=lake_schema(name))
+        table = rows.add_column(0, "file_id", file_id)
         if self._writers:
             self._writer(name).write_table(table)
             return
         self._few.setdefault(name, []).append(table)
-        self._few_bytes += table.nbytes
+        self._few_bytes += table.get_total_buffer_size()
         if self._few_bytes > FEW_BYTES:
             self._become_many()
 

@@ -83,12 +83,13 @@ def to_table(same_rows: list[Any]) -> "pa.Table":
 
 
 def _array(values: tuple[Any, ...], kind: "pa.DataType") -> "pa.Array":
+    import numpy as np
     import pyarrow as pa
 
     if not pa.types.is_decimal(kind):
         return pa.array(values, kind)
-    whole = pa.array(values, pa.int64())
-    return decimals(whole.fill_null(0).to_numpy(), kind, whole.is_valid().buffers()[1])
+    valid, whole = pa.array(values, pa.int64()).buffers()
+    return decimals(np.frombuffer(whole, np.int64, len(values)), kind, valid)  # Arrow writes 0 where there is none
 
 
 def decimals(

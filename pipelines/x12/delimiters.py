@@ -40,7 +40,10 @@ class Header(NamedTuple):
 
 def find_header(text: str) -> Header | None:
     """Return the file's first interchange: an ISA, or a bare segment where that stands before any ISA."""
-    isa, bare = find_isa(text, 0), find_bare(text)
+    isa = find_isa(text, 0)
+    if isa is not None and not text[: isa.start].strip(BLANKS):  # nothing can stand before it
+        return isa
+    bare = find_bare(text)
     return bare if isa is None or (bare is not None and bare.start < isa.start) else isa
 
 
