@@ -10,9 +10,10 @@ import typer
 from pipelines import words
 from pipelines.asking import table_with
 from pipelines.cli_changes import app
-from pipelines.cli_given import Who, day, dollars, ledger, typed
+from pipelines.cli_given import Who, dollars, ledger, typed
 from pipelines.errors import NoBuild, UsageError
 from pipelines.measure import answer
+from pipelines.months import day
 from pipelines.store import Store
 
 if TYPE_CHECKING:

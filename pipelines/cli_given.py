@@ -1,6 +1,5 @@
-"""What several commands are given: options they share, typed days and amounts, and the ledger of the store."""
+"""What several commands are given: options they share, typed amounts, and the ledger of the store."""
 
-import datetime
 import decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,14 +25,6 @@ def typed(option: str, metavar: str, help_text: str = "") -> Any:
 def ledger() -> "Ledger":
     """What people decided in this store."""
     return Store().ledger
-
-
-def day(text: str, option: str = "") -> datetime.date:
-    """The day as typed; UsageError, which names the option, for what is none."""
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as problem:
-        raise UsageError(f"{option} {text}: not a date, wanted YYYY-MM-DD".strip()) from problem
 
 
 def dollars(text: str, option: str = "") -> decimal.Decimal:

@@ -2,17 +2,15 @@
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli_given import Format, day
+from pipelines.cli_given import Format
+from pipelines.cli_kpi import print_kpis
 from pipelines.cli_show import show, show_json
 from pipelines.errors import UsageError
 from pipelines.store import Store
-
-if TYPE_CHECKING:
-    from pipelines.measure import Measure
 
 
 def status(
@@ -81,29 +79,7 @@ def kpi(
         denials kpi denial_rate --by month --from 2026-01-01 --scope broad --format csv
         denials kpi denial_rate --by month --clock submission
     """
-    from pipelines.kpis import KPIS
-    from pipelines.measure import Scope, measure
-
-    chosen = Scope(
-        date_from=day(date_from, "--from") if date_from else None,
-        date_to=day(date_to, "--to") if date_to else None,
-        payers=tuple(payer or ()),
-        denial_scope=scope,
-        clock=clock,
-    )
-    with contextlib.closing(Store().connect()) as connection:
-        measures = measure(connection, list(names or KPIS), list(by or ()), chosen)
-    _show_measures(measures, list(by or ()), form)
-
-
-def _show_measures(measures: "list[Measure]", by: list[str], form: str) -> None:
-    columns = ["kpi", *by, "numerator", "denominator", "value"]
-    rows = [[m.kpi, *(m.dimensions[name] for name in by), m.numerator, m.denominator, m.value] for m in measures]
-    if form == "json":
-        order = ["kpi", "numerator", "denominator", "value", *by]
-        show_json([{name: row[columns.index(name)] for name in order} for row in rows])
-        return
-    show(columns, rows, form)
+    print_kpis(names or (), by or (), payer or (), date_from, date_to, scope, clock, form)
 
 
 def sql(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_given import Format, Who, day, ledger
+from pipelines.cli_given import Format, Who, ledger
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
+from pipelines.months import day
 from pipelines.store import Store
 
 if TYPE_CHECKING:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-import typer
-
 from pipelines.errors import UsageError
 
 FORMATS = ("table", "json", "csv")
@@ -32,7 +30,7 @@ def show(names: Sequence[str], rows: Rows, form: str) -> None:
 
 def show_json(value: Any) -> None:
     """The value is on stdout as JSON; amounts are numbers, dates ISO texts."""
-    typer.echo(json.dumps(value, indent=2, default=_plain, ensure_ascii=False))
+    print(json.dumps(value, indent=2, default=_plain, ensure_ascii=False))
 
 
 def _plain(value: Any) -> Any:
@@ -50,9 +48,7 @@ def _show_table(names: Sequence[str], rows: Rows) -> None:
     widths = [max(len(line[i]) for line in [list(names), *cells]) for i in range(len(names))]
     for line in [list(names), ["-" * width for width in widths], *cells]:
         pairs = zip(line, widths, is_number, strict=True)
-        typer.echo(
-            "  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in pairs).rstrip()
-        )
+        print("  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in pairs).rstrip())
 
 
 def _words(value: Any) -> str:

@@ -5,7 +5,6 @@ import datetime
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,6 +40,8 @@ def sync_all(paths: Iterable[Path]) -> None:
 
     Several at once: a disk writes in one go what waits for it together, so that a hundred files cost the time of ten.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(SYNC_THREADS) as pool:
         list(pool.map(sync, paths))
 

@@ -108,18 +108,20 @@ class Ingestion:
             self._gather(staged)
 
     def _gather(self, staged: Staged) -> None:
-        """The file waits for others to be read with, or they are all being read."""
+        """The file waits for others to be read with, or is being read; a large one keeps nobody waiting."""
+        if self._gathering and _byte_count([*self._gathering, staged]) > GROUP_BYTES:
+            self._read()
         self._gathering.append(staged)
         if len(self._gathering) >= GROUP_FILES or _byte_count(self._gathering) >= GROUP_BYTES:
             self._read()
-        while len(self._reading) >= self.crew.limit:
-            self._settle_some()
 
     def _read(self) -> None:
-        """The files gathered so far are being read."""
+        """The files gathered so far are being read, and no more are under way than the crew likes."""
         group, self._gathering = self._gathering, []
         future = self.crew.submit(_byte_count(group), read_group, group, self.readers, self.words)
         self._reading.append(_Group(group, future))
+        while len(self._reading) >= self.crew.limit:
+            self._settle_some()
 
     def finish(self) -> list[Ingested]:
         """Every file taken has its result."""

@@ -3,6 +3,16 @@
 import calendar
 import datetime
 
+from pipelines.errors import UsageError
+
+
+def day(text: str, option: str = "") -> datetime.date:
+    """The day as typed; UsageError, which names the option, for what is none."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as problem:
+        raise UsageError(f"{option} {text}: not a date, wanted YYYY-MM-DD".strip()) from problem
+
 
 def first_of(day: datetime.date, months_back: int = 0) -> datetime.date:
     """The first day of the month so many months before the day's."""

@@ -16,6 +16,7 @@ leaves something without a record, which the next one sweeps away.
 
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import shutil
@@ -27,12 +28,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.disk import held, is_held, sync_all, write_private
 from pipelines.errors import NoBuild, StoreError
-from pipelines.lake import LAKE_VERSION, File, read_file_row
-from pipelines.reading import stored_source
 
 if TYPE_CHECKING:
     import duckdb
 
+    from pipelines.lake import File
     from pipelines.ledger import Ledger
 
 DEFAULT_HOME = "data/store"
@@ -75,11 +75,21 @@ class Store:
     def __init__(self, home: Path | str | None = None) -> None:
         self.home = Path(home or os.environ.get("DENIALS_HOME") or DEFAULT_HOME)
         self.sources = self.home / "sources"
-        self.lake = self.home / "lake" / f"v{LAKE_VERSION}"
-        self.gathered = self.home / "lake" / "gathered" / f"v{LAKE_VERSION}.duckdb"
         self.builds = self.home / "builds"
         self.ledger_path = self.home / "ledger.sqlite"
         self._work = self.home / "work"
+
+    @functools.cached_property
+    def lake(self) -> Path:
+        """The rows of every file as this version reads them; who only looks at a build imports nothing of it."""
+        from pipelines.lake import LAKE_VERSION
+
+        return self.home / "lake" / f"v{LAKE_VERSION}"
+
+    @property
+    def gathered(self) -> Path:
+        """The database of the rows of small files."""
+        return self.lake.parent / "gathered" / f"{self.lake.name}.duckdb"
 
     def prepare(self) -> None:
         """The folders exist and only their owner can look into them."""
@@ -156,8 +166,10 @@ class Store:
         for path, target in zip(beside, paths, strict=True):
             path.replace(target)
 
-    def loaded(self, sha256: str) -> File | None:
+    def loaded(self, sha256: str) -> "File | None":
         """The file's row in the lake if it was accepted, its rows are here, and it was not quarantined."""
+        from pipelines.lake import read_file_row
+
         is_recorded = (self.sources / f"{sha256}.json").exists()
         row = read_file_row(self.lake / sha256) if is_recorded else None
         return row if row and row.status == "loaded" else None
@@ -226,6 +238,7 @@ class Store:
 
     def segments(self, file_id: str, start: int, end: int) -> list[tuple[int, str]]:
         """The segments of an X12 file that begin at byte `start` or later but before `end`, each with its offset."""
+        from pipelines.reading import stored_source
         from pipelines.x12.segments import open_segments
         from pipelines.x12.values import text
 

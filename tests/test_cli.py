@@ -1,6 +1,7 @@
 """The command line: names, shapes and exit statuses that scripts may rely on."""
 
 import csv
+import inspect
 import io
 import json
 import os
@@ -12,10 +13,13 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import typer.main
 
+from pipelines.cli_app import app_for
+from pipelines.cli_kpi import AGAIN, ONCE, asked, print_kpis
 from pipelines.kpis import KPIS
 
 ROOT = Path(__file__).parent.parent
@@ -242,17 +246,52 @@ def test_sql_and_export_agree(practice: Cli, tmp_path: Path) -> None:
 
 
 def test_kpi_answers_quickly(practice: Cli) -> None:
-    """Neither pyarrow nor pandas nor Rich is imported for a KPI."""
+    """Neither pyarrow nor what the other commands or helping people need is imported for a KPI."""
     code = (
-        "import sys; sys.argv = ['denials', 'kpi', 'denial_rate']\n"
+        "import sys; sys.argv = ['denials', 'kpi', 'denial_rate', '--by', 'payer']\n"
         "from pipelines.__main__ import main\n"
-        "try: main()\n"
-        "except SystemExit: print([m for m in ('pyarrow', 'pandas', 'streamlit', 'rich') if m in sys.modules])"
+        "main()\n"
+        "slow = ('pyarrow', 'pandas', 'streamlit', 'rich', 'typer', 'pydantic', 'pipelines.rows')\n"
+        "print([m for m in slow if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=practice.environment, capture_output=True, text=True
     )
     assert "[]" == done.stdout.splitlines()[-1], done.stdout + done.stderr
+
+
+def test_kpi_is_asked_the_same_both_ways() -> None:
+    """The short way into `denials kpi` knows every option of the command but --help, and which may be given again."""
+    command = cast(Any, typer.main.get_command(app_for("kpi"))).commands["kpi"]
+    options = {option: param for param in command.params for option in param.opts if option.startswith("-")}
+    assert {*ONCE, *AGAIN} == set(options)
+    assert set(AGAIN) == {option for option, param in options.items() if param.multiple}
+    defaults = {
+        name: param.default for name, param in inspect.signature(print_kpis).parameters.items() if name in ONCE.values()
+    }
+    assert {ONCE[option]: param.default for option, param in options.items() if option in ONCE} == defaults
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        ("", {}),
+        ("a b --by payer --by=month", {"names": ["a", "b"], "by": ["payer", "month"]}),
+        (
+            "--from 2026-01-01 a --payer X --format json",
+            {"names": ["a"], "payers": ["X"], "date_from": "2026-01-01", "form": "json"},
+        ),
+        ("--help", None),
+        ("a --by", None),
+        ("a --moon payer", None),
+        ("a --by --from", None),
+        ("-- a", None),
+    ],
+)
+def test_plain_words_are_understood(words: str, known: dict[str, Any] | None) -> None:
+    """What the short way takes, it takes whole; the rest is left to the command line that can explain itself."""
+    expected = None if known is None else {"names": [], "by": [], "payers": [], **known}
+    assert expected == asked(words.split())
 
 
 def long_remittance(folder: Path) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines import register
-from pipelines.__main__ import app
+from pipelines.cli_app import app_for
 from pipelines.errors import NoBuild, UsageError
 from pipelines.ledger import Ledger
 from pipelines.store import Store
@@ -26,7 +26,7 @@ def store(breach_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def run(*words: str, status: int = 0) -> Result:
     """What came of the command."""
-    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    done = CliRunner().invoke(app_for(None), list(words), catch_exceptions=False)
     assert status == done.exit_code
     return done
 

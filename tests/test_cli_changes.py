@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines import register
-from pipelines.__main__ import app
+from pipelines.cli_app import app_for
 from pipelines.effect import judge
 from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
@@ -37,7 +37,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def run(*words: str) -> str:
     """What the command prints."""
-    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    done = CliRunner().invoke(app_for(None), list(words), catch_exceptions=False)
     assert 0 == done.exit_code, done.output
     return done.output
 

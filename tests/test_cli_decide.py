@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.__main__ import app
 from pipelines.build import build
+from pipelines.cli_app import app_for
 from pipelines.errors import UsageError
 from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
@@ -28,7 +28,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def run(*words: str) -> str:
     """What the command prints."""
-    return CliRunner().invoke(app, list(words), catch_exceptions=False).output
+    return CliRunner().invoke(app_for(None), list(words), catch_exceptions=False).output
 
 
 def refused(*words: str) -> str:

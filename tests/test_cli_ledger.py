@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.__main__ import app
+from pipelines.cli_app import app_for
 from pipelines.errors import Refused, UsageError
 from pipelines.ledger import Ledger
 
@@ -43,7 +43,7 @@ def filled(ledger: Ledger) -> Ledger:
 
 def run(*words: str, given: str | None = None) -> str:
     """What `denials ledger` prints."""
-    return CliRunner().invoke(app, ["ledger", *words], input=given, catch_exceptions=False).output
+    return CliRunner().invoke(app_for(None), ["ledger", *words], input=given, catch_exceptions=False).output
 
 
 def written(path: Path, *events: Any) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.__main__ import app
+from pipelines.cli_app import app_for
 from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
 from pipelines.policy_matrix import current, records
@@ -25,7 +25,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def run(*words: str) -> str:
     """What the command prints."""
-    return CliRunner().invoke(app, list(words), catch_exceptions=False).output
+    return CliRunner().invoke(app_for(None), list(words), catch_exceptions=False).output
 
 
 def refused(*words: str) -> str:
@@ -57,7 +57,7 @@ def test_import_says_first_and_writes_once(store: Store) -> None:
     said = run("policy", "import", str(MATRIX), "--dry-run")
     assert "would write    new 3" in said and "refused        row 8: KNEE" in said and "not used       Remark" in said
     assert [] == records(Ledger(store.ledger_path))
-    done = CliRunner().invoke(app, ["policy", "import", str(MATRIX)])
+    done = CliRunner().invoke(app_for(None), ["policy", "import", str(MATRIX)])
     assert (1, 3) == (done.exit_code, len(records(Ledger(store.ledger_path))))
     assert "recorded       unchanged 3" in run("policy", "import", str(MATRIX))
 

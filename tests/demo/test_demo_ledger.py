@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines import cli_serve, register, survey
-from pipelines.__main__ import app
+from pipelines.cli_app import app_for
 from pipelines.demo import LEDGER
 from pipelines.ledger import Ledger
 from pipelines.ledger_lines import import_lines, lines
@@ -104,7 +104,7 @@ def test_ingest_says_what_takes_it(demo: Demo, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "inbox").mkdir()
     path = tmp_path / "inbox" / LEDGER
     path.write_bytes((demo.folder / LEDGER).read_bytes())
-    done = CliRunner().invoke(app, ["ingest", "--no-build", str(tmp_path / "inbox")])
+    done = CliRunner().invoke(app_for(None), ["ingest", "--no-build", str(tmp_path / "inbox")])
     assert (0, True) == (done.exit_code, f"`denials ledger import {path}` takes it" in done.output)
-    done = CliRunner().invoke(app, ["ingest", "--no-build", str(path)])
+    done = CliRunner().invoke(app_for(None), ["ingest", "--no-build", str(path)])
     assert (1, True) == (done.exit_code, "a ledger of decisions, which `denials ledger import` takes" in done.output)

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.__main__ import app
+from pipelines.cli_app import app_for
 from pipelines.errors import UsageError
 from pipelines.huddle import monthly
 from pipelines.huddle.behaviour import Behaviour
@@ -185,8 +185,8 @@ def test_the_commands_write_a_private_file(demo_home: Path, tmp_path: Path, monk
     for words in (("huddle", "--quarter", "2026Q3"), ("letter", "--month", "2026-09"), ("note", "--month", "2026-09")):
         ending = ".xlsx" if words[0] == "huddle" else ".html"
         out = tmp_path / f"{words[0]}{ending}"
-        said = CliRunner().invoke(app, [*words, "--out", str(out)], catch_exceptions=False).output
+        said = CliRunner().invoke(app_for(None), [*words, "--out", str(out)], catch_exceptions=False).output
         assert said.startswith(f"{out}: ")
         assert 0o600 == out.stat().st_mode & 0o777
         with pytest.raises(UsageError, match=r"pack\.doc: ends in \.doc, wanted "):
-            CliRunner().invoke(app, [*words, "--out", str(tmp_path / "pack.doc")], catch_exceptions=False)
+            CliRunner().invoke(app_for(None), [*words, "--out", str(tmp_path / "pack.doc")], catch_exceptions=False)
