@@ -29,12 +29,14 @@ from pipelines.x12.segments import FIRST_LETTER, Batch, Part
 PART = 1 << 21  # characters read at once: enough to make the cost of a column's first row small
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Places = np.ndarray[tuple[int], np.dtype[np.int32]]
 Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 WINDOW = 8  # bytes looked at together
 ID_MASKS = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0], dtype=np.uint64)  # by length; there is no id of four letters
 LONGEST_ID = len(ID_MASKS) - 1
+FIRST_BYTES = np.array([(1 << 8 * length) - 1 for length in range(WINDOW + 1)], dtype=np.uint64)
 PRINTABLE = 0x7F - ord(" ")  # so many characters, from the blank on
 
 
@@ -45,8 +47,8 @@ class Elements:
         self.first_number, self.delimiters = part.first_number, part.delimiters
         self.firsts = firsts  # position of each segment's id among all elements, and one more for the end
         self.lengths = np.diff(firsts)
-        self._part, self._raw, (self._starts, self._ends) = part, raw, bounds
-        self._heads = self._starts[firsts[:-1]]
+        self._part, self._raw, self.spans = part, raw, _woven(*bounds)
+        self._heads = bounds[0][firsts[:-1]]
         self._strange = strange
 
     def __len__(self) -> int:
@@ -62,7 +64,7 @@ class Elements:
     @cached_property
     def ids(self) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
         """Each segment's id as a number, see `id_number`; 0 where it is no id at all."""
-        lengths = self._ends[self.firsts[:-1]] - self._heads
+        lengths = self.spans[2 * self.firsts[:-1] + 1] - self._heads
         ids: Words = self.windows(self._heads) & ID_MASKS[np.minimum(lengths, LONGEST_ID)]
         return ids.astype(np.uint32)
 
@@ -84,30 +86,28 @@ class Elements:
         """Whether a segment holds a byte that is no printable ASCII."""
         return np.zeros(len(self), dtype=bool) if self._strange is None else self._strange
 
-    def take(self, segments: Ints, index: int | Ints) -> pa.StringArray:
-        """One element of each of these segments (-1: none); NULL where there is none, or it is empty."""
-        places, there = self._places(segments, index)
-        return self.texts.take(pa.array(2 * places, mask=~there))
-
-    def bounds(self, segments: Ints, index: int) -> tuple[Ints, Ints, Flags]:
-        """Where in the part one element of each of these segments begins and ends, and whether it is there."""
-        places, there = self._places(segments, index)
-        return self._starts[places], self._ends[places], there
-
-    def _places(self, segments: Ints, index: int | Ints) -> tuple[Ints, Flags]:
+    def column(self, segments: Ints, index: int | Ints) -> "Column":
+        """One element of each of these segments (-1: none)."""
+        if not len(segments) or segments.max() < 0:
+            return Column(self, np.zeros(len(segments), dtype=np.int64), np.zeros(len(segments), dtype=bool))
         places = self.firsts[segments] + index
         there = places < self.firsts[segments + 1]  # never so for -1: the first comes after the last
-        places[~there] = 0
-        there &= self._starts[places] < self._ends[places]
-        return places, there
+        return Column(self, 2 * places, None if there.all() else there)
+
+    def take(self, segments: Ints, index: int | Ints) -> pa.StringArray:
+        """One element of each of these segments (-1: none) as strings; NULL where there is none, or it is empty."""
+        return self.column(segments, index).texts()
+
+    def bounds(self, segments: Ints, index: int | Ints) -> tuple[Ints, Ints, Flags]:
+        """Where in the part one element of each of these segments begins and ends, and whether it is there."""
+        column = self.column(segments, index)
+        return column.starts, column.ends, column.is_there
 
     @cached_property
     def texts(self) -> pa.StringArray:
         """All elements in order, and after each what parts it from the next: element `i` is at `2 * i`."""
-        offsets = np.empty(2 * len(self._starts) + 1, dtype=np.int32)
-        offsets[0:-1:2], offsets[1::2], offsets[-1] = self._starts, self._ends, self._ends[-1]
-        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(self._raw)]
-        return pa.Array.from_buffers(pa.string(), 2 * len(self._starts), buffers)
+        buffers = [None, pa.py_buffer(self.spans), pa.py_buffer(self._raw)]
+        return pa.Array.from_buffers(pa.string(), len(self.spans) - 1, buffers)
 
     def batch(self, first: int, end: int) -> Batch:
         """The segments from `first` until before `end` as the row readers take them."""
@@ -115,6 +115,52 @@ class Elements:
         start, stop = int(self.offsets[first]) - base, int(self.offsets[end]) - base - len(part.separator)
         pieces = part.text[start:stop].split(part.separator)
         return Batch(part.delimiters, part.first_number + first, self.offsets[first:end].tolist(), pieces)
+
+
+class Column:
+    """One element of each of some segments, not yet taken out."""
+
+    def __init__(self, table: Elements, places: Ints, there: Flags | None) -> None:
+        if there is not None:
+            places *= there
+        self._table = table
+        self._places = places  # among the table's texts
+        self.starts: Ints = table.spans[places].astype(np.int64)
+        self.ends: Ints = table.spans[places + 1].astype(np.int64)
+        self.is_there: Flags = self.starts < self.ends
+        if there is not None:
+            self.is_there &= there
+
+    def __len__(self) -> int:
+        """The number of segments."""
+        return len(self._places)
+
+    def texts(self) -> pa.StringArray:
+        """As strings; NULL where there is none, or it is empty."""
+        if not self.is_there.any():
+            return pa.nulls(len(self), pa.string())
+        return self._table.texts.take(pa.array(self._places, mask=~self.is_there))
+
+    def distinct(self) -> tuple[Ints, list[str | None]]:
+        """For each segment its text's place among the distinct texts, and those; the last one is always None."""
+        lengths = (self.ends - self.starts) * self.is_there
+        if lengths.max(initial=0) > WINDOW:
+            encoded = self.texts().dictionary_encode()
+            words = encoded.dictionary.to_pylist()
+            return np.asarray(encoded.indices.fill_null(len(words))), [*words, None]
+        encoded = pa.array(self._table.windows(self.starts) & FIRST_BYTES[lengths]).dictionary_encode()
+        numbers = encoded.dictionary.to_pylist()
+        words = [
+            number.to_bytes(WINDOW, "little").rstrip(b"\0").decode("ascii", "replace") or None for number in numbers
+        ]
+        return np.asarray(encoded.indices), [*words, None]
+
+
+def _woven(starts: Ints, ends: Ints) -> Places:
+    """Begin and end of each element in turn, close to each other as they are looked up together."""
+    bounds = np.empty(2 * len(starts) + 1, dtype=np.int32)
+    bounds[0:-1:2], bounds[1::2], bounds[-1] = starts, ends, ends[-1]
+    return bounds
 
 
 def id_number(segment_id: str) -> int:
@@ -131,7 +177,7 @@ def part_elements(part: Part) -> Elements | None:
     starts, ends, firsts = _bounds(raw, np.flatnonzero(is_mark), part)
     if not _is_tidy(raw, starts, ends, firsts, part):
         return None
-    _trim(raw, is_mark, starts, ends)
+    _trim(raw, is_mark, starts, ends, part.separator)
     padded, strange = _strange(padded, starts[firsts[:-1]], part)
     return Elements(part, padded, (starts, ends), firsts, strange)
 
@@ -158,13 +204,13 @@ def _is_tidy(raw: Bytes, starts: Ints, ends: Ints, firsts: Ints, part: Part) -> 
     return all(np.count_nonzero(raw == ord(mark)) == len(heads) * (mark in part.separator) for mark in NEWLINES)
 
 
-def _trim(raw: Bytes, is_mark: Flags, starts: Ints, ends: Ints) -> None:
+def _trim(raw: Bytes, is_mark: Flags, starts: Ints, ends: Ints, separator: str) -> None:
     """Let no element begin or end with a blank."""
-    is_blank = raw == ord(" ")
-    if (is_blank[1:] & is_mark[:-1]).any():
+    blanks = np.flatnonzero(raw == ord(" "))
+    if is_mark[blanks - 1].any():
         while (blank := (starts < ends) & (raw[starts] == ord(" "))).any():
             starts += blank
-    if (is_blank[:-1] & is_mark[1:]).any():
+    if (is_mark[blanks + 1] | (raw[blanks + 1] == ord(separator[0]))).any():
         while (blank := (starts < ends) & (raw[ends - 1] == ord(" "))).any():
             ends -= blank
 

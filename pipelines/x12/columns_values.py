@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from pipelines.rows import Oddity
-from pipelines.x12.columns import Flags, Ints, Words
+from pipelines.rows import Date, Oddity
+from pipelines.x12.columns import Column, Flags, Ints, Words
 from pipelines.x12.values import ValueReader
 
 EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 LARGEST = 10**13  # a hundred billion dollars in cents: sums over a part of such amounts stay within 64 bits
-ODD = LARGEST + 1
+ODD, NONE = LARGEST + 1, LARGEST + 2
+REMEMBERED = 1 << 16
 CENTS, MILLI = pa.decimal128(18, 2), pa.decimal128(18, 3)
 
 
@@ -29,63 +30,86 @@ class Numbers(NamedTuple):
 
 
 class DistinctValues:
-    """Reads columns of amounts, quantities and dates."""
+    """Reads columns of amounts, quantities and dates; what was read in one part is known in the next."""
 
     def __init__(self) -> None:
         self._told: list[Oddity] = []
-        self._values = ValueReader(self._told)
+        values = ValueReader(self._told)
+        self._amounts = _Known(self._told, lambda text: values.amount([text], 0, 0, 0))
+        self._quantities = _Known(self._told, lambda text: values.quantity([text], 0, 0, 0))
+        self._days = _Known(self._told, lambda text: _day(values.date([text], 0, 0, 0)))
 
-    def amounts(self, column: pa.StringArray) -> Numbers:
+    def amounts(self, column: Column | pa.StringArray) -> Numbers:
         """Whole cents."""
-        return self._read(column, lambda text: self._values.amount([text], 0, 0, 0))
+        return self._amounts.of(column)
 
-    def quantities(self, column: pa.StringArray) -> Numbers:
+    def quantities(self, column: Column | pa.StringArray) -> Numbers:
         """Whole thousandths."""
-        return self._read(column, lambda text: self._values.quantity([text], 0, 0, 0))
+        return self._quantities.of(column)
 
-    def dates(self, column: pa.StringArray) -> Numbers:
+    def dates(self, column: Column | pa.StringArray) -> Numbers:
         """Days since 1970-01-01."""
-        return self._read(column, self._day)
+        return self._days.of(column)
 
-    def _day(self, text: str) -> int | None:
-        date = self._values.date([text], 0, 0, 0)
-        return None if date is None else date.toordinal() - EPOCH
 
-    def _read(self, column: pa.StringArray, read: Callable[[str], int | None]) -> Numbers:
-        codes, texts = distinct(column)
-        numbers = np.zeros(len(texts) + 1, dtype=np.int64)  # the last one is for NULL, whose code is -1
-        for code, text in enumerate(texts):
-            number = read(text)
-            numbers[code] = ODD if number is None or self._told or abs(number) > LARGEST else number
-            self._told.clear()
-        values = numbers[codes]
-        is_odd = values == ODD
-        return Numbers(np.where(is_odd, 0, values), (codes >= 0) & ~is_odd, is_odd)
+def _day(date: Date | None) -> int | None:
+    return None if date is None else date.toordinal() - EPOCH
+
+
+class _Known(dict[str | None, int]):
+    """What each text is as a number, read when first asked for; NONE for no text, ODD for what tells an oddity."""
+
+    def __init__(self, told: list[Oddity], read: Callable[[str], int | None]) -> None:
+        super().__init__({None: NONE})
+        self._told, self._read = told, read
+
+    def __missing__(self, text: str) -> int:
+        number = self._read(text)
+        known = self[text] = ODD if number is None or self._told or abs(number) > LARGEST else number
+        self._told.clear()
+        return known
+
+    def of(self, column: Column | pa.StringArray) -> Numbers:
+        """The column's numbers."""
+        codes, texts = _words(column)
+        values = np.array([self[text] for text in texts], dtype=np.int64)[codes]
+        if len(self) > REMEMBERED:
+            self.clear()
+            self[None] = NONE
+        is_there = values <= LARGEST
+        return Numbers(values * is_there, is_there, values == ODD)
 
 
 class Coded(NamedTuple):
-    """A column of few texts: each row's place among the words, -1 for NULL."""
+    """A column of few texts: each row's place among the words, the last of which is None."""
 
     codes: Ints
     words: list[str | None]
 
     def array(self, rows: Flags | Ints) -> pa.StringArray:
         """These rows as strings."""
-        return pa.array([*self.words, None], pa.string()).take(pa.array(self.codes[rows] % (len(self.words) + 1)))
+        return pa.array(self.words, pa.string()).take(pa.array(self.codes[rows] % len(self.words)))
 
     def each(self, convert: Callable[[str | None], int]) -> Words:
         """For each row the number of its text."""
-        return np.array([convert(word) for word in (*self.words, None)], dtype=np.uint64)[self.codes]
+        return np.array([convert(word) for word in self.words], dtype=np.uint64)[self.codes]
 
     def among(self, words: Collection[str | None]) -> Flags:
         """Which rows have one of these texts."""
-        return np.array([word in words for word in (*self.words, None)])[self.codes]
+        return np.array([word in words for word in self.words])[self.codes]
 
 
-def coded(column: pa.StringArray, reword: Callable[[str], str] = str) -> Coded:
+def coded(column: Column | pa.StringArray, reword: Callable[[str], str] = str) -> Coded:
     """The column's texts, each reworded."""
-    codes, words = distinct(column)
-    return Coded(codes, [reword(word) for word in words])
+    codes, words = _words(column)
+    return Coded(codes, [None if word is None else reword(word) for word in words])
+
+
+def _words(column: Column | pa.StringArray) -> tuple[Ints, list[str | None]]:
+    if isinstance(column, Column):
+        return column.distinct()
+    codes, texts = distinct(column)
+    return codes, [*texts, None]
 
 
 def distinct(column: pa.StringArray) -> tuple[Ints, list[str]]:

@@ -28,10 +28,10 @@ class Adjustments:
         self._rows = np.repeat(np.arange(len(every)), counts)
         self._nth = number_within(self._rows) - 1
         self.segments, index = every[self._rows], FIRST + TRIPLET * self._nth
-        self._group = coded(table.take(every, 1), str.upper)
-        self._carc = coded(table.take(self.segments, index), str.upper)
-        self._amount = values.amounts(table.take(self.segments, index + 1))
-        self._quantity = values.quantities(table.take(self.segments, index + 2))
+        self._group = coded(table.column(every, 1), str.upper)
+        self._carc = coded(table.column(self.segments, index), str.upper)
+        self._amount = values.amounts(table.column(self.segments, index + 1))
+        self._quantity = values.quantities(table.column(self.segments, index + 2))
         self._is_there = self._whole()
         self.owners = loops.owner[self.segments]
 

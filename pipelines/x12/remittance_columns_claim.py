@@ -59,8 +59,8 @@ class Claims:
     def __init__(self, loops: Loops, values: DistinctValues) -> None:
         table, heads = loops.table, loops.heads
         self.loops = loops
-        self.status = coded(table.take(heads, 2))
-        self.charge, self.paid, self.share = (values.amounts(table.take(heads, index)) for index in (3, 4, 5))
+        self.status = coded(table.column(heads, 2))
+        self.charge, self.paid, self.share = (values.amounts(table.column(heads, index)) for index in (3, 4, 5))
         self.services, self.adjustments = Services(loops, values), Adjustments(loops, values)
         self.people, self.references, self.dates = People(loops), References(loops), Dates(loops, values)
         self.amounts = Amounts(loops, values)
@@ -71,7 +71,7 @@ class Claims:
 
     def _refuse(self) -> None:
         """Claims of which the row reader would tell something."""
-        has_number = self.loops.table.bounds(self.loops.heads, 1)[2]
+        has_number = self.loops.table.column(self.loops.heads, 1).is_there
         sums_up = (self.line_count == 0) | (self.services.claim_charge == self.charge.values)
         is_plain = has_number & self.status.among(CLAIM_STATUSES) & sums_up
         is_plain &= self.charge.is_there & self.paid.is_there & ~self.share.is_odd
@@ -83,11 +83,15 @@ class Claims:
         account, number = of_texts(table, heads, 1), of_texts(table, heads, CLAIM_TEXTS["payer_claim_control_number"])
         amounts = map(of_numbers, (self.charge, self.paid, self.share))
         claims = part_numbers(CLAIM, account, self.status.each(code_number), *amounts, number)
-        dated, dates = self.dates.parts()
-        segments = np.concatenate([heads, self.loops.services, self.loops.of("CAS"), dated])
-        order = np.argsort(segments)
-        parts = np.concatenate([claims, self.services.parts(), self.adjustments.parts(), dates])
-        return claim_keys(parts[order], self.loops.owner[segments[order]], len(heads))
+        parts, has_part = np.zeros(len(table), dtype=np.uint64), np.zeros(len(table), dtype=bool)
+        for segments, numbers in (
+            (heads, claims),
+            (self.loops.services, self.services.parts()),
+            (self.loops.of("CAS"), self.adjustments.parts()),
+            self.dates.parts(),
+        ):
+            parts[segments], has_part[segments] = numbers, True
+        return claim_keys(parts[has_part], self.loops.owner[has_part], len(heads))
 
     def batches(self, taken: Taken) -> list[RowBatch]:
         """The rows of the claims that are taken, table by table."""

@@ -64,7 +64,7 @@ class Details:
     def _coded(self, segment_id: str) -> Found:
         segments, table = self.loops.of(segment_id), self.loops.table
         rows = np.arange(len(segments))
-        qualifier, text = (coded(table.take(segments, index), str.upper).array(rows) for index in (1, 2))
+        qualifier, text = (coded(table.column(segments, index), str.upper).array(rows) for index in (1, 2))
         return Found(segments, self._line_no(segments), segment_id, qualifier, text)
 
     def _line_no(self, segments: Ints) -> Ints:
@@ -74,7 +74,7 @@ class Details:
         """Codes among the elements are remarks of the claim, the rest are details."""
         table, every = self.loops.table, self.loops.of(segment_id)
         for index in range(1, int(table.lengths[every].max(initial=0))):
-            segments = every[table.bounds(every, index)[2]]
+            segments = every[table.column(every, index).is_there]
             given, none = table.take(segments, index), np.zeros(len(segments), dtype=np.int64)
             if index in REMARK_PLACES[segment_id]:
                 codes = coded(given, str.upper).array(np.arange(len(segments)))

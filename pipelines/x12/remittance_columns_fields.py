@@ -30,7 +30,7 @@ class People:
 
     def __init__(self, loops: Loops) -> None:
         table, segments = loops.table, loops.of("NM1")
-        entities = coded(table.take(segments, 1))
+        entities = coded(table.column(segments, 1))
         self.slots: dict[str, Ints] = {}
         loops.refuse(segments[~entities.among(ENTITIES)])
         for entity in ENTITIES:
@@ -42,8 +42,8 @@ class People:
     def _refuse_strange_providers(self, loops: Loops, segments: Ints) -> None:
         """A rendering provider who comes again, or whose number is of another kind than an NPI."""
         table = loops.table
-        is_npi = coded(table.take(segments, ID_QUALIFIER), str.upper).among(("XX",))
-        has_number = table.bounds(segments, IDENTIFIER)[2]
+        is_npi = coded(table.column(segments, ID_QUALIFIER), str.upper).among(("XX",))
+        has_number = table.column(segments, IDENTIFIER).is_there
         is_last = self.slots["82"][loops.owner[segments]] == segments
         loops.refuse(segments[(has_number & ~is_npi) | ~is_last])
 
@@ -53,8 +53,8 @@ class References:
 
     def __init__(self, loops: Loops) -> None:
         table, self.segments = loops.table, loops.of("REF")
-        self.qualifiers = coded(table.take(self.segments, 1), str.upper)
-        has_value, is_of_line = table.bounds(self.segments, 2)[2], loops.line_no[self.segments] > 0
+        self.qualifiers = coded(table.column(self.segments, 1), str.upper)
+        has_value, is_of_line = table.column(self.segments, 2).is_there, loops.line_no[self.segments] > 0
         self.rest = np.ones(len(self.segments), dtype=bool)
         self.claim = self._slots(CLAIM_REFERENCES, ~is_of_line, loops.owner[self.segments], len(loops.heads))
         self.line = self._slots(LINE_REFERENCES, is_of_line, loops.line[self.segments], len(loops.services))
@@ -77,8 +77,8 @@ class Dates:
     def __init__(self, loops: Loops, values: DistinctValues) -> None:
         table, self.segments = loops.table, loops.of("DTM")
         self.loops = loops
-        self.qualifiers = coded(table.take(self.segments, 1))
-        self.days = values.dates(table.take(self.segments, 2))
+        self.qualifiers = coded(table.column(self.segments, 1))
+        self.days = values.dates(table.column(self.segments, 2))
         self.rest = np.ones(len(self.segments), dtype=bool)
         is_of_line = loops.line_no[self.segments] > 0
         is_date_of_claim, self.is_date_of_line = self.qualifiers.among(CLAIM_DATES), self.qualifiers.among(LINE_DATES)
@@ -117,8 +117,8 @@ class Amounts:
 
     def __init__(self, loops: Loops, values: DistinctValues) -> None:
         table, self.segments = loops.table, loops.of("AMT")
-        self.qualifiers = coded(table.take(self.segments, 1), str.upper)
-        self.amounts = values.amounts(table.take(self.segments, 2))
+        self.qualifiers = coded(table.column(self.segments, 1), str.upper)
+        self.amounts = values.amounts(table.column(self.segments, 2))
         loops.refuse(self.segments[~self.amounts.is_there])
         these = np.flatnonzero(self.qualifiers.among(("B6",)) & (loops.line_no[self.segments] > 0))
         self.allowed = first_of_each(these, loops.line[self.segments[these]], len(loops.services))

@@ -3,12 +3,11 @@
 import numpy as np
 import pyarrow as pa
 
-from pipelines.x12.columns import WINDOW, Elements, Ints, Words
+from pipelines.x12.columns import FIRST_BYTES, WINDOW, Elements, Ints, Words
 from pipelines.x12.columns_values import Numbers
-from pipelines.x12.remittance_key import HALF, MASK, MULTIPLIER, NOTHING, STEP
+from pipelines.x12.remittance_key import HALF, MULTIPLIER, NOTHING, STEP
 
 SHIFT, FACTOR = np.uint64(HALF), np.uint64(MULTIPLIER)
-LEFT = np.array([MASK >> 8 * (WINDOW - size) for size in range(1, WINDOW + 1)], dtype=np.uint64)  # of a word's bytes
 DIGITS = np.array([int.from_bytes(f"{byte:02x}".encode(), "little") for byte in range(256)], dtype=np.uint16)
 
 
@@ -33,14 +32,14 @@ def of_numbers(column: Numbers) -> Words:
 
 def of_texts(table: Elements, segments: Ints, index: int) -> Words:
     """As `remittance_key.text_number`, for one element of each of these segments."""
-    starts, ends, is_there = table.bounds(segments, index)
-    lengths = ends - starts
+    column = table.column(segments, index)
+    starts, lengths = column.starts, column.ends - column.starts
     numbers = lengths.astype(np.uint64)
     for done in range(0, int(lengths.max(initial=0)), WINDOW):
         rows = np.flatnonzero(lengths > done)
-        words = table.windows(starts[rows] + done) & LEFT[np.minimum(lengths[rows] - done, WINDOW) - 1]
+        words = table.windows(starts[rows] + done) & FIRST_BYTES[np.minimum(lengths[rows] - done, WINDOW)]
         numbers[rows] = mixed(numbers[rows], words)
-    return np.where(is_there, numbers, np.uint64(NOTHING))
+    return np.where(column.is_there, numbers, np.uint64(NOTHING))
 
 
 def claim_keys(parts: Words, owners: Ints, claims: int) -> Words:

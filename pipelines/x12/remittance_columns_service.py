@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from pipelines.x12.columns import Flags, Words
+from pipelines.x12.columns import Column, Flags, Words
 from pipelines.x12.columns_values import MILLI, Coded, DistinctValues, coded, decimals, sums_between
 from pipelines.x12.remittance_columns_key import of_numbers, part_numbers
 from pipelines.x12.remittance_columns_loops import Loops
@@ -19,12 +19,12 @@ class Services:
     def __init__(self, loops: Loops, values: DistinctValues) -> None:
         table, segments = loops.table, loops.services
         self.loops = loops
-        self.charge = values.amounts(table.take(segments, 2))
-        self.paid = values.amounts(table.take(segments, 3))
-        self.units = values.quantities(table.take(segments, 5))
-        self.submitted_units = values.quantities(table.take(segments, 7))
-        self.procedure = Procedures(table.take(segments, 1), table.delimiters.component)
-        self.submitted = Procedures(table.take(segments, 6), table.delimiters.component)
+        self.charge = values.amounts(table.column(segments, 2))
+        self.paid = values.amounts(table.column(segments, 3))
+        self.units = values.quantities(table.column(segments, 5))
+        self.submitted_units = values.quantities(table.column(segments, 7))
+        self.procedure = Procedures(table.column(segments, 1), table.delimiters.component)
+        self.submitted = Procedures(table.column(segments, 6), table.delimiters.component)
         for odd in (~self.charge.is_there, ~self.paid.is_there, self.units.is_odd, self.submitted_units.is_odd):
             loops.refuse(segments[odd])
         for procedure in (self.procedure, self.submitted):
@@ -67,7 +67,7 @@ class Services:
 class Procedures:
     """A column of composites such as HC:73721:RT, each distinct one read once."""
 
-    def __init__(self, column: pa.StringArray, component: str) -> None:
+    def __init__(self, column: Column, component: str) -> None:
         composites = coded(column)
         told: list[bool] = []
         read: list[Procedure] = []
