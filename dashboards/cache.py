@@ -5,8 +5,9 @@ invalidated by hand. One connection per build, one cursor per query, read whole.
 DataFrame or a plain value; amounts stay Decimal.
 """
 
+import contextlib
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from pipelines import maturity
-from pipelines.asking import ask, table_with
+from pipelines.asking import Catalog, ask, catalog, knowing, table_with
 from pipelines.errors import NoBuild
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
@@ -37,11 +38,14 @@ DENIALS = """
         denial.*,
         denial.payer_key as payer,
         denial.denial_date as payment_date,
-        counted_line.submission_date,
         coalesce(denial.procedure_code, '(not given)') as procedure
     from denial
-    left join counted_line on counted_line.line_id = denial.denial_id
 """  # under the names that a Scope filters by
+DENIALS_SENT = """
+    select denials.*, counted_line.submission_date
+    from ({}) as denials
+    left join counted_line on counted_line.line_id = denials.denial_id
+"""  # and when their claims were sent: every line is read for that
 
 Answer = TypeVar("Answer")
 
@@ -78,6 +82,18 @@ def _connection(build: str) -> duckdb.DuckDBPyConnection:
     return connect_build(Path(build))
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _catalog(build: str) -> Catalog:
+    return catalog(_connection(build))
+
+
+@contextlib.contextmanager
+def _asking(build: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor for questions, which find the build's roll-ups without looking them up each time."""
+    with knowing(_catalog(build)):
+        yield _connection(build).cursor()
+
+
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     """The whole answer of one SELECT on the build. Lists of rows carry their own LIMIT."""
@@ -94,7 +110,8 @@ def _name(function: FunctionType) -> str:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False, hash_funcs={FunctionType: _name})
 def asked(build: str, question: Callable[..., Answer], *arguments: Any) -> Answer:
     """What a function of pipelines/ answers: `question(connection, *arguments)`, such as a trend with its limits."""
-    return question(_connection(build).cursor(), *arguments)
+    with _asking(build) as cursor:
+        return question(cursor, *arguments)
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
@@ -103,7 +120,8 @@ def measures(build: str, kpis: tuple[str, ...], by: tuple[str, ...], scope: Scop
 
     `low` and `high` are the Wilson interval of shares that count things; None for shares of dollars.
     """
-    rows = measure(_connection(build).cursor(), list(kpis), list(by), scope)
+    with _asking(build) as cursor:
+        rows = measure(cursor, list(kpis), list(by), scope)
     records = [
         {
             "kpi": row.kpi,
@@ -127,9 +145,15 @@ def _interval(kpi: str, numerator: Any, denominator: Any) -> tuple[float | None,
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def movers(build: str, scope: Scope, before: Scope, by: tuple[str, ...] = MOVERS_BY) -> pd.DataFrame:
     """What changed, signals first: the columns `by` and MOVED, one row a cell."""
-    found = find_movers(_connection(build).cursor(), scope, before, by)
+    with _asking(build) as cursor:
+        found = find_movers(cursor, scope, before, by)
     records = [{**one.dimensions, **{field: getattr(one, field) for field in MOVED}} for one in found]
     return pd.DataFrame(records, columns=[*by, *MOVED], dtype="object")
+
+
+def denials_sql(scope: Scope) -> str:
+    """The denied lines as a SELECT under the names that the scope filters by."""
+    return DENIALS_SENT.format(DENIALS) if scope.clock == "submission" else DENIALS
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
@@ -138,7 +162,9 @@ def denials(build: str, scope: Scope, order: str = "denial_date desc, denial_id"
     where, values = scope.conditions("denial", with_reasons=True)
     core = f"{' and' if where else ' where'} is_core" if scope.denial_scope == "core" else ""
     return query(
-        build, f"select * from ({DENIALS}) as denials{where}{core} order by {order} limit {int(limit)}", values
+        build,
+        f"select * from ({denials_sql(scope)}) as denials{where}{core} order by {order} limit {int(limit)}",
+        values,
     )
 
 
@@ -151,7 +177,8 @@ def segments(build: str, file_id: str, start: int, end: int) -> list[tuple[int, 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def choices(build: str, dimension: str) -> list[str]:
     """The values of a dimension that occur, the commonest first."""
-    table = table_with(_connection(build), "line_fact", (dimension,))
+    with _asking(build) as cursor:
+        table = table_with(cursor, "line_fact", (dimension,))
     sql = f"select {dimension}, sum(adjudicated_count) as line_count from {table} group by 1 order by 2 desc, 1 limit ?"
     return [str(value) for value in query(build, sql, (OPTION_LIMIT,))[dimension]]
 
@@ -197,13 +224,15 @@ def targets(build: str) -> dict[str, Target]:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def spans(build: str, kpi: str, by: tuple[str, ...], scope: Scope) -> dict[tuple[Any, ...], Any]:
     """Key of the cell -> days done and days still open, for a KPI of days; without `by` the one key is ()."""
-    return measure_spans(_connection(build).cursor(), kpi, by, scope)
+    with _asking(build) as cursor:
+        return measure_spans(cursor, kpi, by, scope)
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def span_sources(build: str, kpi: str, scope: Scope) -> dict[str, int]:
     """Where the days of a KPI come from, 837, log or remit, and how many of each; what is still open has no source."""
-    table, where, values = ask(_connection(build), "lag_fact", ("lag_source", "lag_kind"), scope, with_reasons=True)
+    with _asking(build) as cursor:
+        table, where, values = ask(cursor, "lag_fact", ("lag_source", "lag_kind"), scope, with_reasons=True)
     count = (KPIS[kpi].denominator or "").format(scope=scope.denial_scope)
     sql = f"select lag_source, sum({count}) as cases from {table}{where}{' and' if where else ' where'} lag_kind = ?"
     frame = query(build, f"{sql} group by 1 having sum({count}) > 0", [*values, KPIS[kpi].lag_kind])
@@ -213,13 +242,15 @@ def span_sources(build: str, kpi: str, scope: Scope) -> dict[str, int]:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def cohorts(build: str, scope: Scope, unit: str) -> list[maturity.Cohort]:
     """The months of claims sent: how far each is decided, and what it will come to."""
-    return maturity.cohorts(_connection(build).cursor(), scope, unit)
+    with _asking(build) as cursor:
+        return maturity.cohorts(cursor, scope, unit)
 
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def not_awaited(build: str, scope: Scope) -> tuple[dict[str, int], int]:
     """Payers none of whose remits is here with their claims sent, most first; and how many claims were withdrawn."""
-    table, where, values = ask(_connection(build), "cohort_fact", ("payer",), scope, with_reasons=False)
+    with _asking(build) as cursor:
+        table, where, values = ask(cursor, "cohort_fact", ("payer",), scope, with_reasons=False)
     sums = "sum(no_remits_count) as no_remits, sum(withdrawn_count) as withdrawn"
     rows = query(build, f"select payer, {sums} from {table}{where} group by payer order by 2 desc, 1", values)
     payers = {str(row.payer): int(row.no_remits) for row in rows.itertuples() if row.no_remits}
@@ -229,7 +260,8 @@ def not_awaited(build: str, scope: Scope) -> tuple[dict[str, int], int]:
 @st.cache_data(max_entries=2, show_spinner=False)
 def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day on which a claim is known to have been sent; None where no such day is known."""
-    table = table_with(_connection(build), "cohort_fact", ("submission_date",))
+    with _asking(build) as cursor:
+        table = table_with(cursor, "cohort_fact", ("submission_date",))
     sql = f"select min(submission_date) as first, max(submission_date) as last from {table}"
     row = query(build, sql).iloc[0]
     return (row["first"], row["last"]) if row["first"] else None
@@ -239,7 +271,8 @@ def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
 def undated(build: str, scope: Scope) -> tuple[int, int]:
     """Claims adjudicated in the scope, and of them those of which no submission date is known."""
     month = "submission_month"
-    table, where, values = ask(_connection(build), "claim_fact", (month,), scope, with_reasons=False)
+    with _asking(build) as cursor:
+        table, where, values = ask(cursor, "claim_fact", (month,), scope, with_reasons=False)
     without = f"sum(case when {month} is null then claim_count else 0 end) as undated"
     row = query(build, f"select sum(claim_count) as claims, {without} from {table}{where}", values).iloc[0]
     return int(row["claims"] or 0), int(row["undated"] or 0)
@@ -248,4 +281,5 @@ def undated(build: str, scope: Scope) -> tuple[int, int]:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def playbook(build: str, procedure: str) -> History | None:
     """How often the procedure was denied in the last 12 months of the data, for what and by whom."""
-    return history(_connection(build).cursor(), procedure)
+    with _asking(build) as cursor:
+        return history(cursor, procedure)

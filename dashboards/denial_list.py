@@ -121,7 +121,8 @@ def select(build: str, wanted: Wanted) -> tuple[str, list[Any]]:
             soon = f" or {SOON_CONDITION}" if SOON in chosen else ""
             parts.append(f"({column} in ({', '.join('?' * len(chosen))}){soon})")
             values.extend(chosen)
-    inner = f"select * from ({cache.DENIALS}) as all_denials" + (f" where {' and '.join(parts)}" if parts else "")
+    where = f" where {' and '.join(parts)}" if parts else ""
+    inner = f"select * from ({cache.denials_sql(wanted.scope)}) as all_denials{where}"
     if not wanted.text.strip():
         return f"select * from ({inner}) as denials", values
     said, more = _said(build, wanted.text)

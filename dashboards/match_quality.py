@@ -9,28 +9,13 @@ from dashboards.parts import Format
 
 MOST_ROWS = 1_000
 RULES = """
-    select member_kind, match_rule, sureness, count(*) as member_count, sum(amount) as amount,
-        count(*) filter (where is_ambiguous) as ambiguous_count
-    from family_member where not is_repeat and family_id is not null
-    group by member_kind, match_rule, sureness order by member_kind, member_count desc, match_rule
+    select member_kind, match_rule, sureness, member_count, amount, ambiguous_count from member_count
+    where is_placed order by member_kind, member_count desc, match_rule
 """
 COUNTS = """
-    with families as (
-        select family_id, bool_or(member_kind = 'remit') as has_remit, bool_or(member_kind = 'submission') as is_sent
-        from family_member where family_id is not null and not is_repeat group by family_id
-    )
-    select
-        members.member_kind,
-        count(*) as member_count,
-        count(*) filter (where members.is_ambiguous) as ambiguous_count,
-        count(*) filter (where case members.member_kind
-            when 'submission' then not families.has_remit
-            when 'remit' then not families.is_sent
-            else members.family_id is null end) as alone_count
-    from family_member as members
-    left join families on families.family_id = members.family_id
-    where not members.is_repeat
-    group by members.member_kind order by members.member_kind
+    select member_kind, sum(member_count) as member_count, sum(ambiguous_count) as ambiguous_count,
+        coalesce(sum(alone_count), 0) as alone_count
+    from member_count group by member_kind order by member_kind
 """
 AMBIGUOUS = f"""
     select members.member_kind, members.patient_control_number, members.payer, members.event_date, members.amount,

@@ -1,5 +1,6 @@
 """Money beside the denials: what was paid below a payer's usual, and what payers took back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,11 @@ from dashboards.controls import View
 from dashboards.parts import Format
 
 PAGE = "outcomes"
-UNDERPAID = "select * from underpayment{} order by short_amount desc, payment_date desc, family_id, line_key"
+MOST_ROWS = 1_000  # rows shown; files have all
+UNDERPAID = """
+    select *, count(*) over () as row_count, sum(short_amount) over () as whole_amount from underpayment{}
+    order by short_amount desc, payment_date desc, family_id, line_key{}
+"""
 UNDERPAID_COLUMNS = {
     "patient_control_number": "Claim",
     "payer": "Payer",
@@ -40,7 +45,7 @@ TAKEN_BACK = """
             'reversal' as how,
             -sum(paid_amount) as amount
         from claim_event
-        where not is_repeat
+        where not is_repeat and family_id in (select family_id from claim_event where is_reversal)
         group by family_id, payer_key, payment_date
         having bool_or(is_reversal) and sum(paid_amount) < 0
     ),
@@ -55,14 +60,17 @@ TAKEN_BACK = """
             moved.amount
         from provider_adjustment as moved
         left join (
-            select family_id, min(patient_control_number) as patient_control_number from claim_event group by family_id
+            select family_id, min(patient_control_number) as patient_control_number from claim_event
+            where family_id in (select family_id from provider_adjustment where kind = 'takeback')
+            group by family_id
         ) as named on named.family_id = moved.family_id
         where moved.kind = 'takeback'
     ),
     found as (
         select * from reversals union all select * from recoupments
     )
-    select * from found{} order by payment_date desc nulls last, abs(amount) desc, family_id, how
+    select *, count(*) over () as row_count, sum(amount) over () as whole_amount from found{}
+    order by payment_date desc nulls last, abs(amount) desc, family_id, how{}
 """
 TAKEN_COLUMNS = {
     "patient_control_number": "Claim",
@@ -85,16 +93,17 @@ def underpaid(view: View) -> None:
             "least five times in a year, and in at least half of all cases.",
         )
         return
-    shown = frame[list(UNDERPAID_COLUMNS)].rename(columns=UNDERPAID_COLUMNS)
     keys = [f"{family}|{line}" for family, line in zip(frame["family_id"], frame["line_key"], strict=True)]
     with st.container(border=True):
         parts.heading(
-            f"{words.counted(len(frame), 'line')} paid below this payer's usual, "
-            f"short by {words.money(frame['short_amount'].sum())}",
+            f"{words.counted(int(frame['row_count'].iloc[0]), 'line')} paid below this payer's usual, "
+            f"short by {words.money(frame['whole_amount'].iloc[0])}",
             "Candidates to look into, not errors: over a dollar below what the payer allowed most often for the same "
             f"code, modifiers, place and units in that year; n lines with the usual amount; paid {_span(view)}.",
         )
-        claim_rows(shown, keys, UNDERPAID_FORMATS, "underpaid", "Paid below this payer's usual")
+        what = "Paid below this payer's usual"
+        shown, whole = _named(frame, UNDERPAID_COLUMNS), lambda: _named(short_lines(view, None), UNDERPAID_COLUMNS)
+        claim_rows(shown, keys, UNDERPAID_FORMATS, "underpaid", what, whole)
 
 
 def taken_back(view: View) -> None:
@@ -103,19 +112,27 @@ def taken_back(view: View) -> None:
     if frame.empty:
         parts.empty("Nothing was taken back in this view", "No reversal and no provider adjustment took money back.")
         return
-    shown = frame[list(TAKEN_COLUMNS)].rename(columns=TAKEN_COLUMNS)
     keys = [f"{family}|" if family else "" for family in frame["family_id"]]
     with st.container(border=True):
         parts.heading(
-            f"{words.money(frame['amount'].sum())} was taken back in {words.counted(len(frame), 'step')}",
+            f"{words.money(frame['whole_amount'].iloc[0])} was taken back in "
+            f"{words.counted(int(frame['row_count'].iloc[0]), 'step')}",
             "By reversals of a claim payment, less what was paid anew the same day, and by provider adjustments (PLB); "
             f"{_span(view)}.",
         )
-        claim_rows(shown, keys, TAKEN_FORMATS, "taken-back", "Taken back")
+        shown, whole = _named(frame, TAKEN_COLUMNS), lambda: _named(steps_back(view, None), TAKEN_COLUMNS)
+        claim_rows(shown, keys, TAKEN_FORMATS, "taken-back", "Taken back", whole)
 
 
-def claim_rows(shown: pd.DataFrame, keys: list[Any], formats: dict[str, Format], key: str, what: str) -> None:
-    """A list whose rows open their claims, to be taken away."""
+def claim_rows(
+    shown: pd.DataFrame,
+    keys: list[Any],
+    formats: dict[str, Format],
+    key: str,
+    what: str,
+    whole: Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """A list whose rows open their claims, to be taken away; of a list that is cut, `whole` has all rows."""
 
     def open_claim(row: int) -> None:
         if keys[row]:
@@ -123,22 +140,31 @@ def claim_rows(shown: pd.DataFrame, keys: list[Any], formats: dict[str, Format],
 
     parts.table(shown, formats, alt=what, key=f"list-{key}", on_row=open_claim)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        parts.downloads(key, shown, {"What": what})
-        st.caption("Pick a row to open its claim.")
+        parts.downloads(key, whole or shown, {"What": what})
+        first = f"The first {words.count(MOST_ROWS)}; files have all. " if whole and len(shown) == MOST_ROWS else ""
+        st.caption(f"{first}Pick a row to open its claim.")
 
 
-def short_lines(view: View) -> pd.DataFrame:
-    """Paid lines below the payer's own usual, in the view's dates and filters, the shortest first."""
+def _named(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
+    return frame[list(columns)].rename(columns=columns)
+
+
+def short_lines(view: View, most: int | None = MOST_ROWS) -> pd.DataFrame:
+    """Paid lines below the payer's own usual, the shortest first; `row_count` and `whole_amount` are of all of them."""
     scope = view.scope
     chosen = {"payer": scope.payers, "place_of_service": scope.places, "procedure": scope.procedures}
     where, values = _paid(view, chosen)
-    return cache.query(view.build, UNDERPAID.format(where), values)
+    return cache.query(view.build, UNDERPAID.format(where, _cut(most)), values)
 
 
-def steps_back(view: View) -> pd.DataFrame:
-    """What payers took back in the view's dates, newest first; a reversal counts less what was paid anew that day."""
+def steps_back(view: View, most: int | None = MOST_ROWS) -> pd.DataFrame:
+    """What payers took back, newest first, likewise; a reversal counts less what was paid anew that day."""
     where, values = _paid(view, {"payer": view.scope.payers})
-    return cache.query(view.build, TAKEN_BACK.format(where), values)
+    return cache.query(view.build, TAKEN_BACK.format(where, _cut(most)), values)
+
+
+def _cut(most: int | None) -> str:
+    return "" if most is None else f" limit {most}"
 
 
 def _span(view: View) -> str:

@@ -79,10 +79,11 @@ def headline(text: str, below: str = "") -> None:
     st.html(f"<h1 class='db-headline'>{words.markup(text)}</h1>{small}")
 
 
-def downloads(key: str, frame: pd.DataFrame, about: Mapping[str, str]) -> None:
-    """Two buttons: the table as CSV and as an Excel workbook, made only when one is clicked."""
+def downloads(key: str, frame: pd.DataFrame | Callable[[], pd.DataFrame], about: Mapping[str, str]) -> None:
+    """Two buttons: the table as CSV and as an Excel workbook, asked for and made only when one is clicked."""
     name = f"denialboard_{key.replace('-', '_')}"
-    csv, xlsx = (lambda: files.to_csv(frame)), (lambda: files.to_xlsx(frame, about))
+    whole = (lambda: frame) if isinstance(frame, pd.DataFrame) else frame
+    csv, xlsx = (lambda: files.to_csv(whole())), (lambda: files.to_xlsx(whole(), about))
     st.download_button("CSV", csv, f"{name}.csv", "text/csv", key=f"csv-{key}", on_click="ignore", type="tertiary")
     st.download_button("Excel", xlsx, f"{name}.xlsx", XLSX, key=f"xlsx-{key}", on_click="ignore", type="tertiary")
 

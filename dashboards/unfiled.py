@@ -26,7 +26,7 @@ BELOW = "Turned back by clearinghouse or payer before any decision, all dates; l
 
 def rejected(view: View) -> pd.DataFrame:
     """Rejected claims of the view, whatever the dates; the next limit first, limits that have passed last."""
-    every = dataclasses.replace(view.scope, date_from=None, date_to=None)
+    every = dataclasses.replace(view.scope, date_from=None, date_to=None, clock="remittance")  # they have no clock
     where, values = every.conditions("filing_deadline", with_reasons=False)
     where = f"{where} and standing = 'rejected'" if where else " where standing = 'rejected'"
     return cache.query(view.build, UNFILED.format(where), values)

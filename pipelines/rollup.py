@@ -6,6 +6,7 @@ smallest table that has all the columns the question names (asking.py): a roll-u
     <fact>_by_<name>   the dimensions of ROLLUPS, `row_count`, and every column of the fact that adds up
     rollup             one row per roll-up: fact, table_name, row_count
     rollup_month       one row per fact, clock and month: the first and the last day on which the fact has a row
+    member_count       the members of families added up by kind, rule and sureness: how many, how many alone
 
 `rollup_month` tells whether the dates of a scope cut a month. Those that do not are asked for by month.
 """
@@ -50,15 +51,45 @@ ROLLUPS: dict[str, dict[str, tuple[str, ...]]] = {  # fact -> name -> dimensions
     "lag_fact": {name: (*_LAGS, *_DIMENSIONS[name]) for name in _SMALLER},
 }
 ADDED_UP = ("_count", "_amount", "_sum")
+MEMBER_COUNT = """
+    with members as (
+        select * from family_member where not is_repeat
+    ),
+    families as (
+        select
+            family_id,
+            max(case when member_kind = 'remit' then 1 else 0 end) as has_remit,
+            max(case when member_kind = 'submission' then 1 else 0 end) as has_submission
+        from members where family_id is not null group by family_id
+    )
+    select
+        members.member_kind,
+        members.family_id is not null as is_placed,
+        members.match_rule,
+        members.sureness,
+        count(*) as member_count,
+        sum(members.amount) as amount,
+        sum(case when members.is_ambiguous then 1 else 0 end) as ambiguous_count,
+        sum(case
+            when members.member_kind = 'submission' then 1 - families.has_remit
+            when members.member_kind = 'remit' then 1 - families.has_submission
+            when members.family_id is null then 1
+            else 0 end) as alone_count
+    from members
+    left join families on families.family_id = members.family_id
+    group by 1, 2, 3, 4
+"""  # alone: a submission without a remit, a remit without a submission, anything else without a family
 
 
 def create(connection: "duckdb.DuckDBPyConnection") -> None:
-    """The roll-ups of every fact that is there are made, and `rollup` and `rollup_month` tell of them."""
+    """The roll-ups of every table that is there are made, and `rollup` and `rollup_month` tell of those of facts."""
     connection.execute("create table rollup (fact VARCHAR, table_name VARCHAR, row_count BIGINT)")
     connection.execute(
         "create table rollup_month (fact VARCHAR, day_column VARCHAR, month DATE, first_date DATE, last_date DATE)"
     )
     there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if "family_member" in there:
+        connection.execute(f"create table member_count as {MEMBER_COUNT}")
     for fact, rollups in ROLLUPS.items():
         if fact in there:
             _create_months(connection, fact)
@@ -84,7 +115,7 @@ def _create_months(connection: "duckdb.DuckDBPyConnection", fact: str) -> None:
 def _create_one(connection: "duckdb.DuckDBPyConnection", fact: str, name: str) -> None:
     """One roll-up is made, of a wider one if there is one already."""
     dimensions, table = ROLLUPS[fact][name], f"{fact}_by_{name}"
-    source = smallest(rollups_of(connection, fact), fact, dimensions)
+    source = smallest(_made(connection, fact), fact, dimensions)
     connection.execute(f"create table {table} as {select(connection, fact, name, source)}")
     connection.execute(f"insert into rollup select '{fact}', '{table}', count(*) from {table}")
 
@@ -112,12 +143,7 @@ def smallest(rollups: Iterable[str], fact: str, names: Iterable[str]) -> str:
     return fact
 
 
-def rollups_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
-    """The roll-ups that this build has of the fact, the smallest first; none in a build that was made without."""
-    import duckdb
-
+def _made(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
+    """The roll-ups of the fact so far, the smallest first."""
     sql = "select table_name from rollup where fact = ? order by row_count, table_name"
-    try:
-        return [table for (table,) in connection.cursor().execute(sql, [fact]).fetchall()]
-    except duckdb.CatalogException:
-        return []
+    return [table for (table,) in connection.execute(sql, [fact]).fetchall()]

@@ -39,6 +39,7 @@ OWN_TABLES = {  # tables of a build that have no SELECT of their own: grain, the
     "build_table": "One row per table that a SELECT made: its place in the order, its rows, and how long it took.",
     "rollup": "One row per roll-up of a fact, the same sums by fewer dimensions: `rollup.py` says which.",
     "rollup_month": "One row per fact, clock and month: the first and the last day on which the fact has a row.",
+    "member_count": "The members of families added up: one row per kind, whether it has a family, rule and sureness.",
 }
 OWN_COLUMNS = {
     "denial_id": "the denial",
@@ -74,6 +75,13 @@ OWN_COLUMNS = {
     "is_demo": "a file of the made-up practice is among them",
     "input_digest": "equal for two builds exactly when they hold the same",
     "position": "place in the order",
+    "member_kind": "remit, submission, acknowledgement or log",
+    "is_placed": "it has a family",
+    "match_rule": "the rule that found it",
+    "sureness": "how sure that is",
+    "member_count": "members, copies of a file left out",
+    "ambiguous_count": "of them: may belong to several families",
+    "alone_count": "of them: a submission without a remit, a remit without a submission, another without a family",
     "fact": "the fact",
     "day_column": "payment_date or submission_date",
     "month": "first day of the month",
