@@ -30,8 +30,9 @@ def test_every_column_is_described(table: str) -> None:
 
 
 def test_own_tables_are_described() -> None:
-    """The tables that have no SELECT are told as well."""
+    """The tables that have no SELECT are told as well; roll-ups have the columns of their facts."""
     others = {table for table in TYPES if table not in RECIPE.tables and not table.startswith("ref_")}
+    others -= {table for table in others if "_fact_by_" in table}
     assert set(OWN_TABLES) == others
     assert set(OWN_COLUMNS) == {column for table in others for column in TYPES[table]}
 
