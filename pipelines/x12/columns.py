@@ -43,12 +43,13 @@ PRINTABLE = 0x7F - ord(" ")  # so many characters, from the blank on
 class Elements:
     """Every element of some whole segments in a row."""
 
-    def __init__(self, part: Part, raw: Bytes, bounds: tuple[Ints, Ints], firsts: Ints, strange: Flags | None) -> None:
+    def __init__(self, part: Part, raw: Bytes, spans: Places, firsts: Ints, strange: Flags | None) -> None:
         self.first_number, self.delimiters = part.first_number, part.delimiters
         self.firsts = firsts  # position of each segment's id among all elements, and one more for the end
         self.lengths = np.diff(firsts)
-        self._part, self._raw, self.spans = part, raw, _woven(*bounds)
-        self._heads = bounds[0][firsts[:-1]]
+        self.spans = spans  # where each element begins and ends in turn, as they are looked up together
+        self._part, self._raw = part, raw
+        self._heads: Ints = spans[2 * firsts[:-1]].astype(np.int64)
         self._strange = strange
 
     def __len__(self) -> int:
@@ -156,13 +157,6 @@ class Column:
         return np.asarray(encoded.indices), [*words, None]
 
 
-def _woven(starts: Ints, ends: Ints) -> Places:
-    """Begin and end of each element in turn, close to each other as they are looked up together."""
-    bounds = np.empty(2 * len(starts) + 1, dtype=np.int32)
-    bounds[0:-1:2], bounds[1::2], bounds[-1] = starts, ends, ends[-1]
-    return bounds
-
-
 def id_number(segment_id: str) -> int:
     """A segment's id as `Elements.ids` has it."""
     return int.from_bytes(segment_id.encode("ascii"), "little")
@@ -174,29 +168,30 @@ def part_elements(part: Part) -> Elements | None:
     padded = np.frombuffer((whole + WINDOW * " ").encode("latin-1"), dtype=np.uint8)
     raw = padded[: len(whole)]
     is_mark = (raw == ord(part.delimiters.element)) | (raw == ord(part.delimiters.terminator))
-    starts, ends, firsts = _bounds(raw, np.flatnonzero(is_mark), part)
-    if not _is_tidy(raw, starts, ends, firsts, part):
+    spans, firsts = _spans(raw, np.flatnonzero(is_mark), part)
+    heads = spans[2 * firsts[:-1]].astype(np.int64)
+    if not _is_tidy(raw, heads, spans[2 * firsts[1:] - 1], part):
         return None
-    _trim(raw, is_mark, starts, ends, part.separator)
-    padded, strange = _strange(padded, starts[firsts[:-1]], part)
-    return Elements(part, padded, (starts, ends), firsts, strange)
+    _trim(raw, is_mark, spans, part.separator)
+    padded, strange = _strange(padded, heads, part)
+    return Elements(part, padded, spans, firsts, strange)
 
 
-def _bounds(raw: Bytes, marks: Ints, part: Part) -> tuple[Ints, Ints, Ints]:
-    """Where each element begins and ends, and which elements begin segments, if every terminator is a separator."""
+def _spans(raw: Bytes, marks: Ints, part: Part) -> tuple[Places, Ints]:
+    """Begin and end of each element in turn, and which elements begin segments, if every terminator is a separator."""
     terminator, separator = part.delimiters.terminator, part.separator
     firsts = np.concatenate(([0], np.flatnonzero(raw[marks] == ord(terminator)) + 1))
+    spans = np.empty(2 * len(marks) + 1, dtype=np.int32)
+    spans[0], spans[1::2], spans[2::2] = 0, marks, marks
+    spans[2::2] += 1
     before = separator.index(terminator)  # 1 where segments end with "\r\n", else 0
-    starts = np.concatenate(([0], marks[:-1] + 1))
-    starts[firsts[1:-1]] += len(separator) - before - 1
-    if before:
-        marks[firsts[1:] - 1] -= before
-    return starts, marks, firsts
+    spans[2 * firsts[1:-1]] += len(separator) - before - 1
+    spans[2 * firsts[1:] - 1] -= before
+    return spans, firsts
 
 
-def _is_tidy(raw: Bytes, starts: Ints, ends: Ints, firsts: Ints, part: Part) -> bool:
-    """Say the same as the row readers' `segments._is_tidy`."""
-    heads, tails = starts[firsts[:-1]], ends[firsts[1:] - 1]
+def _is_tidy(raw: Bytes, heads: Ints, tails: Places, part: Part) -> bool:
+    """Say the same as the row readers' `segments._is_tidy`; segments begin at `heads` and end at `tails`."""
     if (tails <= heads).any() or (raw[heads] < ord(FIRST_LETTER)).any() or part.text[-1] in BLANKS:
         return False
     if any((raw[tails + place] != ord(mark)).any() for place, mark in enumerate(part.separator)):
@@ -204,9 +199,9 @@ def _is_tidy(raw: Bytes, starts: Ints, ends: Ints, firsts: Ints, part: Part) -> 
     return all(np.count_nonzero(raw == ord(mark)) == len(heads) * (mark in part.separator) for mark in NEWLINES)
 
 
-def _trim(raw: Bytes, is_mark: Flags, starts: Ints, ends: Ints, separator: str) -> None:
+def _trim(raw: Bytes, is_mark: Flags, spans: Places, separator: str) -> None:
     """Let no element begin or end with a blank."""
-    blanks = np.flatnonzero(raw == ord(" "))
+    blanks, starts, ends = np.flatnonzero(raw == ord(" ")), spans[0:-1:2], spans[1::2]
     if is_mark[blanks - 1].any():
         while (blank := (starts < ends) & (raw[starts] == ord(" "))).any():
             starts += blank
