@@ -128,18 +128,6 @@ def read_file_row(folder: Path) -> File | None:
     return File(**{**known, "total_amount": cents if cents is None else Cents(int(cents.scaleb(2)))})
 
 
-def _encodings(schema: "pa.Schema") -> dict[str, Any]:
-    """Numbers and places hardly repeat but ascend, so their differences are kept; of all else the distinct values."""
-    import pyarrow as pa
-
-    counted = [field.name for field in schema if pa.types.is_int64(field.type)]
-    return {
-        "use_dictionary": [name for name in schema.names if name not in counted],
-        "column_encoding": dict.fromkeys(counted, "DELTA_BINARY_PACKED"),
-        "store_decimal_as_integer": True,
-    }
-
-
 class LakeWriter:
     """Takes the rows of one source file; once it is closed they are in `folder`, and `tally` says what they were."""
 
@@ -209,7 +197,7 @@ class LakeWriter:
         if table not in self._writers:
             path = self.folder / f"{table}.parquet"
             schema = lake_schema(table)
-            self._writers[table] = pq.ParquetWriter(path, schema, compression="zstd", **_encodings(schema))
+            self._writers[table] = pq.ParquetWriter(path, schema, compression="zstd", store_decimal_as_integer=True)
             path.chmod(0o600)
         return self._writers[table]
 
