@@ -218,6 +218,12 @@ def _read_claims(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None)
     return read_claims(stream, name)
 
 
+def _read_claims_columns(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row | RowBatch]:
+    from pipelines.x12.claim_columns import read_claims_columns
+
+    return read_claims_columns(stream, name)
+
+
 def _read_acknowledgements(stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Iterator[Row]:
     from pipelines.x12.acknowledgement import read_acknowledgements
 
@@ -242,4 +248,5 @@ READERS: dict[str, Reader[Row]] = {
 BATCH_READERS: dict[str, Reader[Row | RowBatch]] = {
     **READERS,
     "835": _read_remittance_columns,
+    **dict.fromkeys(("837P", "837I", "837D"), _read_claims_columns),
 }  # what `ingest` reads with

@@ -63,7 +63,7 @@ class Parties:
     def begin_transaction(self, envelope: Envelope) -> None:
         """Everything is forgotten; the guide that the envelope names decides the form of the claims."""
         self.claim_form = claim_form(envelope.version_code)
-        self._control_numbers = (
+        self.control_numbers = (
             envelope.transaction_control_number,
             envelope.group_control_number,
             envelope.interchange_control_number,
@@ -99,7 +99,7 @@ class Parties:
     def submission(self, transaction_no: int, claim_no: int, segment_no: int, byte_offset: int) -> Submission:
         """Return a new claim that knows all that stands above it; a patient not named is the subscriber."""
         is_subscriber = self._patient is None
-        transaction, group, interchange = self._control_numbers
+        transaction, group, interchange = self.control_numbers
         patient = self._subscriber if self._patient is None else self._patient
         return Submission(
             transaction_no,

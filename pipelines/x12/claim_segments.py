@@ -11,7 +11,7 @@ from pipelines.x12 import claim_payers
 from pipelines.x12.claim_loop import ClaimLoop
 from pipelines.x12.claim_parties import Party, read_party
 from pipelines.x12.diagnosis import CODE, composites, dotted_diagnosis
-from pipelines.x12.values import element, text
+from pipelines.x12.values import ValueReader, element, text
 
 FACILITY_CODES = frozenset(("77", "FA", "LI", "TL"))  # 4010 tells facility, laboratory and so on apart
 CLAIM_DATES = frozenset(("434", "472"))
@@ -106,26 +106,31 @@ def _codes(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> No
     """HI: one row per code, and what of it is a diagnosis to the claim."""
     claim, told = loop.submission, set()
     for place, parts, oddity in composites(elements, loop.services.component):
-        qualifier, code = parts[0].upper(), parts[CODE].strip()
         loop.code_no += 1
-        row = SubmissionCode(claim.transaction_no, claim.claim_no, loop.code_no, number, offset, qualifier, code)
-        written = dotted_diagnosis(qualifier, code)
-        if written is not None:
-            row.code = written
-            loop.diagnoses.add(qualifier, written)
-        if len(parts) > 2:
-            _code_values(loop, row, [f"HI{place:02d}-", *parts], number, offset)
+        row = SubmissionCode(claim.transaction_no, claim.claim_no, loop.code_no, number, offset)
+        if fill_code(row, loop.values, place, parts):
+            loop.diagnoses.add(row.qualifier, row.code)
         loop.rows.append(row)
         if oddity and oddity not in told:
             told.add(oddity)
             loop.values.tell(oddity, elements, place, number, offset, ODD_COMPOSITES[oddity])
 
 
-def _code_values(loop: ClaimLoop, row: SubmissionCode, parts: list[str], number: int, offset: int) -> None:
+def fill_code(row: SubmissionCode, values: ValueReader, place: int, parts: list[str]) -> bool:
+    """The row holds what the parts of a composite at a place of HI say; tells whether the code is a diagnosis."""
+    row.qualifier, row.code = parts[0].upper(), parts[CODE].strip()
+    written = dotted_diagnosis(row.qualifier, row.code)
+    row.code = row.code if written is None else written
+    if len(parts) > 2:
+        _code_values(values, row, [f"HI{place:02d}-", *parts])
+    return written is not None
+
+
+def _code_values(values: ValueReader, row: SubmissionCode, parts: list[str]) -> None:
     """A date or span in the fourth part, an amount in the fifth, in the ninth whether it was there at admission."""
     if element(parts, 4):
-        row.date_value, row.end_date = _period(loop, number, offset, parts, 3)
-    row.amount = loop.values.amount(parts, 5, number, offset)
+        row.date_value, row.end_date = period(values, row.segment_no, row.byte_offset, parts, 3)
+    row.amount = values.amount(parts, 5, row.segment_no, row.byte_offset)
     row.present_on_admission_code = text(element(parts, 9))
 
 
@@ -137,7 +142,7 @@ def _note(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> Non
 
 def _date(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> None:
     qualifier = element(elements, 1)
-    first, last = _period(loop, number, offset, elements, 2)
+    first, last = period(loop.values, number, offset, elements, 2)
     if loop.payer is not None or loop.decision is not None:
         is_kept = qualifier == "573" and claim_payers.decided(loop, first)
     elif loop.line is not None:
@@ -164,8 +169,8 @@ def _claim_date(claim: Submission, first: Date | None, last: Date | None) -> boo
     return True
 
 
-def _period(
-    loop: ClaimLoop, number: int, offset: int, elements: list[str], place: int
+def period(
+    values: ValueReader, number: int, offset: int, elements: list[str], place: int
 ) -> tuple[Date | None, Date | None]:
     """Return the first day of the format and value at `place`, and the last of a range; the time of day is left out."""
     form, value = element(elements, place).upper(), element(elements, place + 1)
@@ -173,7 +178,7 @@ def _period(
         return None, None
     if form == "DT":
         value = value[:8]
-    head, values = elements[: place + 1], loop.values
+    head = elements[: place + 1]
     if len(value) != 17:
         return values.date([*head, value], place + 1, number, offset), None
     first, _, last = value.partition("-")

@@ -69,16 +69,20 @@ class SegmentStream:
 
     def __iter__(self) -> Iterator[Segment]:
         """Yield every segment as (number, offset, elements), ids in upper case and without blanks."""
-        for delimiters, first_number, offsets, pieces in self.batches():
-            separator = delimiters.element
-            for number, offset, piece in zip(count(first_number), offsets, pieces):
-                elements = piece.split(separator)
-                given = elements[0].strip(BLANKS)
-                elements[0] = segment_id = given.upper()
-                if segment_id != given and "lower_case_id" not in self._told:
-                    self._told.add("lower_case_id")
-                    self.oddities.append(Oddity("lower_case_id", number, offset, f"a segment is named {given[:12]!r}"))
-                yield number, offset, elements
+        for batch in self.batches():
+            yield from self.segments(batch)
+
+    def segments(self, batch: Batch) -> Iterator[Segment]:
+        """Yield the segments of one batch as iteration yields all."""
+        separator = batch.delimiters.element
+        for number, offset, piece in zip(count(batch.first_number), batch.offsets, batch.pieces):
+            elements = piece.split(separator)
+            given = elements[0].strip(BLANKS)
+            elements[0] = segment_id = given.upper()
+            if segment_id != given and "lower_case_id" not in self._told:
+                self._told.add("lower_case_id")
+                self.oddities.append(Oddity("lower_case_id", number, offset, f"a segment is named {given[:12]!r}"))
+            yield number, offset, elements
 
     def batches(self) -> Iterator[Batch]:
         """Yield every segment, many at a time, with the delimiters that hold for them."""

@@ -27,7 +27,7 @@ class ServiceReader:
         line.unit_code = text(element(elements, 3))
         line.units = self._values.quantity(elements, 4, number, offset)
         line.place_of_service_code = text(element(elements, 5))
-        line.diagnosis_pointers = self._pointers(element(elements, 7))
+        line.diagnosis_pointers = self.pointers(element(elements, 7))
 
     def _institutional(self, line: SubmissionLine, number: int, offset: int, elements: list[str]) -> None:
         if self.component in element(elements, 1):
@@ -44,7 +44,7 @@ class ServiceReader:
         line.charge_amount = self._values.amount(elements, 2, number, offset, required=True)
         line.place_of_service_code = text(element(elements, 3))
         line.units = self._values.quantity(elements, 6, number, offset)
-        line.diagnosis_pointers = self._pointers(element(elements, 11))
+        line.diagnosis_pointers = self.pointers(element(elements, 11))
 
     def procedure(self, line: Procedural, index: int, number: int, offset: int, elements: list[str]) -> None:
         """Qualifier, code and modifiers just as a remittance is read, so that a line and its answer can be matched."""
@@ -62,6 +62,6 @@ class ServiceReader:
             self._values.tell("procedure_without_qualifier", elements, index, number, offset, f"is {value[:40]!r}")
             line.procedure_code = parts[0]
 
-    def _pointers(self, composite: str) -> str | None:
+    def pointers(self, composite: str) -> str | None:
         """Return the pointers as "1 2"."""
         return " ".join(value for part in composite.split(self.component) if (value := text(part))) or None

@@ -11,7 +11,7 @@ from typing import ClassVar
 from pipelines.errors import NotReadable
 from pipelines.rows import Oddity, Row
 from pipelines.x12.envelope import ENVELOPE_IDS, Envelope
-from pipelines.x12.segments import SegmentStream
+from pipelines.x12.segments import Segment, SegmentStream
 from pipelines.x12.values import ValueReader
 
 MOST_KINDS_TOLD = 1000  # of odd segment names; bounds memory on a file that is garbage throughout
@@ -50,11 +50,15 @@ class TransactionReader(ABC):
 
     def rows(self) -> Iterator[Row]:
         """Yield every row of the file, each as soon as it is known to be complete."""
-        number, offset, elements = 0, 0, [""]
-        for number, offset, elements in self.segments:
-            self._step(number, offset, elements)
+        last: Segment = (0, 0, [""])
+        for last in self.segments:
+            self._step(*last)
             if self.ready or self.oddities:
                 yield from self._drain()
+        yield from self._finish(*last)
+
+    def _finish(self, number: int, offset: int, elements: list[str]) -> Iterator[Row]:
+        """The file ends with this segment; refuse it if nothing in it was wanted."""
         self._close(offset + len(self.segments.delimiters.element.join(elements)) + 1)
         self.envelope.finish(number, offset)
         if not self._has_wanted:
