@@ -79,7 +79,7 @@ def _balance(remittance: Remit, amount: Cents) -> None:
 
 def tables(files: Mapping[str, Sequence[Row]]) -> dict[str, list[str]]:
     """Each table as sorted lines of text, without what names the file."""
-    connection = warehouse(files)
+    connection = warehouse(files, TABLES)
     return {
         table: sorted(map(str, query(connection, f"select {_columns(connection, table)} from {table}")))
         for table in TABLES

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.kpis import KPIS
@@ -54,7 +55,7 @@ def test_never_reached() -> None:
 
 def test_without_acknowledgements() -> None:
     """Without acknowledgements there is no rate, not one of 0 %."""
-    (found,) = measure(warehouse({"837": SENT}), ["clean_claim_rate"])
+    (found,) = measure(warehouse({"837": SENT}, "cohort_fact"), ["clean_claim_rate"])
     assert (0, 0, None) == (found.numerator, found.denominator, found.value)
 
 
@@ -211,11 +212,10 @@ def test_a_date_far_ahead_follows_nothing() -> None:
     assert [(0, 0)] == values(files, "never_resubmitted_share")
 
 
-def waits(files: dict[str, Any], columns: str) -> list[Any]:
+def waits(build: duckdb.DuckDBPyConnection, columns: str) -> list[Any]:
     """These sums over the cohorts; the checks of the build find nothing."""
-    connection = warehouse(files)
-    assert {} == failures(connection)
-    return query(connection, f"select {', '.join(f'sum({name})' for name in columns.split())} from cohort_fact")
+    assert {} == failures(build)
+    return query(build, f"select {', '.join(f'sum({name})' for name in columns.split())} from cohort_fact")
 
 
 PAID = remit(MARCH, claim("A100001", paid()))
@@ -225,24 +225,27 @@ def test_a_withdrawn_claim_waits_for_nothing() -> None:
     """Sent, voided and never answered: no decision is awaited; sent anew on the day of the void it waits on."""
     void = sent(Day(2026, 1, 12), "B200002", frequency_code="8")
     files = {"837": SENT, "837-2": void, "era": PAID}
-    assert [(3, 2, 1, 1)] == waits(files, "sent_count awaited_count withdrawn_count adjudicated_count")
-    assert {(): Span({55: 1}, {55: 1})} == spans(warehouse(files), "days_submission_to_remit")
+    build = warehouse(files)
+    assert [(3, 2, 1, 1)] == waits(build, "sent_count awaited_count withdrawn_count adjudicated_count")
+    assert {(): Span({55: 1}, {55: 1})} == spans(build, "days_submission_to_remit")
     again = {**files, "837-3": sent(Day(2026, 1, 12), "B200002")}
-    assert [(3, 3, 0)] == waits(again, "sent_count awaited_count withdrawn_count")
+    assert [(3, 3, 0)] == waits(warehouse(again), "sent_count awaited_count withdrawn_count")
 
 
 def test_a_payer_without_remits_is_not_slow() -> None:
     """Of a payer none of whose remits is here nobody waits for an answer; its claims are sent and told apart."""
     files = {"837": SENT, "837-2": sent(JANUARY, "D400004", payer="Cigna"), "era": PAID}
-    assert [(4, 3, 1, 1)] == waits(files, "sent_count awaited_count no_remits_count adjudicated_count")
-    assert {(): Span({55: 1}, {55: 2})} == spans(warehouse(files), "days_submission_to_remit")
+    build = warehouse(files)
+    assert [(4, 3, 1, 1)] == waits(build, "sent_count awaited_count no_remits_count adjudicated_count")
+    assert {(): Span({55: 1}, {55: 2})} == spans(build, "days_submission_to_remit")
 
 
 def test_a_decision_without_a_date_is_nothing_open() -> None:
     """It counts as adjudicated, has no days, and is in no count of what is open."""
     files = {"837": SENT, "era": remit(None, claim("A100001", paid())), "era-2": remit(MARCH, claim("B200002", paid()))}
-    assert [(3, 3, 2)] == waits(files, "sent_count awaited_count adjudicated_count")
-    assert {(): Span({55: 1}, {55: 1})} == spans(warehouse(files), "days_submission_to_remit")
+    build = warehouse(files)
+    assert [(3, 3, 2)] == waits(build, "sent_count awaited_count adjudicated_count")
+    assert {(): Span({55: 1}, {55: 1})} == spans(build, "days_submission_to_remit")
 
 
 def test_what_may_belong_to_several_claims_is_not_sent() -> None:
@@ -250,8 +253,9 @@ def test_what_may_belong_to_several_claims_is_not_sent() -> None:
     days = [claim("E500005", paid(date=day), icn=f"N{day}") for day in (SERVICE, JANUARY)]
     unclear = sent(JANUARY, "E500005", service_from_date=None)
     files = {"837": SENT, "837-2": unclear, "era": remit(MARCH, claim("A100001", paid()), *days)}
-    assert [(3, 3)] == waits(files, "sent_count awaited_count")
-    assert [(1,)] == query(warehouse(files), "select count(*) from family_submission where is_ambiguous")
+    build = warehouse(files)
+    assert [(3, 3)] == waits(build, "sent_count awaited_count")
+    assert [(1,)] == query(build, "select count(*) from family_submission where is_ambiguous")
 
 
 def test_a_log_that_sends_after_the_decision_tells_no_submission() -> None:

@@ -109,7 +109,7 @@ def test_open_dollars_leave_out_what_is_given_up() -> None:
     """A line that was written off or closed is not at risk any more."""
     files = {"a": remit(MARCH, *(claim(f"P{number}", denied()) for number in (1, 2))), "log": told(claim_status="W/O")}
     sums = "sum(open_denied_core_amount), sum(denied_core_amount)"
-    assert [(100, 200)] == query(warehouse(files), f"select {sums} from line_fact")
+    assert [(100, 200)] == query(warehouse(files, "line_fact"), f"select {sums} from line_fact")
 
 
 def test_a_denial_that_only_a_log_knows() -> None:
@@ -206,7 +206,7 @@ def test_the_story_of_a_claim() -> None:
         log=told(appeal_date=Day(2026, 5, 10), appeal_outcome="won", resolved_date=Day(2026, 5, 30)),
         **{"837": [*sent(JANUARY, "P1"), *sent(APRIL, "P1", 2, frequency_code="7", original_reference_number="I1")]},
     )
-    connection = warehouse(files)
+    connection = warehouse(files, "family_event")
     rows = query(
         connection,
         "select event_kind, event_date, source from family_event where family_id like '%P1%' order by sort_no",

@@ -76,7 +76,7 @@ def waiting(*later: tuple[str, list[Row]], procedure: str = "99213") -> list[Any
         "later": LATER,
         **dict(later),
     }
-    rows = query(warehouse(files), "select patient_control_number, state, is_awaiting_answer from denial")
+    rows = query(warehouse(files, "denial"), "select patient_control_number, state, is_awaiting_answer from denial")
     return [one[1:] for one in rows if one[0] == "P100001"]
 
 

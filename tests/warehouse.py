@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipelines import functions, policy_rows
 from pipelines.build import CHECKS_FOLDER, SQL_FOLDER
@@ -52,29 +53,32 @@ def create_lake_tables(connection: duckdb.DuckDBPyConnection, folders: list[Path
     for table in LAKE_TABLES:
         columns = ", ".join(f"{name} {kind}" for name, kind in sql_columns(table).items())
         connection.execute(f"create table lake_{table} ({columns})")
+    arrived: dict[str, list[pa.Table]] = {}
     for folder in folders:
         for table, rows in read_few_rows(folder).items():
-            connection.register("arrived", rows)
-            connection.execute(f"insert into lake_{table} select * from arrived")
+            arrived.setdefault(table, []).append(rows)
+    for table, parts in arrived.items():  # all files at once: a statement costs more than its rows
+        connection.register("arrived", pa.concat_tables(parts))
+        connection.execute(f"insert into lake_{table} select * from arrived")
 
 
 @functools.cache
 def made_from(table: str) -> frozenset[str]:
-    """The table and all that its SELECT stands on, by the names in it; a column called like a table costs only time."""
+    """The table and all that its SELECT stands on, by what it reads from; a CTE called like a table costs only time."""
     text = re.sub(r"--.*", "", (SQL_FOLDER / f"{table}.sql").read_text(encoding="utf-8"))
-    before = set(re.findall(r"\w+", text)).intersection(TABLES[: TABLES.index(table)])
+    before = set(re.findall(r"\b(?:from|join)\s+(\w+)", text)).intersection(TABLES[: TABLES.index(table)])
     return frozenset({table, "source_file"}.union(*map(made_from, before)))  # by the file a test knows its rows
 
 
 def warehouse(
     files: Mapping[str, Iterable[Row]],
-    upto: str | None = None,
+    upto: str | Sequence[str] | None = None,
     overrides: Mapping[str, str] = {},
     bank_amounts: Mapping[str, str] = {},
     closed: Mapping[str, str] = {},
     policies: Sequence[Policy] = (),
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that holds the tables of a build of these files: all, or the one named and what it stands on."""
+    """A connection that holds the tables of a build of these files: all, or those named and what they stand on."""
     connection = duckdb.connect(":memory:")
     connection.execute("set threads = 1")
     functions.register(connection)
@@ -92,7 +96,9 @@ def warehouse(
     create_reference_tables(connection, reference_dir())
     with tempfile.TemporaryDirectory() as folder:
         create_lake_tables(connection, write_lake(Path(folder), files))
-        for table in (one for one in TABLES if upto is None or one in made_from(upto)):
+        named = TABLES if upto is None else [upto] if isinstance(upto, str) else upto
+        wanted = frozenset().union(*map(made_from, named))
+        for table in (one for one in TABLES if one in wanted):
             text = (SQL_FOLDER / f"{table}.sql").read_text(encoding="utf-8")
             connection.execute(f"create table {table} as\n{text}")
     return connection

@@ -1,24 +1,15 @@
 from urllib.parse import urlsplit
 
-from tests.browser.board import PAGES
 from tests.browser.conftest import OpenBoard
 
-
-def test_no_request_leaves_the_machine(open_board: OpenBoard) -> None:
-    """Walking through all pages asks nobody but the dashboard itself; `open_board` checks it for every other test."""
-    board = open_board()
-    seen: list[str] = []
-    board.page.on("request", lambda request: seen.append(request.url))
-    board.go()
-    for entry in PAGES:
-        board.menu(entry.title)
-    assert seen and [] == board.outside
+# That no page asks another machine is seen by test_screens.py, which walks through all of them, and by `open_board` for
+# every other test.
 
 
 def test_the_icon_is_local(open_board: OpenBoard) -> None:
-    """The icon of the page comes from the dashboard, on every page."""
+    """The icon of the page comes from the dashboard, on pages of every section."""
     board = open_board().go()
-    for title in ("Payers", "Import", "Definitions"):
+    for title in ("Import", "Playbook"):
         board.menu(title)
         icons = board.page.eval_on_selector_all("link[rel~='icon']", "links => links.map(link => link.href)")
         assert icons
