@@ -21,7 +21,6 @@ TABLES: tuple[str, ...] = (
     "remit_payment",
     "claim_line",
     "line_submission",
-    "reason_given",
     "line_reason",
     "line_event",
     "line_history",

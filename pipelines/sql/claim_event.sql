@@ -67,20 +67,40 @@ numbered as (
         starts.claim_no,
         families.family_id,
         starts.is_reversal,
-        abs(starts.charge_amount) as charge_size,
-        abs(starts.paid_amount) as paid_size,
+        starts.charge_amount,
+        starts.paid_amount,
         starts.is_reversal or starts.is_adjudicated as is_money,
-        row_number() over (
-            partition by families.family_id
+        case when starts.is_repeat = false then row_number() over (
+            partition by families.family_id, starts.is_repeat
             order by starts.payment_date nulls last, starts.interchange_date nulls last,
                 starts.interchange_control_number nulls last, starts.file_id, starts.transaction_no, starts.claim_no
-        ) as event_no
+        ) end as event_no
     from starts
     inner join families
         on families.file_id = starts.file_id
         and families.transaction_no = starts.transaction_no
         and families.claim_no = starts.claim_no
-    where starts.is_repeat = false
+),
+taken_back as (
+    select family_id
+    from numbered
+    where is_reversal and event_no is not null
+    group by family_id
+),
+money as (
+    -- only families with a reversal have anything to pair
+    select
+        numbered.file_id,
+        numbered.transaction_no,
+        numbered.claim_no,
+        numbered.family_id,
+        numbered.is_reversal,
+        abs(numbered.charge_amount) as charge_size,
+        abs(numbered.paid_amount) as paid_size,
+        numbered.event_no
+    from numbered
+    inner join taken_back on taken_back.family_id = numbered.family_id
+    where numbered.is_money and numbered.event_no is not null
 ),
 running as (
     -- payments less reversals of the same amounts so far: like brackets, each reversal closes one earlier payment
@@ -98,8 +118,7 @@ running as (
             order by event_no
             rows between unbounded preceding and current row
         ) as open_count
-    from numbered
-    where is_money
+    from money
 ),
 lowest as (
     select
@@ -148,7 +167,7 @@ final as (
         starts.file_id,
         starts.transaction_no,
         starts.claim_no,
-        families.family_id,
+        numbered.family_id,
         cast(numbered.event_no as bigint) as event_no,
         starts.payer_code,
         starts.payer_key,
@@ -197,11 +216,7 @@ final as (
         on claims.file_id = starts.file_id
         and claims.transaction_no = starts.transaction_no
         and claims.claim_no = starts.claim_no
-    inner join families
-        on families.file_id = starts.file_id
-        and families.transaction_no = starts.transaction_no
-        and families.claim_no = starts.claim_no
-    left join numbered
+    inner join numbered
         on numbered.file_id = starts.file_id
         and numbered.transaction_no = starts.transaction_no
         and numbered.claim_no = starts.claim_no

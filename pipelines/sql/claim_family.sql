@@ -14,15 +14,16 @@ submissions as (
     select * from submission_event
 ),
 only_dates as (
+    -- the day of claim payments without one, where the others of the account agree on it
     select
         payer_code,
         payer_sequence,
         patient_control_number,
         min(first_service_date) as only_date
     from starts
-    where patient_control_number is not null and first_service_date is not null
+    where patient_control_number is not null
     group by payer_code, payer_sequence, patient_control_number
-    having count(distinct first_service_date) = 1
+    having count(*) > count(first_service_date) and min(first_service_date) = max(first_service_date)
 ),
 keyed as (
     select
@@ -59,58 +60,105 @@ bases as (
     from keyed
     group by base_key
 ),
-clear_numbers as (
-    -- a payer number that stands on claims with different patient control numbers links nothing: it is filler
+shared_numbers as (
     select
         payer_code,
-        payer_claim_control_number
+        payer_sequence,
+        payer_claim_control_number as payer_number
     from keyed
     where payer_claim_control_number is not null
-    group by payer_code, payer_claim_control_number
-    having count(distinct patient_control_number) <= 1
-),
-number_order as (
-    select
-        keyed.payer_code,
-        keyed.payer_sequence,
-        keyed.payer_claim_control_number,
-        keyed.base_key,
-        row_number() over (
-            partition by keyed.payer_code, keyed.payer_sequence, keyed.payer_claim_control_number
-            order by bases.first_date, keyed.base_key
-        ) as home_no
-    from keyed
-    inner join clear_numbers
-        on clear_numbers.payer_code = keyed.payer_code
-        and clear_numbers.payer_claim_control_number = keyed.payer_claim_control_number
-    inner join bases on bases.base_key = keyed.base_key
+    group by payer_code, payer_sequence, payer_claim_control_number
+    having min(base_key) < max(base_key)
 ),
 named_numbers as (
     -- the payer's numbers that lead from a claim payment to an earlier one: its own, REF*F8, and REF*F8 of its 837
     select
-        base_key,
-        payer_code,
-        payer_sequence,
-        payer_claim_control_number
+        keyed.base_key,
+        shared_numbers.payer_code,
+        shared_numbers.payer_sequence,
+        shared_numbers.payer_number
     from keyed
+    inner join shared_numbers
+        on shared_numbers.payer_code = keyed.payer_code
+        and shared_numbers.payer_sequence = keyed.payer_sequence
+        and shared_numbers.payer_number = keyed.payer_claim_control_number
     union
     select
         base_key,
         payer_code,
         payer_sequence,
-        original_reference_number as payer_claim_control_number
+        original_reference_number as payer_number
     from keyed
+    where original_reference_number is not null
     union
     select
         keyed.base_key,
         keyed.payer_code,
         keyed.payer_sequence,
-        submissions.reference_number as payer_claim_control_number
+        submissions.reference_number as payer_number
     from keyed
     inner join submissions
         on submissions.patient_control_number = keyed.patient_control_number
         and submissions.payer_code = keyed.payer_code
         and submissions.service_from_date = keyed.first_service_date
+    where submissions.reference_number is not null
+),
+wanted_numbers as (
+    select
+        payer_code,
+        payer_number
+    from named_numbers
+    group by payer_code, payer_number
+),
+homes as (
+    select
+        keyed.payer_code,
+        keyed.payer_sequence,
+        keyed.patient_control_number,
+        wanted_numbers.payer_number,
+        keyed.base_key,
+        bases.first_date
+    from keyed
+    inner join wanted_numbers
+        on wanted_numbers.payer_code = keyed.payer_code
+        and wanted_numbers.payer_number = keyed.payer_claim_control_number
+    inner join bases on bases.base_key = keyed.base_key
+),
+clear_numbers as (
+    -- a payer number that stands on claims with different patient control numbers links nothing: it is filler
+    select
+        payer_code,
+        payer_number
+    from homes
+    group by payer_code, payer_number
+    having count(distinct patient_control_number) <= 1
+),
+number_order as (
+    select
+        homes.payer_code,
+        homes.payer_sequence,
+        homes.payer_number,
+        homes.base_key,
+        row_number() over (
+            partition by homes.payer_code, homes.payer_sequence, homes.payer_number
+            order by homes.first_date, homes.base_key
+        ) as home_no
+    from homes
+    inner join clear_numbers
+        on clear_numbers.payer_code = homes.payer_code
+        and clear_numbers.payer_number = homes.payer_number
+),
+alike as (
+    select
+        payer_code,
+        payer_sequence,
+        member_key,
+        first_service_date,
+        charge_amount
+    from keyed
+    where account_key is not null and member_key is not null
+    group by payer_code, payer_sequence, member_key, first_service_date, charge_amount
+    having min(base_key) < max(base_key)
 ),
 written as (
     select
@@ -123,10 +171,14 @@ written as (
         keyed.account_key,
         bases.first_date
     from keyed
+    inner join alike
+        on alike.payer_code = keyed.payer_code
+        and alike.payer_sequence = keyed.payer_sequence
+        and alike.member_key = keyed.member_key
+        and alike.first_service_date = keyed.first_service_date
+        and alike.charge_amount = keyed.charge_amount
     inner join bases on bases.base_key = keyed.base_key
     where keyed.account_key is not null
-    group by keyed.base_key, keyed.payer_code, keyed.payer_sequence, keyed.member_key, keyed.first_service_date,
-        keyed.charge_amount, keyed.account_key, bases.first_date
 ),
 mangled as (
     -- one is the other, begins or ends with it: leading zeros, punctuation, a cut at 20, a prefix or a suffix
@@ -158,7 +210,7 @@ links as (
     inner join number_order
         on number_order.payer_code = named_numbers.payer_code
         and number_order.payer_sequence = named_numbers.payer_sequence
-        and number_order.payer_claim_control_number = named_numbers.payer_claim_control_number
+        and number_order.payer_number = named_numbers.payer_number
         and number_order.home_no = 1
     union all
     select

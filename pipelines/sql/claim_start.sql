@@ -24,7 +24,10 @@
 -- is_adjudicated: a decision of this payer that is not a reversal
 -- is_repeat: the same claim payment came in another file or transaction; counted once
 with claims as (
-    select * from lake_remit_claim
+    select
+        *,
+        trim(leading '0' from translate(upper(patient_control_number), 'A -._/#,:*', 'A')) as account_key
+    from lake_remit_claim
 ),
 remits as (
     select * from lake_remit
@@ -55,6 +58,23 @@ submissions as (
     select patient_control_number, payer_code, payer_sequence from submission_event
     where source = '837'
 ),
+payments as (
+    select
+        remits.file_id,
+        remits.transaction_no,
+        payers.payer_code,
+        payers.payer_key,
+        payers.alias_class,
+        coalesce(remits.payment_date, remits.production_date, remits.interchange_date) as payment_date,
+        remits.payment_date as funds_date,
+        remits.interchange_date,
+        remits.interchange_control_number,
+        coalesce(trim(remits.trace_number), '') as trace_number
+    from remits
+    left join payers
+        on payers.payer_id = coalesce(trim(remits.payer_id), '')
+        and payers.payer_name = coalesce(trim(remits.payer_name), '')
+),
 line_dates as (
     select
         file_id,
@@ -68,40 +88,31 @@ prior_payers as (
     select
         file_id,
         transaction_no,
-        claim_no,
-        count(*) as prior_payer_count
+        claim_no
     from adjustments
     where carc = '23'
     group by file_id, transaction_no, claim_no
-),
-sent_later as (
-    select
-        patient_control_number,
-        payer_code
-    from submissions
-    group by patient_control_number, payer_code
-    having sum(case when payer_sequence in ('secondary', 'tertiary') then 1 else 0 end) = count(*)
 ),
 given as (
     select
         claims.file_id,
         claims.transaction_no,
         claims.claim_no,
-        coalesce(payers.payer_code, '(not given)') as payer_code,
-        coalesce(payers.payer_key, '(not given)') as payer_key,
-        coalesce(nullif(filings.payer_class, ''), payers.alias_class) as own_class,
-        coalesce(remits.payment_date, remits.production_date, remits.interchange_date) as payment_date,
-        remits.payment_date as funds_date,
-        remits.interchange_date,
-        remits.interchange_control_number,
-        coalesce(trim(remits.trace_number), '') as trace_number,
-        case when fillers.number is null and trim(translate(claims.patient_control_number, '-._/#,:*0', ' ')) <> ''
-            then trim(claims.patient_control_number) end as patient_control_number,
-        trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
+        coalesce(payments.payer_code, '(not given)') as payer_code,
+        coalesce(payments.payer_key, '(not given)') as payer_key,
+        coalesce(nullif(filings.payer_class, ''), payments.alias_class) as own_class,
+        payments.payment_date,
+        payments.funds_date,
+        payments.interchange_date,
+        payments.interchange_control_number,
+        coalesce(payments.trace_number, '') as trace_number,
+        case when fillers.number is null and claims.account_key <> '' then trim(claims.patient_control_number) end
+            as patient_control_number,
+        claims.account_key,
         nullif(trim(leading '0' from translate(
             upper(coalesce(nullif(trim(claims.insured_id), ''), claims.patient_id)), 'A -._/#,:*', 'A')), '')
             as member_key,
-        case when trim(translate(claims.payer_claim_control_number, '0', ' ')) = '' then null
+        case when trim(replace(claims.payer_claim_control_number, '0', ' ')) = '' then null
             else trim(claims.payer_claim_control_number) end as payer_claim_control_number,
         nullif(trim(claims.original_reference_number), '') as original_reference_number,
         coalesce(line_dates.first_line_date, claims.statement_from_date) as first_service_date,
@@ -113,17 +124,12 @@ given as (
         coalesce(cast(statuses.is_reversal as string), 'false') = 'true' as is_reversal,
         coalesce(cast(statuses.is_pended as string), 'false') = 'true' as is_pended,
         coalesce(cast(statuses.is_adjudicated as string), 'true') = 'true' as is_decided,
-        coalesce(prior_payers.prior_payer_count, 0) > 0 as has_prior_payer
+        prior_payers.file_id is not null as has_prior_payer
     from claims
-    left join remits on remits.file_id = claims.file_id and remits.transaction_no = claims.transaction_no
-    left join payers
-        on payers.payer_id = coalesce(trim(remits.payer_id), '')
-        and payers.payer_name = coalesce(trim(remits.payer_name), '')
+    left join payments on payments.file_id = claims.file_id and payments.transaction_no = claims.transaction_no
     left join statuses on statuses.code = claims.claim_status_code
     left join filings on filings.code = claims.claim_filing_code
-    left join fillers
-        on fillers.number
-            = trim(leading '0' from translate(upper(claims.patient_control_number), 'A -._/#,:*', 'A'))
+    left join fillers on fillers.number = claims.account_key
     left join line_dates
         on line_dates.file_id = claims.file_id
         and line_dates.transaction_no = claims.transaction_no
@@ -133,45 +139,77 @@ given as (
         and prior_payers.transaction_no = claims.transaction_no
         and prior_payers.claim_no = claims.claim_no
 ),
-stated as (
+silent as (
+    -- claim payments that do not say in whose turn they are paid
     select
         payer_code,
-        patient_control_number,
-        payer_claim_control_number,
-        min(stated_sequence) as payer_sequence
+        patient_control_number
     from given
-    where stated_sequence <> '' and payer_claim_control_number is not null
-    group by payer_code, patient_control_number, payer_claim_control_number
+    where stated_sequence = '' and has_prior_payer = false
+    group by payer_code, patient_control_number
+),
+stated as (
+    select
+        given.payer_code,
+        given.patient_control_number,
+        given.payer_claim_control_number,
+        min(given.stated_sequence) as payer_sequence
+    from given
+    inner join silent
+        on silent.payer_code = given.payer_code
+        and silent.patient_control_number = given.patient_control_number
+    where given.stated_sequence <> '' and given.payer_claim_control_number is not null
+    group by given.payer_code, given.patient_control_number, given.payer_claim_control_number
+),
+sent_later as (
+    select
+        submissions.patient_control_number,
+        submissions.payer_code
+    from submissions
+    inner join silent
+        on silent.payer_code = submissions.payer_code
+        and silent.patient_control_number = submissions.patient_control_number
+    group by submissions.patient_control_number, submissions.payer_code
+    having sum(case when submissions.payer_sequence in ('secondary', 'tertiary') then 1 else 0 end) = count(*)
+),
+seen_again as (
+    -- only what has one content can be a copy
+    select content_key
+    from given
+    where content_key <> ''
+    group by content_key
+    having count(*) > 1
 ),
 occurrences as (
+    select
+        given.*,
+        row_number() over (
+            partition by given.file_id, given.transaction_no, given.content_key, given.patient_control_number,
+                given.payer_claim_control_number, given.charge_amount, given.paid_amount
+            order by given.claim_no
+        ) as occurrence_no
+    from given
+    inner join seen_again on seen_again.content_key = given.content_key
+),
+copies as (
     select
         file_id,
         transaction_no,
         claim_no,
         row_number() over (
-            partition by file_id, transaction_no, content_key, patient_control_number, payer_claim_control_number,
-                charge_amount, paid_amount
-            order by claim_no
-        ) as occurrence_no
-    from given
-),
-copies as (
-    select
-        given.file_id,
-        given.transaction_no,
-        given.claim_no,
-        row_number() over (
-            partition by given.payer_code, given.trace_number, given.funds_date, given.content_key,
-                given.patient_control_number, given.payer_claim_control_number, given.charge_amount, given.paid_amount,
-                occurrences.occurrence_no
-            order by given.payment_date nulls last, given.interchange_date nulls last, given.file_id,
-                given.transaction_no, given.claim_no
+            partition by payer_code, trace_number, funds_date, content_key, patient_control_number,
+                payer_claim_control_number, charge_amount, paid_amount, occurrence_no
+            order by payment_date nulls last, interchange_date nulls last, file_id, transaction_no, claim_no
         ) as copy_no
-    from given
-    inner join occurrences
-        on occurrences.file_id = given.file_id
-        and occurrences.transaction_no = given.transaction_no
-        and occurrences.claim_no = given.claim_no
+    from occurrences
+),
+repeats as (
+    select
+        file_id,
+        transaction_no,
+        claim_no
+    from copies
+    where copy_no > 1
 ),
 final as (
     select
@@ -206,12 +244,12 @@ final as (
         given.is_reversal,
         given.is_pended,
         given.is_decided and given.is_reversal = false as is_adjudicated,
-        copies.copy_no > 1 and given.content_key <> '' as is_repeat
+        repeats.file_id is not null as is_repeat
     from given
-    inner join copies
-        on copies.file_id = given.file_id
-        and copies.transaction_no = given.transaction_no
-        and copies.claim_no = given.claim_no
+    left join repeats
+        on repeats.file_id = given.file_id
+        and repeats.transaction_no = given.transaction_no
+        and repeats.claim_no = given.claim_no
     left join classes on classes.payer_code = given.payer_code
     left join stated
         on stated.payer_code = given.payer_code

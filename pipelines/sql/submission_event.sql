@@ -38,7 +38,10 @@
 -- segment_no: segment of the CLM, NULL of a log
 -- byte_offset: place of the CLM in the file (bytes), NULL of a log
 with submissions as (
-    select * from lake_submission
+    select
+        *,
+        trim(leading '0' from translate(upper(patient_control_number), 'A -._/#,:*', 'A')) as account_key
+    from lake_submission
 ),
 told as (
     select * from log_submission
@@ -59,12 +62,10 @@ claims as (
         submissions.transaction_no,
         submissions.claim_no,
         '837' as source,
-        case
-            when fillers.number is null and trim(translate(submissions.patient_control_number, '-._/#,:*0', ' ')) <> ''
-                then trim(submissions.patient_control_number)
-        end as patient_control_number,
+        case when fillers.number is null and submissions.account_key <> '' then trim(submissions.patient_control_number)
+            end as patient_control_number,
         cast(null as string) as other_number,
-        trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A')) as account_key,
+        submissions.account_key,
         submissions.created_date,
         coalesce(trim(submissions.payer_id), '') as payer_id,
         coalesce(trim(submissions.payer_name), '') as payer_name,
@@ -92,9 +93,7 @@ claims as (
         submissions.segment_no,
         submissions.byte_offset
     from submissions
-    left join fillers
-        on fillers.number
-            = trim(leading '0' from translate(upper(submissions.patient_control_number), 'A -._/#,:*', 'A'))
+    left join fillers on fillers.number = submissions.account_key
     union all
     select
         told.file_id,
@@ -169,6 +168,39 @@ own_numbers as (
         and count(distinct account_key) <= 3
         and (count(distinct account_key) = 1 or count(distinct service_from_date) <= 1)
 ),
+rivals as (
+    -- copies have one account and one day; only what shares both is looked at closely
+    select
+        source,
+        coalesce(patient_control_number, '') as account,
+        coalesce(created_date, cast('9999-12-31' as date)) as sent_date
+    from given
+    group by source, coalesce(patient_control_number, ''), coalesce(created_date, cast('9999-12-31' as date))
+    having count(*) > 1
+),
+alike as (
+    select
+        given.file_id,
+        given.transaction_no,
+        given.claim_no,
+        given.source,
+        given.payer_code,
+        given.patient_control_number,
+        given.created_date,
+        given.charge_amount,
+        given.frequency_code,
+        given.original_reference_number,
+        given.service_from_date,
+        given.payer_sequence,
+        given.subscriber_id,
+        given.patient_last_name,
+        given.patient_first_name
+    from given
+    inner join rivals
+        on rivals.source = given.source
+        and rivals.account = coalesce(given.patient_control_number, '')
+        and rivals.sent_date = coalesce(given.created_date, cast('9999-12-31' as date))
+),
 occurrences as (
     select
         *,
@@ -179,11 +211,13 @@ occurrences as (
                 patient_last_name, patient_first_name
             order by claim_no
         ) as occurrence_no
-    from given
+    from alike
 ),
 copies as (
     select
-        *,
+        file_id,
+        transaction_no,
+        claim_no,
         row_number() over (
             partition by source, payer_code, patient_control_number, created_date, sent_amount, frequency_code,
                 original_reference_number, service_from_date, payer_sequence, subscriber_id, patient_last_name,
@@ -197,13 +231,19 @@ told_numbers as (
         file_id,
         transaction_no,
         claim_no,
+        created_date,
+        service_from_date,
+        service_to_date,
         account_key
     from told
-    union
+    union all
     select
         file_id,
         transaction_no,
         claim_no,
+        created_date,
+        service_from_date,
+        service_to_date,
         other_key as account_key
     from told
     where other_key is not null
@@ -211,74 +251,84 @@ told_numbers as (
 told_twice as (
     -- what a log tells of a sending whose 837 is here: same account, sent within three days of the day told
     select
-        told.file_id,
-        told.transaction_no,
-        told.claim_no
-    from told
-    inner join told_numbers
-        on told_numbers.file_id = told.file_id
-        and told_numbers.transaction_no = told.transaction_no
-        and told_numbers.claim_no = told.claim_no
+        told_numbers.file_id,
+        told_numbers.transaction_no,
+        told_numbers.claim_no
+    from told_numbers
     inner join given on given.account_key = told_numbers.account_key
     where given.source = '837'
-        and days_between(given.created_date, told.created_date) >= -3
-        and days_between(given.created_date, told.created_date) <= 3
-        and coalesce(told.service_from_date <= given.service_to_date
-            and told.service_to_date >= given.service_from_date, true)
-    group by told.file_id, told.transaction_no, told.claim_no
+        and days_between(given.created_date, told_numbers.created_date) >= -3
+        and days_between(given.created_date, told_numbers.created_date) <= 3
+        and coalesce(told_numbers.service_from_date <= given.service_to_date
+            and told_numbers.service_to_date >= given.service_from_date, true)
+    group by told_numbers.file_id, told_numbers.transaction_no, told_numbers.claim_no
+),
+repeats as (
+    select
+        file_id,
+        transaction_no,
+        claim_no
+    from copies
+    where copy_no > 1
+    union
+    select
+        file_id,
+        transaction_no,
+        claim_no
+    from told_twice
 ),
 final as (
     select
-        copies.file_id,
-        copies.transaction_no,
-        copies.claim_no,
-        copies.source,
-        copies.copy_no > 1 or told_twice.file_id is not null as is_repeat,
-        coalesce(copies.frequency_code, '1') = '8' as is_void,
-        copies.patient_control_number,
-        case when copies.patient_control_number is not null then copies.account_key end as account_key,
-        copies.other_number,
-        copies.created_date,
-        copies.payer_code,
-        copies.payer_key,
-        copies.payer_sequence,
-        copies.frequency_code,
-        copies.original_reference_number,
+        given.file_id,
+        given.transaction_no,
+        given.claim_no,
+        given.source,
+        repeats.file_id is not null as is_repeat,
+        coalesce(given.frequency_code, '1') = '8' as is_void,
+        given.patient_control_number,
+        case when given.patient_control_number is not null then given.account_key end as account_key,
+        given.other_number,
+        given.created_date,
+        given.payer_code,
+        given.payer_key,
+        given.payer_sequence,
+        given.frequency_code,
+        given.original_reference_number,
         own_numbers.stated_number as reference_number,
-        copies.payer_code || '~' || case
-            when copies.patient_control_number is not null
-                then copies.patient_control_number || '~' || coalesce(cast(copies.service_from_date as string), '')
-            else 'sent ' || copies.file_id || ' ' || cast(copies.claim_no as string)
-        end || case when coalesce(copies.payer_sequence, 'primary') = 'primary' then ''
-            else '~' || copies.payer_sequence end as base_key,
-        copies.authorization_number,
-        copies.charge_amount,
-        copies.facility_code,
-        copies.service_from_date,
-        copies.service_to_date,
-        copies.principal_diagnosis_code,
-        copies.diagnosis_codes,
-        copies.rendering_npi,
-        copies.rendering_name,
-        copies.subscriber_id,
-        nullif(trim(leading '0' from translate(copies.subscriber_id, 'A -._/#,:*', 'A')), '') as member_key,
-        copies.patient_last_name,
-        copies.patient_first_name,
-        copies.batch_reference,
-        copies.transaction_control_number,
-        copies.group_control_number,
-        copies.interchange_control_number,
-        copies.clearinghouse_number,
-        copies.line_count,
-        copies.segment_no,
-        copies.byte_offset
-    from copies
+        given.payer_code || '~' || case
+            when given.patient_control_number is not null
+                then given.patient_control_number || '~' || coalesce(cast(given.service_from_date as string), '')
+            else 'sent ' || given.file_id || ' ' || cast(given.claim_no as string)
+        end || case when coalesce(given.payer_sequence, 'primary') = 'primary' then ''
+            else '~' || given.payer_sequence end as base_key,
+        given.authorization_number,
+        given.charge_amount,
+        given.facility_code,
+        given.service_from_date,
+        given.service_to_date,
+        given.principal_diagnosis_code,
+        given.diagnosis_codes,
+        given.rendering_npi,
+        given.rendering_name,
+        given.subscriber_id,
+        nullif(trim(leading '0' from translate(given.subscriber_id, 'A -._/#,:*', 'A')), '') as member_key,
+        given.patient_last_name,
+        given.patient_first_name,
+        given.batch_reference,
+        given.transaction_control_number,
+        given.group_control_number,
+        given.interchange_control_number,
+        given.clearinghouse_number,
+        given.line_count,
+        given.segment_no,
+        given.byte_offset
+    from given
     left join own_numbers
-        on own_numbers.payer_code = copies.payer_code
-        and own_numbers.stated_number = copies.stated_number
-    left join told_twice
-        on told_twice.file_id = copies.file_id
-        and told_twice.transaction_no = copies.transaction_no
-        and told_twice.claim_no = copies.claim_no
+        on own_numbers.payer_code = given.payer_code
+        and own_numbers.stated_number = given.stated_number
+    left join repeats
+        on repeats.file_id = given.file_id
+        and repeats.transaction_no = given.transaction_no
+        and repeats.claim_no = given.claim_no
 )
 select * from final

@@ -10,10 +10,11 @@ with submissions as (
     select * from submission_event
 ),
 candidates as (
-    select * from submission_candidate
+    select file_id, transaction_no, claim_no from submission_candidate
 ),
 starts as (
     select * from claim_start
+    where is_repeat = false
 ),
 families as (
     select * from claim_family
@@ -24,54 +25,41 @@ sent_lines as (
 remit_lines as (
     select * from lake_remit_line
 ),
-placed as (
-    select
-        file_id,
-        transaction_no,
-        claim_no
-    from candidates
-    group by file_id, transaction_no, claim_no
-),
 unplaced as (
-    select submissions.*
+    select
+        submissions.file_id,
+        submissions.transaction_no,
+        submissions.claim_no,
+        submissions.payer_code,
+        submissions.payer_sequence,
+        submissions.account_key,
+        submissions.member_key,
+        submissions.service_from_date,
+        submissions.charge_amount
     from submissions
-    left join placed
-        on placed.file_id = submissions.file_id
-        and placed.transaction_no = submissions.transaction_no
-        and placed.claim_no = submissions.claim_no
-    where placed.file_id is null
+    left join candidates
+        on candidates.file_id = submissions.file_id
+        and candidates.transaction_no = submissions.transaction_no
+        and candidates.claim_no = submissions.claim_no
+    where candidates.file_id is null
 ),
-remits as (
+unplaced_lines as (
     select
-        starts.file_id,
-        starts.transaction_no,
-        starts.claim_no,
-        families.family_id,
-        starts.payer_code,
-        starts.payer_sequence,
-        starts.account_key,
-        starts.member_key,
-        starts.first_service_date,
-        abs(starts.charge_amount) as charge_amount
-    from starts
-    inner join families
-        on families.file_id = starts.file_id
-        and families.transaction_no = starts.transaction_no
-        and families.claim_no = starts.claim_no
-    where starts.is_repeat = false
-),
-named as (
-    select
-        family_id,
-        payer_code,
-        payer_sequence,
-        account_key,
-        member_key,
-        first_service_date,
-        charge_amount
-    from remits
-    where account_key is not null
-    group by family_id, payer_code, payer_sequence, account_key, member_key, first_service_date, charge_amount
+        unplaced.file_id,
+        unplaced.transaction_no,
+        unplaced.claim_no,
+        unplaced.payer_code,
+        unplaced.payer_sequence,
+        unplaced.member_key,
+        sent_lines.procedure_code,
+        sent_lines.charge_amount,
+        upper(trim(sent_lines.line_control_number)) as line_number,
+        coalesce(sent_lines.service_date, unplaced.service_from_date) as service_date
+    from unplaced
+    inner join sent_lines
+        on sent_lines.file_id = unplaced.file_id
+        and sent_lines.transaction_no = unplaced.transaction_no
+        and sent_lines.claim_no = unplaced.claim_no
 ),
 same_charge as (
     select
@@ -80,34 +68,39 @@ same_charge as (
         unplaced.claim_no,
         unplaced.payer_sequence as sent_sequence,
         unplaced.account_key as sent_key,
-        named.account_key,
-        named.member_key,
         unplaced.member_key as sent_member_key,
-        named.family_id,
-        named.payer_sequence
+        starts.file_id as remit_file_id,
+        starts.transaction_no as remit_transaction_no,
+        starts.claim_no as remit_claim_no,
+        starts.account_key,
+        starts.member_key,
+        starts.payer_sequence
     from unplaced
-    inner join named
-        on named.payer_code = unplaced.payer_code
-        and named.first_service_date = unplaced.service_from_date
-        and named.charge_amount = unplaced.charge_amount
-    where coalesce(named.member_key = unplaced.member_key, true)
-    union
+    inner join starts
+        on starts.first_service_date = unplaced.service_from_date
+        and abs(starts.charge_amount) = unplaced.charge_amount
+        and starts.payer_code = unplaced.payer_code
+    where starts.account_key is not null and coalesce(starts.member_key = unplaced.member_key, true)
+    union all
     select
         unplaced.file_id,
         unplaced.transaction_no,
         unplaced.claim_no,
         unplaced.payer_sequence as sent_sequence,
         unplaced.account_key as sent_key,
-        named.account_key,
-        named.member_key,
         unplaced.member_key as sent_member_key,
-        named.family_id,
-        named.payer_sequence
+        starts.file_id as remit_file_id,
+        starts.transaction_no as remit_transaction_no,
+        starts.claim_no as remit_claim_no,
+        starts.account_key,
+        starts.member_key,
+        starts.payer_sequence
     from unplaced
-    inner join named
-        on named.member_key = unplaced.member_key
-        and named.first_service_date = unplaced.service_from_date
-        and named.charge_amount = unplaced.charge_amount
+    inner join starts
+        on starts.first_service_date = unplaced.service_from_date
+        and abs(starts.charge_amount) = unplaced.charge_amount
+        and starts.member_key = unplaced.member_key
+    where starts.account_key is not null
 ),
 by_mangled as (
     -- one is the other, begins or ends with it: leading zeros, punctuation, a cut at 20, a prefix or a suffix
@@ -115,8 +108,9 @@ by_mangled as (
         file_id,
         transaction_no,
         claim_no,
-        family_id,
-        'account_mangled' as match_rule,
+        remit_file_id,
+        remit_transaction_no,
+        remit_claim_no,
         5 as rule_no,
         sent_sequence,
         payer_sequence
@@ -138,104 +132,110 @@ by_mangled as (
                 and substr(sent_key, length(sent_key) - length(account_key) + 1) = account_key)
         )
 ),
+wanted_numbers as (
+    select line_number
+    from unplaced_lines
+    where length(line_number) >= 5
+    group by line_number
+),
 remit_numbers as (
     select
-        remits.payer_code,
-        upper(trim(remit_lines.line_control_number)) as line_number,
-        min(remits.family_id) as family_id,
-        min(remits.payer_sequence) as payer_sequence,
-        min(coalesce(remit_lines.service_date, remits.first_service_date)) as service_date
-    from remits
-    inner join remit_lines
-        on remit_lines.file_id = remits.file_id
-        and remit_lines.transaction_no = remits.transaction_no
-        and remit_lines.claim_no = remits.claim_no
-    where length(trim(remit_lines.line_control_number)) >= 5
-    group by remits.payer_code, upper(trim(remit_lines.line_control_number))
-    having count(distinct remits.family_id) = 1
-),
-numbered as (
-    select
-        submissions.payer_code,
-        submissions.account_key,
-        submissions.service_from_date,
-        submissions.charge_amount,
-        submissions.member_key,
-        upper(trim(sent_lines.line_control_number)) as line_number,
-        coalesce(sent_lines.service_date, submissions.service_from_date) as service_date
-    from submissions
-    inner join sent_lines
-        on sent_lines.file_id = submissions.file_id
-        and sent_lines.transaction_no = submissions.transaction_no
-        and sent_lines.claim_no = submissions.claim_no
-    where length(trim(sent_lines.line_control_number)) >= 5
+        starts.payer_code,
+        wanted_numbers.line_number,
+        min(families.family_id) as family_id,
+        min(starts.payer_sequence) as payer_sequence,
+        min(coalesce(remit_lines.service_date, starts.first_service_date)) as service_date
+    from remit_lines
+    inner join wanted_numbers on wanted_numbers.line_number = upper(trim(remit_lines.line_control_number))
+    inner join starts
+        on starts.file_id = remit_lines.file_id
+        and starts.transaction_no = remit_lines.transaction_no
+        and starts.claim_no = remit_lines.claim_no
+    inner join families
+        on families.file_id = remit_lines.file_id
+        and families.transaction_no = remit_lines.transaction_no
+        and families.claim_no = remit_lines.claim_no
+    group by starts.payer_code, wanted_numbers.line_number
+    having min(families.family_id) = max(families.family_id)
 ),
 own_numbers as (
     -- a number on the lines of several claims says nothing; a claim sent again keeps day and member
     select
-        payer_code,
-        line_number
-    from numbered
-    group by payer_code, line_number
-    having count(distinct service_from_date) <= 1 and count(distinct member_key) <= 1
-        and (count(distinct account_key) <= 1 or count(distinct charge_amount) <= 1)
+        submissions.payer_code,
+        wanted_numbers.line_number
+    from sent_lines
+    inner join wanted_numbers on wanted_numbers.line_number = upper(trim(sent_lines.line_control_number))
+    inner join submissions
+        on submissions.file_id = sent_lines.file_id
+        and submissions.transaction_no = sent_lines.transaction_no
+        and submissions.claim_no = sent_lines.claim_no
+    group by submissions.payer_code, wanted_numbers.line_number
+    having count(distinct submissions.service_from_date) <= 1
+        and count(distinct submissions.member_key) <= 1
+        and (count(distinct submissions.account_key) <= 1 or count(distinct submissions.charge_amount) <= 1)
 ),
 by_line as (
     select
-        unplaced.file_id,
-        unplaced.transaction_no,
-        unplaced.claim_no,
+        unplaced_lines.file_id,
+        unplaced_lines.transaction_no,
+        unplaced_lines.claim_no,
         remit_numbers.family_id,
-        'line_number' as match_rule,
         6 as rule_no,
-        unplaced.payer_sequence as sent_sequence,
+        unplaced_lines.payer_sequence as sent_sequence,
         remit_numbers.payer_sequence
-    from unplaced
-    inner join sent_lines
-        on sent_lines.file_id = unplaced.file_id
-        and sent_lines.transaction_no = unplaced.transaction_no
-        and sent_lines.claim_no = unplaced.claim_no
+    from unplaced_lines
     inner join own_numbers
-        on own_numbers.payer_code = unplaced.payer_code
-        and own_numbers.line_number = upper(trim(sent_lines.line_control_number))
+        on own_numbers.payer_code = unplaced_lines.payer_code
+        and own_numbers.line_number = unplaced_lines.line_number
     inner join remit_numbers
         on remit_numbers.payer_code = own_numbers.payer_code
         and remit_numbers.line_number = own_numbers.line_number
-        and remit_numbers.service_date = coalesce(sent_lines.service_date, unplaced.service_from_date)
+        and remit_numbers.service_date = unplaced_lines.service_date
 ),
 by_service as (
     select
-        unplaced.file_id,
-        unplaced.transaction_no,
-        unplaced.claim_no,
-        remits.family_id,
-        'service' as match_rule,
+        unplaced_lines.file_id,
+        unplaced_lines.transaction_no,
+        unplaced_lines.claim_no,
+        starts.file_id as remit_file_id,
+        starts.transaction_no as remit_transaction_no,
+        starts.claim_no as remit_claim_no,
         7 as rule_no,
-        unplaced.payer_sequence as sent_sequence,
-        remits.payer_sequence
-    from unplaced
-    inner join sent_lines
-        on sent_lines.file_id = unplaced.file_id
-        and sent_lines.transaction_no = unplaced.transaction_no
-        and sent_lines.claim_no = unplaced.claim_no
-    inner join remits
-        on remits.payer_code = unplaced.payer_code
-        and remits.member_key = unplaced.member_key
+        unplaced_lines.payer_sequence as sent_sequence,
+        starts.payer_sequence
+    from unplaced_lines
+    inner join starts
+        on starts.payer_code = unplaced_lines.payer_code
+        and starts.member_key = unplaced_lines.member_key
     inner join remit_lines
-        on remit_lines.file_id = remits.file_id
-        and remit_lines.transaction_no = remits.transaction_no
-        and remit_lines.claim_no = remits.claim_no
-        and remit_lines.procedure_code = sent_lines.procedure_code
-        and coalesce(remit_lines.service_date, remits.first_service_date)
-            = coalesce(sent_lines.service_date, unplaced.service_from_date)
-        and abs(remit_lines.charge_amount) = sent_lines.charge_amount
+        on remit_lines.file_id = starts.file_id
+        and remit_lines.transaction_no = starts.transaction_no
+        and remit_lines.claim_no = starts.claim_no
+        and remit_lines.procedure_code = unplaced_lines.procedure_code
+        and coalesce(remit_lines.service_date, starts.first_service_date) = unplaced_lines.service_date
+        and abs(remit_lines.charge_amount) = unplaced_lines.charge_amount
+),
+alike as (
+    select * from by_mangled
+    union all
+    select * from by_service
 ),
 found as (
-    select * from by_mangled
-    union
+    select
+        alike.file_id,
+        alike.transaction_no,
+        alike.claim_no,
+        families.family_id,
+        alike.rule_no,
+        alike.sent_sequence,
+        alike.payer_sequence
+    from alike
+    inner join families
+        on families.file_id = alike.remit_file_id
+        and families.transaction_no = alike.remit_transaction_no
+        and families.claim_no = alike.remit_claim_no
+    union all
     select * from by_line
-    union
-    select * from by_service
 ),
 final as (
     -- never across turns where both are known
@@ -244,11 +244,11 @@ final as (
         transaction_no,
         claim_no,
         family_id,
-        match_rule,
+        case rule_no when 5 then 'account_mangled' when 6 then 'line_number' else 'service' end as match_rule,
         cast(rule_no as bigint) as rule_no,
         cast(min(case when coalesce(sent_sequence, 'primary') = payer_sequence then 0 else 1 end) as bigint) as fit_no
     from found
     where sent_sequence is null or sent_sequence = payer_sequence
-    group by file_id, transaction_no, claim_no, family_id, match_rule, rule_no
+    group by file_id, transaction_no, claim_no, family_id, rule_no
 )
 select * from final
