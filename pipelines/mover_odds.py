@@ -66,20 +66,21 @@ class Mover:
 
 
 def judged(mover: Mover) -> Mover:
-    """With what was to be expected; of too few there is nothing to say."""
+    """With what was to be expected, without its limits; of too few there is nothing to say."""
     base, whole, denied = mover.base, mover.adjudicated, mover.rated
     if not mover.is_judged or denied + base.denied < FEWEST_CASES:
         return mover
     z = distance(denied, whole, base)
-    lower, upper = limits(whole, base)
-    return dataclasses.replace(
-        mover,
-        expected=base.denied / base.adjudicated * whole,
-        lower=lower,
-        upper=upper,
-        z=z,
-        p_value=2 * statistics.NormalDist().cdf(-abs(z)),
-    )
+    expected = base.denied / base.adjudicated * whole
+    return dataclasses.replace(mover, expected=expected, z=z, p_value=2 * statistics.NormalDist().cdf(-abs(z)))
+
+
+def limited(mover: Mover) -> Mover:
+    """With its limits, where it was judged; asked for last, because they are searched for, and unrest widens them."""
+    if mover.z is None:
+        return mover
+    lower, upper = limits(mover.adjudicated, mover.base)
+    return dataclasses.replace(mover, lower=lower, upper=upper)
 
 
 def distance(denied: int, whole: int, base: Base) -> float:

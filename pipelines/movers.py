@@ -23,7 +23,7 @@ from pipelines.control_chart import FEWEST_MONTHS, MOST_MONTHS, SIGMAS
 from pipelines.kpis import DIMENSIONS, KPIS, column_of
 from pipelines.measure import Measure, answer, known, measure
 from pipelines.months import last_of
-from pipelines.mover_odds import Base, Mover, corrected, judged, laney_of
+from pipelines.mover_odds import Base, Mover, corrected, judged, laney_of, limited
 from pipelines.scope import FILTERS, Scope
 from pipelines.trend import series
 
@@ -62,7 +62,7 @@ def movers(
         counts, amounts = (one.denied, other.denied), (one.amount, other.amount)
         of = wholes.get(plain, 0), wholes_before.get(plain, 0)
         found.append(judged(Mover(dict(zip(by, key, strict=True)), *counts, *amounts, *of, base, one.rated)))
-    found = corrected(_with_unrest(connection, found, scope, by, months))
+    found = [limited(one) for one in corrected(_with_unrest(connection, found, scope, by, months))]
     return sorted(found, key=lambda mover: (not mover.is_signal, -abs(mover.amount_change), str(mover.dimensions)))
 
 
