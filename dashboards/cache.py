@@ -97,6 +97,11 @@ def _asking(build: str) -> Iterator[duckdb.DuckDBPyConnection]:
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     """The whole answer of one SELECT on the build. Lists of rows carry their own LIMIT."""
+    return read(build, sql, parameters)
+
+
+def read(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
+    """The same, and not kept: for files, of which one may be as large as all the rest."""
     cursor = _connection(build).cursor()
     cursor.execute(sql, list(parameters))
     names = [column[0] for column in cursor.description or ()]

@@ -107,7 +107,8 @@ def rows(build: str, wanted: Wanted, order: str, limit: int | None = None, offse
     """The lines found, columns as in the table `denial`; without a limit all of them, for a file."""
     sql, values = select(build, wanted)
     cut = "" if limit is None else f" limit {int(limit)} offset {int(offset)}"
-    return cache.query(build, f"{sql} order by {order}{cut}", values)
+    ask = cache.read if limit is None else cache.query
+    return ask(build, f"{sql} order by {order}{cut}", values)
 
 
 def select(build: str, wanted: Wanted) -> tuple[str, list[Any]]:

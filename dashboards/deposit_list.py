@@ -140,7 +140,8 @@ def rows(build: str, wanted: Wanted, limit: int | None = MOST_ROWS) -> pd.DataFr
     """The payments, columns as in the table `deposit`, those that need somebody first; without a limit all of them."""
     sql, values = _select(wanted)
     cut = "" if limit is None else f" limit {int(limit)}"
-    return cache.query(build, f"{sql} order by {ORDER}{cut}", values)
+    ask = cache.read if limit is None else cache.query
+    return ask(build, f"{sql} order by {ORDER}{cut}", values)
 
 
 def one(build: str, key: str) -> pd.Series | None:

@@ -154,17 +154,20 @@ def short_lines(view: View, most: int | None = MOST_ROWS) -> pd.DataFrame:
     scope = view.scope
     chosen = {"payer": scope.payers, "place_of_service": scope.places, "procedure": scope.procedures}
     where, values = _paid(view, chosen)
-    return cache.query(view.build, UNDERPAID.format(where, _cut(most)), values)
+    return _asked(view, UNDERPAID, where, most, values)
 
 
 def steps_back(view: View, most: int | None = MOST_ROWS) -> pd.DataFrame:
     """What payers took back, newest first, likewise; a reversal counts less what was paid anew that day."""
     where, values = _paid(view, {"payer": view.scope.payers})
-    return cache.query(view.build, TAKEN_BACK.format(where, _cut(most)), values)
+    return _asked(view, TAKEN_BACK, where, most, values)
 
 
-def _cut(most: int | None) -> str:
-    return "" if most is None else f" limit {most}"
+def _asked(view: View, sql: str, where: str, most: int | None, values: list[Any]) -> pd.DataFrame:
+    """The first rows, kept for the next look; all of them, for a file, are not."""
+    if most is None:
+        return cache.read(view.build, sql.format(where, ""), values)
+    return cache.query(view.build, sql.format(where, f" limit {most}"), values)
 
 
 def _span(view: View) -> str:

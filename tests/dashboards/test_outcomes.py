@@ -103,6 +103,7 @@ def test_claims_that_never_reached_a_payer_are_listed(view: View, home: Path, op
     assert never == len(frame) > 0
     assert list(frame["days_left"]) == sorted(frame["days_left"], key=lambda days: (days < 0, days))
     assert unfiled.title(frame) in said(open_page("outcomes"))
+    assert unfiled.title(frame) in said(open_page("outcomes", clock="submission"))  # what was not decided has no clock
 
 
 @pytest.mark.parametrize("unit", ["lines", "dollars"])
