@@ -9,24 +9,23 @@ empty.
 import contextlib
 import dataclasses
 import datetime
-import hashlib
 import shutil
 import time
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import functions, rollup
-from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables, ledger_digest
+from pipelines.build_about import STAMP, Inputs, inputs_of, new_since, write_about, write_tables, write_way
+from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables
+from pipelines.daily import Daily, attached, is_known
 from pipelines.disk import sync
-from pipelines.errors import CheckFailed, StoreError
+from pipelines.errors import CheckFailed, InDoubt, StoreError
 from pipelines.gathered import STORAGE_VERSION, quoted
 from pipelines.ingest import reread
-from pipelines.lake import LAKE_VERSION
 from pipelines.reading import Readers
 from pipelines.reference import reference_dir
-from pipelines.store import Record, Store
+from pipelines.store import Store
 from pipelines.tables import TABLES
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 SQL_FOLDER = Path(__file__).parent / "sql"
 CHECKS_FOLDER = Path(__file__).parent / "checks"
 KEPT_BUILDS = 3
+MEMORY_LIMIT = "3GB"  # what does not fit is spilled beside the build
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,21 +47,14 @@ class Recipe:
     reference: Path = dataclasses.field(default_factory=reference_dir)
 
 
-STAMP = "%Y%m%dT%H%M%S%fZ"
-
-
 def create_tables(connection: "duckdb.DuckDBPyConnection", recipe: Recipe) -> None:
     """Each table of the recipe is made from its SELECT, in order; `build_table` tells rows, seconds and grain."""
-    connection.execute(
-        "create table build_table (position INTEGER, table_name VARCHAR, row_count BIGINT, seconds DOUBLE)"
-    )
-    for position, table in enumerate(recipe.tables, 1):
+    seconds: dict[str, float] = {}
+    for table in recipe.tables:
         started = time.perf_counter()
         _run(connection, recipe.sql / f"{table}.sql", f"create table {table} as\n")
-        seconds = time.perf_counter() - started
-        connection.execute(
-            f"insert into build_table select {position}, {quoted(table)}, count(*), {seconds:.3f} from {table}"
-        )
+        seconds[table] = time.perf_counter() - started
+    write_tables(connection, seconds)
 
 
 def _run(connection: "duckdb.DuckDBPyConnection", path: Path, before: str = "") -> "duckdb.DuckDBPyConnection":
@@ -86,18 +79,6 @@ def run_checks(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
         raise CheckFailed("the new build is not used: " + "; ".join(failures))
 
 
-def input_digest(store: Store, records: list[Record], recipe: Recipe) -> str:
-    """Equal for two builds exactly when they would hold the same: sources, decisions, SQL, reference data, version."""
-    decided = ledger_digest(store.ledger)
-    digest = hashlib.sha256(f"{_version()} {LAKE_VERSION} {decided}".encode())
-    for record in sorted(records, key=lambda record: record.sha256):
-        digest.update(f"{record.sha256} {record.name} {record.mapping}".encode())
-    for folder in (recipe.sql, recipe.checks, recipe.reference):
-        for path in sorted(path for path in folder.glob("*") if path.suffix in (".sql", ".csv", ".parquet")):
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def is_current(store: Store, recipe: Recipe | None = None) -> bool:
     """The newest build holds what a new one would."""
     import duckdb
@@ -109,39 +90,91 @@ def is_current(store: Store, recipe: Recipe | None = None) -> bool:
             found = connection.execute("select input_digest from build_info").fetchall()
         except duckdb.CatalogException:  # made by a version that did not write it
             return False
-    return bool(found == [(input_digest(store, store.records(), recipe or Recipe()),)])
+    return bool(found == [(inputs_of(store, recipe or Recipe()).digest,)])
 
 
 def build(
-    store: Store, recipe: Recipe | None = None, readers: Readers | None = None, workers: int | None = None
+    store: Store,
+    recipe: Recipe | None = None,
+    readers: Readers | None = None,
+    workers: int | None = None,
+    is_complete: bool = False,
 ) -> Path:
-    """A new build is current; sources whose rows are not in the lake were read again first."""
+    """A new build is current; sources whose rows are not in the lake were read again first.
+
+    Where only files have come since the last build, it is made out of that, unless a complete one is asked for.
+    """
     recipe = recipe or Recipe()
     store.prepare()
     with store.lock("build.lock"):
         reread(store, readers, workers)
         with store.workplace() as workplace:
-            records = store.records()
-            path = workplace / "build.duckdb"
-            digest = input_digest(store, records, recipe)  # before the ledger is read: a word said in between is new
-            with _new_build(path) as connection:
-                create_lake_views(connection, store.gathered, [store.lake / record.sha256 for record in records])
-                create_reference_tables(connection, recipe.reference)
-                create_ledger_tables(connection, store.ledger)
-                stamp = _stamp(store)
-                _create_build_info(connection, stamp, records, digest)
-                create_tables(connection, recipe)
-                rollup.create(connection)
-                run_checks(connection, recipe.checks)
+            inputs = inputs_of(store, recipe)  # before the ledger is read: a word said in between is new
+            stamp, path = _stamp(store), workplace / "build.duckdb"
+            try:
+                _add_the_new(store, recipe, inputs, stamp, path, is_complete)
+            except InDoubt as doubt:
+                for made in workplace.iterdir():
+                    made.unlink()
+                _make_anew(store, recipe, inputs, stamp, path, str(doubt))
             return _publish(store, path, stamp)
 
 
+def _make_anew(store: Store, recipe: Recipe, inputs: Inputs, stamp: str, path: Path, reason: str) -> None:
+    """The file is a complete build, checked."""
+    started = time.perf_counter()
+    with _connection(path) as connection:
+        _see_the_lake(connection, store, inputs)
+        create_reference_tables(connection, recipe.reference)
+        create_ledger_tables(connection, store.ledger)
+        write_about(connection, stamp, inputs)
+        create_tables(connection, recipe)
+        rollup.create(connection)
+        run_checks(connection, recipe.checks)
+        write_way(connection, "complete", reason, None, time.perf_counter() - started)
+
+
+def _add_the_new(store: Store, recipe: Recipe, inputs: Inputs, stamp: str, path: Path, is_complete: bool) -> None:
+    """The file is the last build with the files that are new since, checked; InDoubt where that may not be it."""
+    started = time.perf_counter()
+    before = max(store.builds.glob("*.duckdb"), default=None)
+    if is_complete or before is None or not all(map(is_known, recipe.tables)):
+        raise InDoubt("asked for" if is_complete else "the first")
+    new = new_since(before, inputs)
+    shutil.copyfile(before, path)
+    with _connection(path) as connection, attached(connection, before, path.with_name("scratch.duckdb")):
+        connection.execute("create schema scratch.lake")
+        _see_the_lake(connection, store, inputs, "scratch.lake")
+        create_ledger_tables(connection, store.ledger)
+        daily = Daily(connection, recipe.sql, recipe.tables)
+        touched = daily.run(new)
+        write_about(connection, stamp, inputs)
+        write_tables(connection, daily.seconds)
+        rollup.drop(connection)
+        rollup.create(connection)
+        daily.look("scratch.lake,build.main")
+        run_checks(connection, recipe.checks)
+        write_way(connection, "daily", None, touched, time.perf_counter() - started)
+
+
+def _see_the_lake(
+    connection: "duckdb.DuckDBPyConnection", store: Store, inputs: Inputs, schema: str | None = None
+) -> None:
+    folders = [store.lake / record.sha256 for record in inputs.records]
+    create_lake_views(connection, store.gathered, folders, schema)
+
+
 @contextlib.contextmanager
-def _new_build(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
-    """A connection that makes its tables in a new file; the file is whole and closed afterwards."""
+def _connection(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A connection that makes its tables in this file; the file is whole and closed afterwards."""
     import duckdb
 
-    config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    config: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "memory_limit": MEMORY_LIMIT,
+        "preserve_insertion_order": "false",  # no row's place means anything, and keeping it costs memory
+    }
     with contextlib.closing(duckdb.connect(":memory:", config=config)) as connection:
         try:
             connection.execute(f"set temp_directory = {quoted(str(path.parent / 'spill'))}")
@@ -154,23 +187,6 @@ def _new_build(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
             connection.execute("detach build")
         except duckdb.Error as problem:
             raise StoreError(f"the build could not be made: {' '.join(str(problem).split())}") from problem
-
-
-def _create_build_info(connection: "duckdb.DuckDBPyConnection", stamp: str, records: list[Record], digest: str) -> None:
-    connection.execute(
-        "create table build_info (version VARCHAR, created_at TIMESTAMP, file_count BIGINT, is_demo BOOLEAN,"
-        " input_digest VARCHAR)"
-    )
-    created_at = datetime.datetime.strptime(stamp, STAMP)
-    values = [_version(), created_at, len(records), any(record.is_demo for record in records), digest]
-    connection.execute("insert into build_info values (?, ?, ?, ?, ?)", values)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("denialboard")
-    except metadata.PackageNotFoundError:
-        return "source"
 
 
 def _stamp(store: Store) -> str:

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def create_lake_views(connection: "duckdb.DuckDBPyConnection", database: Path, folders: list[Path]) -> None:
-    """Each lake table is a temporary view `lake_<table>` over exactly these folders, empty where none has rows.
+def create_lake_views(
+    connection: "duckdb.DuckDBPyConnection", database: Path, folders: list[Path], schema: str | None = None
+) -> None:
+    """Each lake table is a view `lake_<table>` over exactly these folders, empty where none has rows.
 
-    Those of small files are gathered in the database; those of large ones are read where they are.
+    Those of small files are gathered in the database; those of large ones are read where they are. Without a schema
+    the views are temporary.
     """
     is_small = {folder: has_few_rows(folder) for folder in folders}
     large = [folder for folder in folders if not is_small[folder]]
@@ -29,7 +32,8 @@ def create_lake_views(connection: "duckdb.DuckDBPyConnection", database: Path, f
         select = f"select {columns} from gathered.{table}"
         if any((folder / f"{table}.parquet").exists() for folder in large):
             select = f"{select} union all {select_lake(table, large)}"
-        connection.execute(f"create temporary view lake_{table} as {select}")
+        name = f"temporary view lake_{table}" if schema is None else f"view {schema}.lake_{table}"
+        connection.execute(f"create {name} as {select}")
 
 
 def reference_type(column: str) -> str:
@@ -71,12 +75,18 @@ LEDGER_TABLES = {  # what stands now by people's decisions: the last word on eac
 BUILD_KINDS = ("root_cause_override", "target_set", "bank_amount", "line_closed")  # what those tables are made of
 
 
-def ledger_digest(ledger: Ledger) -> str:
-    """Equal for two ledgers exactly when their tables would be: other kinds of decisions leave a build as it is."""
+def decision_digest(ledger: Ledger) -> str:
+    """Equal for two ledgers exactly when their tables are, policies aside: other decisions change no build."""
     digest = hashlib.sha256()
     for kind in BUILD_KINDS:
         for event in ledger.current(kind):
             digest.update(json.dumps([kind, event.subject, event.body, event.who, event.at], sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def policy_digest(ledger: Ledger) -> str:
+    """Equal for two ledgers exactly when their policies are."""
+    digest = hashlib.sha256()
     for policy in records(ledger):
         digest.update(repr(policy).encode())
     return digest.hexdigest()
@@ -85,7 +95,7 @@ def ledger_digest(ledger: Ledger) -> str:
 def create_ledger_tables(connection: "duckdb.DuckDBPyConnection", ledger: Ledger) -> None:
     """The tables `ledger_*` hold what stands now: the last word on each subject."""
     for table, columns in LEDGER_TABLES.items():
-        connection.execute(f"create table {table} ({columns})")
+        connection.execute(f"create or replace table {table} ({columns})")
     for event in ledger.current("root_cause_override"):
         family_id, _, line_key = event.subject.rpartition("|")
         body = [event.body["root_cause"], event.body.get("note")]

@@ -156,11 +156,16 @@ def _build(quiet: bool, is_needed: bool) -> None:
     tell_of_alerts(quiet)
 
 
-def build() -> None:
+def build(
+    full: Annotated[
+        bool, typer.Option("--full", help="Make every table anew, also where only files came since the last build.")
+    ] = False,
+) -> None:
     """Make a new build from the sources and decisions.
 
-    Sources whose rows are missing, or were read by an older version, are read again first. Everything under lake/ and
-    builds/ can be deleted at any time: this makes it again.
+    Where only files have come since the last build, it is made out of that one; the result is the same. Sources whose
+    rows are missing, or were read by an older version, are read again first. Everything under lake/ and builds/ can be
+    deleted at any time: this makes it again.
 
     Example:
 
@@ -172,6 +177,6 @@ def build() -> None:
 
     settle_in()
     with progress("builds"):
-        path = make(Store())
+        path = make(Store(), is_complete=full)
     typer.echo(f"built          {path}")
     tell_of_alerts()

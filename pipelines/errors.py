@@ -60,6 +60,10 @@ class NoBuild(StoreError):
     """There is no build to read: `denials build` or `denials ingest` makes one."""
 
 
+class InDoubt(StoreError):
+    """A build out of the last one may not be what a complete one would be: one is to be made; says why."""
+
+
 class CheckFailed(DenialboardError):
     """A build broke one of its own rules (pipelines/checks); the build before stays current."""
 

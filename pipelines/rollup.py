@@ -97,6 +97,14 @@ def create(connection: "duckdb.DuckDBPyConnection") -> None:
                 _create_one(connection, fact, name)
 
 
+def drop(connection: "duckdb.DuckDBPyConnection") -> None:
+    """There are no roll-ups any more."""
+    for (table,) in connection.execute("select table_name from rollup").fetchall():
+        connection.execute(f"drop table {table}")
+    connection.execute("drop table rollup")
+    connection.execute("drop table rollup_month")
+
+
 def columns_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
     """The columns of a fact, in order."""
     return [str(row[0]) for row in connection.execute(f"describe {fact}").fetchall()]

@@ -25,7 +25,7 @@ from pipelines.store import Store
 from tests.fake_reader import FAKE, claims, given
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
-OF_ITSELF = {"build_info", "build_table", "rollup", "rollup_month"}
+OF_ITSELF = {"build_info", "build_source", "build_table", "rollup", "rollup_month"}
 
 
 @pytest.fixture

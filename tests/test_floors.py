@@ -33,7 +33,18 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "policy_words",
         "playbook",
     ),
-    ("tables", "functions", "gathered", "build_inputs", "rollup", "build"),  # classifying
+    (  # classifying
+        "tables",
+        "functions",
+        "gathered",
+        "build_inputs",
+        "rollup",
+        "units",
+        "daily_tables",
+        "daily",
+        "build_about",
+        "build",
+    ),
     ("kpi_texts", "kpis", "kpi_document", "scope", "asking", "measure", "maturity"),  # measuring
     ("playbook_history",),  # measuring, of one procedure
     (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import policy_matrix
-from pipelines.build_inputs import ledger_digest
+from pipelines.build_inputs import policy_digest
 from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
 from pipelines.policy import KIND, Policy, body, from_body, id_for
@@ -85,10 +85,10 @@ def test_versions_of_the_ledger(tmp_path: Path) -> None:
 def test_a_policy_makes_a_build_stale(tmp_path: Path) -> None:
     """Every version counts for what a build would hold, the newest or not; a policy taken back does not."""
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    digests = [ledger_digest(ledger)]
+    digests = [policy_digest(ledger)]
     for told in (body(KNEE), body(JULY), body(dataclasses.replace(KNEE, owner="coding")), {}):
         ledger.append(KIND, "knee", told, "tester")
-        digests.append(ledger_digest(ledger))
+        digests.append(policy_digest(ledger))
     assert (4, digests[0]) == (len(set(digests)), digests[-1])
 
 
