@@ -113,7 +113,7 @@ def build(
             stamp, path = _stamp(store), workplace / "build.duckdb"
             try:
                 _add_the_new(store, recipe, inputs, stamp, path, is_complete)
-            except InDoubt as doubt:
+            except (StoreError, CheckFailed) as doubt:  # InDoubt, or whatever else: `reason` tells it
                 for made in workplace.iterdir():
                     made.unlink()
                 _make_anew(store, recipe, inputs, stamp, path, str(doubt))
