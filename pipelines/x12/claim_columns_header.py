@@ -110,8 +110,9 @@ class HeaderColumns:
             "subscriber_first_name": subscriber.first_name,
         }
         own = [subscriber.last_name, subscriber.first_name, self._births(births, described, "IL", SUBSCRIBER)]
+        born = self._births(births, described, "QC", PATIENT)  # odd dates are told even if no claim follows in the part
         if is_patient.true_count:
-            other = [patient.last_name, patient.first_name, self._births(births, described, "QC", PATIENT)]
+            other = [patient.last_name, patient.first_name, born]
             own = [pc.if_else(is_patient, *both) for both in zip(other, own, strict=True)]
         names = ("patient_last_name", "patient_first_name", "patient_birth_date")
         return {**columns, **dict(zip(names, own, strict=True))}

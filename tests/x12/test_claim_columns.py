@@ -188,6 +188,11 @@ def test_parts_of_any_size_give_the_same_rows(monkeypatch: pytest.MonkeyPatch) -
         assert_same(data)
 
 
+def test_an_odd_date_above_no_claim_is_told() -> None:
+    """The birthday of a patient whose claim never comes is read all the same."""
+    assert_same(f"{HEAD}{PROVIDER}{SUBSCRIBER}HL*3*2*23*0~NM1*QC*1*KID~DMG*D8*x~{ENDS}".encode())
+
+
 def test_regular_claims_are_read_by_columns() -> None:
     """All claims of a plain file are, and all of their rows."""
     data = (HEAD + PROVIDER + SUBSCRIBER + CLAIM.format(1) * 50 + ENDS).encode()
