@@ -69,7 +69,7 @@ def measure_daily(practice: Practice, home: Path, full: float) -> Section:
     done = [job("add", home, day) for day in practice.days]
     whole = Timed("complete build", [full or job("build", home).seconds])
     added = Timed("build after a day's files", [each.seconds for each in done], max(each.megabytes for each in done))
-    counts = ", ".join(f"{job_lines:,}" for job_lines in (each.answer for each in done))
+    counts = ", ".join(f"{lines:,} ({how})" for lines, how in (each.answer for each in done))
     bars = [Bar("a day, in complete builds", added.median / whole.median, DAY_SHARE)]
     note = f"{len(done)} days, one after the other; service lines after each: {counts}."
     return Section("Daily", note, [whole, added], bars)

@@ -57,12 +57,12 @@ def build(home: str) -> tuple[float, int]:
 
     store = Store(Path(home))
     started = time.perf_counter()
-    make(store)
+    make(store, is_complete=True)
     return time.perf_counter() - started, _lines(home)
 
 
-def add(home: str, path: str) -> tuple[float, int]:
-    """The files are in the store and the build holds them; the answer is how many service lines it has."""
+def add(home: str, path: str) -> tuple[float, list[Any]]:
+    """The files are in the store and the build holds them; the answer is its service lines and how it was made."""
     from pipelines.build import build as make
     from pipelines.ingest import ingest as take_in
     from pipelines.sources import expand
@@ -72,7 +72,10 @@ def add(home: str, path: str) -> tuple[float, int]:
     take_in(store, expand(Path(path)), workers=1)
     started = time.perf_counter()
     make(store)
-    return time.perf_counter() - started, _lines(home)
+    seconds = time.perf_counter() - started
+    with contextlib.closing(store.connect()) as connection:
+        (how,) = connection.execute("select concat_ws(': ', kind, reason) from build_info").fetchall()
+    return seconds, [_lines(home), *how]
 
 
 def copy(home: str, folder: str) -> tuple[float, int]:
