@@ -117,6 +117,11 @@ class Daily:
             return f"{OWNER_OF[table]} in (from scratch.main.gone_owner)"
         return f"({RECORD_OF[table]}) in (from scratch.main.gone_record)"
 
+    def _aged(self, table: str) -> tuple[str, str] | None:
+        """The column that the days change in rows that stay, and its sign."""
+        columns = {name for name, *_ in self.connection.execute(f"describe before.main.{table}").fetchall()}
+        return next(((name, sign) for name, sign in AGED.items() if name in columns), None)
+
     def _text(self, table: str) -> str:
         return (self.sql / f"{table}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
 
@@ -125,8 +130,8 @@ class Daily:
         self.look(FOR_TOUCHED)
         self.connection.execute(f"create table scratch.delta.{table} as\n{self._text(table)}")
         columns = "*"
-        if self.is_aged and table in AGED:
-            column, sign = AGED[table]
+        if self.is_aged and (aged := self._aged(table)):
+            column, sign = aged
             columns = f"* replace ({column} {sign} (select days from scratch.main.changed_span) as {column})"
         self.connection.execute(
             f"create view scratch.whole.{table} as select {columns} from before.main.{table}"
@@ -185,8 +190,8 @@ class Daily:
             if table in WHOLE:
                 continue
             run(f"delete from build.main.{table} where {self._is_gone(table)}")
-            if table in AGED:
-                column, sign = AGED[table]
+            if aged := self._aged(table):
+                column, sign = aged
                 run(
                     f"update build.main.{table} set {column} = {column} {sign} days"
                     f" from scratch.main.changed_span where days <> 0 and {column} is not null"

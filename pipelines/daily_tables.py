@@ -137,12 +137,8 @@ SEEN_BY = {
     **dict.fromkeys(["evidence_pointer", "evidence_line", "evidence_place"], ("denial_id", "denial_start")),
 }
 
-AGED = {  # what goes up or down by one with every day that the data reach further
-    "cohort_fact": ("age_days", "+"),
-    **dict.fromkeys(
-        ["deadline", "filing_deadline", "family_line", "denial_start", "denial", "counted_line"], ("days_left", "-")
-    ),
-}
+# columns that go up or down by one with every day that the data reach further
+AGED = {"age_days": "+", "days_left": "-"}
 
 # Once a whole table is made: the records of the last build that it changes, which are touched as well.
 _CHANGED_CODES = """

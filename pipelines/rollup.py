@@ -103,6 +103,7 @@ def drop(connection: "duckdb.DuckDBPyConnection") -> None:
         connection.execute(f"drop table {table}")
     connection.execute("drop table rollup")
     connection.execute("drop table rollup_month")
+    connection.execute("drop table if exists member_count")
 
 
 def columns_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
