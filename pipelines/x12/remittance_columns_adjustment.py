@@ -29,7 +29,8 @@ class Adjustments:
         self._nth = number_within(self._rows) - 1
         self.segments, index = every[self._rows], FIRST + TRIPLET * self._nth
         self._group = coded(table.column(every, 1), str.upper)
-        self._carc = coded(table.column(self.segments, index), str.upper)
+        reasons = table.column(self.segments, index)
+        self._has_carc, self._carc = reasons.is_there, coded(reasons, str.upper)
         self._amount = values.amounts(table.column(self.segments, index + 1))
         self._quantity = values.quantities(table.column(self.segments, index + 2))
         self._is_there = self._whole()
@@ -37,7 +38,7 @@ class Adjustments:
 
     def _whole(self) -> Flags:
         """Which triplets are there; a CAS with one that is not whole, after a gap, or with none at all is refused."""
-        carc, amount, quantity = self._carc.codes >= 0, self._amount, self._quantity
+        carc, amount, quantity = self._has_carc, self._amount, self._quantity
         is_there = carc | amount.is_there | amount.is_odd | quantity.is_there | quantity.is_odd
         is_whole = carc & amount.is_there & ~quantity.is_odd
         follows = (self._nth == 0) | np.append(False, is_there[:-1])[: len(is_there)]

@@ -112,8 +112,7 @@ class SegmentStream:
             self._text += chunk or ""
             yield from self._whole_segments(is_last)
             if len(self._text) > LONGEST_SEGMENT:
-                got = f"{len(self._text)} characters without a segment terminator"
-                raise NotReadable(self.name, got, f"one of {self.delimiters.terminator!r}", self._number)
+                raise self._too_long()
 
     @property
     def end_offset(self) -> int:
@@ -183,6 +182,9 @@ class SegmentStream:
     def _part(self, end: int, is_last: bool) -> Iterator[Part]:
         """Yield the text before `end`, if there is any, and drop it."""
         text = self._text[:end].removesuffix(self._separator)
+        if (start := self._long_segment(text)) is not None:
+            yield from self._part(start, False)
+            raise self._too_long()
         if text:
             yield Part(self.delimiters, self._separator, self._number, self._offset, text)
         if is_last and text.strip(BLANKS) and not _ends_with(self._text, self.delimiters.terminator):
@@ -192,6 +194,20 @@ class SegmentStream:
         if end:
             self._isa_from = 0
         self._drop(end)
+
+    def _long_segment(self, text: str) -> int | None:
+        """Return where a segment begins that is too long, if one is; so it is refused however large the parts are."""
+        start = 0
+        while len(text) - start > LONGEST_SEGMENT:
+            end = text.rfind(self.delimiters.terminator, start, start + LONGEST_SEGMENT + 1)
+            if end < 0:
+                return start
+            start = end + 1
+        return None
+
+    def _too_long(self) -> NotReadable:
+        got = f"more than {LONGEST_SEGMENT:,} characters without a segment terminator"
+        return NotReadable(self.name, got, f"one of {self.delimiters.terminator!r}", self._number)
 
     def _mended(self, part: Part) -> tuple[list[int], list[str]]:
         """Return the segments without the blanks around them, the line ends within them and the empty ones."""

@@ -16,6 +16,7 @@ from pipelines.rows.batch import RowBatch, batch_of
 from pipelines.x12 import remittance_columns
 from pipelines.x12.remittance import read_remittance
 from pipelines.x12.remittance_columns import read_remittance_columns
+from pipelines.x12.segments import LONGEST_SEGMENT
 
 CORPUS = Path("../shared/corpus/835")
 SOURCES = [path for path in sorted(Path("tests/fixtures/835").glob("*.*")) if path.suffix not in (".rows", ".tsv")]
@@ -33,7 +34,8 @@ CLAIM_SEGMENTS = """
     REF*G1*A1 REF*CE*C REF*1L*G REF*ZZ**WORDS REF*F8 ref*F8*1 DTM*232*20260102 DTM*233*20260103 DTM*050*20260104
     DTM*036*20260105 DTM*050*2026 DTM*232*20260106 DTM*405*20260107 DTM*232*20260101-20260105 DTP*232*D8*20260101
     AMT*AU*10 AMT*D8*x AMT*I*1.5 QTY*CA*3 CAS*CO*45*10 CAS*CO*45*10 CAS*PR*1*5**2*6.5*2 CAS*OA*23*-1.50**94*3
-    CAS*co*a1*1 CAS*CO CAS*CO*45 CAS*CO***45*1 CAS*CO*45*1****45*2 CAS*PI*45*1*0.5*45*1*0.5 N3*STREET N4*TOWN*KS
+    CAS*co*a1*1 CAS*CO CAS*CO*45 CAS*CO***45*1 CAS*CO**5*1 CAS*PR*1*2*1**3
+    CAS*CO*45*1****45*2 CAS*PI*45*1*0.5*45*1*0.5 N3*STREET N4*TOWN*KS
     PER*CX*ME*TE*1 TS2*1 LX*2 LX*2 TS3*9*11*20260101*1*5 XXX*1 PLB*9*20260101*WO:1*5 DTM*472*20260102 LQ*HE*N4
     LQ*HE*n5 LQ TRN*1*T2 N1*PR*X
 """
@@ -178,3 +180,19 @@ def test_regular_claims_are_read_by_columns() -> None:
         if isinstance(row, RowBatch):
             found[row.table] += row.rows.num_rows
     assert {"remit_claim": 50, "remit_line": 50, "adjustment": 50} == found
+
+
+@pytest.mark.parametrize("adjustment", ["CAS*CO**5", "CAS*CO*45*3*1**2", "CAS*CO**5*", "CAS*CO*45*5****", "CAS*CO"])
+def test_a_triplet_without_its_reason_is_told(adjustment: str) -> None:
+    """Its amount is there, so only the missing reason makes the claim one for the row reader."""
+    assert_same(f"{HEAD}CLP*A*1*10*5**12*P~SVC*HC:1*10*5~{adjustment}~LX*2~CLP*B*1*1*1~SE*9*1~".encode())
+
+
+@pytest.mark.parametrize("more", [0, 1, 40_000])
+def test_a_segment_is_too_long_however_large_the_parts_are(more: int) -> None:
+    """Both ways take a segment of the greatest length and refuse a longer one, naming the same segment."""
+    claim = "CLP*A*1*10*5**12*P~SVC*HC:1*10*5~"
+    note = "REF*6R*".ljust(LONGEST_SEGMENT + more, "X")
+    data = f"{HEAD}{claim * 30}{note}~{claim * 30}SE*9*1~".encode()
+    assert_same(data)
+    assert bool(more) == bool(rows_of(read_remittance_columns(io.BytesIO(data), "made.835"))[1])
