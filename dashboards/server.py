@@ -1,20 +1,21 @@
 """Streamlit's server, with what every page needs imported beside it: a first page then waits for its numbers alone.
 
-`python -m dashboards.server run app.py ...` takes what `streamlit run` takes. Importing pandas and plotly takes longer
-than the server does to start, and a browser needs a moment too before it asks for a page.
+`python -m dashboards.server run app.py ...` takes what `streamlit run` takes. Importing pandas takes as long as the
+server does to start, and a browser needs a moment too before it asks for a page.
 """
 
 import importlib
 import threading
 
-HEAVY = ("pandas", "plotly.graph_objects", "plotly.io", "pyarrow.compute")
+from streamlit.web.cli import main as streamlit
+
+HEAVY = ("pandas", "pyarrow.compute")  # plotly comes with Streamlit
 
 
 def main() -> None:
     """The server runs until it is stopped."""
+    # Not before Streamlit is there: as it is imported it sets plotly up, which uses a pandas that is half imported.
     threading.Thread(target=_import_what_pages_need, daemon=True).start()
-    from streamlit.web.cli import main as streamlit
-
     streamlit(prog_name="streamlit")
 
 
