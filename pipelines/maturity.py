@@ -159,10 +159,10 @@ def _sent(
 def _add_up(
     connection: "duckdb.DuckDBPyConnection", scope: Scope, columns: Sequence[str], with_reasons: bool
 ) -> dict[Key, tuple[Number, ...]]:
-    table, where, values = ask(connection, FACT, ("submission_date", "lag_days"), scope, with_reasons)
-    sums = ", ".join(f"sum({name})" for name in columns)
-    columns = "submission_date, lag_days"
-    sql = f"select {columns}, {sums} from {table}{where} group by {columns} order by {columns}"
+    keys = ("submission_date", "lag_days")
+    table, where, values = ask(connection, FACT, keys, scope, with_reasons)
+    names, sums = ", ".join(keys), ", ".join(f"sum({column})" for column in columns)
+    sql = f"select {names}, {sums} from {table}{where} group by {names} order by {names}"
     return {row[:2]: row[2:] for row in answer(connection, sql, values)}
 
 

@@ -106,13 +106,13 @@ def drop(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("drop table if exists member_count")
 
 
-def columns_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
+def _columns_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
     """The columns of a fact, in order."""
     return [str(row[0]) for row in connection.execute(f"describe {fact}").fetchall()]
 
 
 def _create_months(connection: "duckdb.DuckDBPyConnection", fact: str) -> None:
-    names = columns_of(connection, fact)
+    names = _columns_of(connection, fact)
     for month, day in zip(MONTHS, DAYS, strict=True):
         if day in names:
             connection.execute(
@@ -125,14 +125,14 @@ def _create_one(connection: "duckdb.DuckDBPyConnection", fact: str, name: str) -
     """One roll-up is made, of a wider one if there is one already."""
     dimensions, table = ROLLUPS[fact][name], f"{fact}_by_{name}"
     source = smallest(_made(connection, fact), fact, dimensions)
-    connection.execute(f"create table {table} as {select(connection, fact, name, source)}")
+    connection.execute(f"create table {table} as {_select(connection, fact, name, source)}")
     connection.execute(f"insert into rollup select '{fact}', '{table}', count(*) from {table}")
 
 
-def select(connection: "duckdb.DuckDBPyConnection", fact: str, name: str, source: str) -> str:
-    """The SELECT that makes a roll-up out of `source`: the fact itself, a wider roll-up, or some rows of either."""
+def _select(connection: "duckdb.DuckDBPyConnection", fact: str, name: str, source: str) -> str:
+    """The SELECT that makes a roll-up out of `source`, which is the fact itself or a wider roll-up."""
     names = ", ".join(ROLLUPS[fact][name])
-    sums = ", ".join(_sum(column) for column in columns_of(connection, fact) if column.endswith(ADDED_UP))
+    sums = ", ".join(_sum(column) for column in _columns_of(connection, fact) if column.endswith(ADDED_UP))
     count = "count(*)" if source == fact else "sum(row_count)"
     return f"select {names}, cast({count} as bigint) as row_count, {sums} from {source} group by {names}"
 

@@ -115,3 +115,23 @@ def test_every_row_is_in_every_roll_up_once(
     assert {f"{fact}_by_{name}" for name in rollup.ROLLUPS[fact]} == {table for table, _ in listed}
     for table, row_count in listed:
         assert [(row_count, rows)] == connection.execute(f"select count(*), sum(row_count) from {table}").fetchall()
+
+
+def test_what_is_made_can_be_dropped_and_made_again() -> None:
+    """A day's build drops what it copied of the last one: nothing may be left that would be in the way."""
+    connection = duckdb.connect()
+    texts = "family_id varchar, member_kind varchar, match_rule varchar, sureness varchar"
+    connection.execute(
+        f"create table family_member ({texts}, amount decimal(18, 2), is_repeat bool, is_ambiguous bool)"
+    )
+    dimensions = ", ".join(f"'' as {name}" for name in rollup.ROLLUPS["remit_fact"]["month_all"] if name != "month")
+    day = "date '2026-03-04' as payment_date, date '2026-03-01' as month"
+    connection.execute(f"create table remit_fact as select {day}, {dimensions}, 1 as remit_count")
+    made = []
+    for _ in range(2):
+        rollup.create(connection)
+        made.append(connection.execute("select table_name from duckdb_tables() order by 1").fetchall())
+        rollup.drop(connection)
+    assert made[0] == made[1]
+    left = connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
+    assert [("family_member",), ("remit_fact",)] == left
