@@ -19,6 +19,7 @@ from benchmarks.timing import Bar, Section
 
 RESULTS = Path(__file__).with_name("results.md")
 PARTS = ("read", "build", "daily", "look", "crowd")
+MOST = 5_000_000  # claims; more than anybody asks of anything else
 
 
 def sections(options: argparse.Namespace, work: Path) -> Iterator[Section]:
@@ -76,15 +77,21 @@ def report(options: argparse.Namespace, found: list[Section]) -> str:
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--claims", type=int, default=100_000, help="size of the demo practice, up to 5 million")
-    parser.add_argument("--runs", type=int, default=5, help="times each thing is run; long things less often")
+    parser.add_argument("--claims", type=_count, default=100_000, help="size of the demo practice, up to 5 million")
+    parser.add_argument("--runs", type=_count, default=5, help="times each thing is run; long things less often")
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
-    parser.add_argument("--people", type=int, default=30, help="of the crowd")
+    parser.add_argument("--people", type=_count, default=30, help="of the crowd")
     parser.add_argument("--seconds", type=float, default=900, help="that the crowd stays")
-    parser.add_argument("--inputs", type=Path, help="a folder of pieces that were made before")
+    parser.add_argument("--inputs", type=Path, help="pieces that were made before; on the disk of the work")
     parser.add_argument("--work", type=Path, help="a folder that keeps inputs and store; what is there is used again")
     parser.add_argument("--out", type=Path, default=RESULTS, help="file to write")
     return parser.parse_args(arguments)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise argparse.ArgumentTypeError(f"{text}: wanted a number from 1 to {MOST:,}")
+    return int(text)
 
 
 def _parts(text: str) -> tuple[str, ...]:

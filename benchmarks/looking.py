@@ -1,4 +1,4 @@
-"""Look: the questions of the pages against the roll-ups, the pages in a real browser, cold start, the command line."""
+"""Look: a question on the command line, the cold start, and the pages in a real browser."""
 
 import contextlib
 import os
