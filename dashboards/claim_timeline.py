@@ -43,7 +43,7 @@ ANSWERS = {  # categories of an answer before adjudication
     "A8": "fields contradict each other",
 }
 DECISIONS = ("paid", "patient", "denied", "partly_denied", "pended", "reversed", "corrected", "taken_back", "decided")
-FIRST, LAST = -1, 10_000  # order within a day: the service comes first, a copy last
+FIRST, LAST = -1, 10_000_000  # order within a day: the service comes first, a copy last
 SHOWN_CODES = 2
 
 

@@ -195,7 +195,7 @@ def test_deposit_takeback_is_told_of_the_claim() -> None:
         "b": [*remit(APRIL, claim("P2", paid(), icn="I2"), trace="T2"), taken],
     }
     columns = "event_kind, event_date, amount"
-    rows = found(files, "family_event", columns, "family_id, sort_no")
+    rows = found(files, "family_event", columns, "family_id, event_date, sort_no")
     assert [("paid", MARCH, 80), ("recouped", APRIL, 80), ("paid", APRIL, 80)] == rows
 
 
@@ -209,7 +209,8 @@ def test_the_story_of_a_claim() -> None:
     connection = warehouse(files, "family_event")
     rows = query(
         connection,
-        "select event_kind, event_date, source from family_event where family_id like '%P1%' order by sort_no",
+        "select event_kind, event_date, source from family_event where family_id like '%P1%'"
+        " order by event_date, sort_no",
     )
     expected = [
         ("submitted", JANUARY, "837"),
@@ -229,7 +230,7 @@ def test_reversed_and_corrected_are_told() -> None:
         "a": remit(MARCH, first, trace="T1"),
         "b": remit(APRIL, reversal(first), claim("P1", paid(100, 90), icn="I2", f8="I1"), trace="T2"),
     }
-    assert ["paid", "reversed", "corrected"] == found(files, "family_event", "event_kind", "sort_no")
+    assert ["paid", "reversed", "corrected"] == found(files, "family_event", "event_kind", "event_date, sort_no")
 
 
 def test_later_payers() -> None:

@@ -1,37 +1,45 @@
 -- Claim payments and submissions that are in no family or in several, and families over two turns, or over two payers
 -- though no rule says that the payer is only told otherwise.
-with starts as (
-    select * from claim_start
-),
-claim_families as (
-    select * from claim_family
-),
-submissions as (
-    select * from submission_event
-),
-submission_families as (
-    select * from submission_family
-),
-members as (
+with payment_homes as (
     select
-        'claim payment' as what,
         starts.file_id,
         starts.transaction_no,
         starts.claim_no,
+        count(*) as row_count,
+        count(claim_families.family_id) as family_count
+    from claim_start as starts
+    left join claim_family as claim_families
+        on claim_families.file_id = starts.file_id
+        and claim_families.transaction_no = starts.transaction_no
+        and claim_families.claim_no = starts.claim_no
+    group by starts.file_id, starts.transaction_no, starts.claim_no
+),
+submission_homes as (
+    select
+        submissions.file_id,
+        submissions.transaction_no,
+        submissions.claim_no,
+        count(*) as row_count,
+        count(submission_families.family_id) as family_count
+    from submission_event as submissions
+    left join submission_family as submission_families
+        on submission_families.file_id = submissions.file_id
+        and submission_families.transaction_no = submissions.transaction_no
+        and submission_families.claim_no = submissions.claim_no
+    group by submissions.file_id, submissions.transaction_no, submissions.claim_no
+),
+members as (
+    select
         claim_families.family_id,
         starts.payer_sequence as turn,
         starts.payer_code
-    from starts
-    left join claim_families
+    from claim_start as starts
+    inner join claim_family as claim_families
         on claim_families.file_id = starts.file_id
         and claim_families.transaction_no = starts.transaction_no
         and claim_families.claim_no = starts.claim_no
     union all
     select
-        'submission' as what,
-        submissions.file_id,
-        submissions.transaction_no,
-        submissions.claim_no,
         submission_families.family_id,
         submissions.payer_sequence as turn,
         case
@@ -39,51 +47,53 @@ members as (
                 or submissions.payer_code = '(not given)' then null
             else submissions.payer_code
         end as payer_code
-    from submissions
-    left join submission_families
+    from submission_event as submissions
+    inner join submission_family as submission_families
         on submission_families.file_id = submissions.file_id
         and submission_families.transaction_no = submissions.transaction_no
         and submission_families.claim_no = submissions.claim_no
 ),
-homes as (
-    select
-        what,
-        file_id,
-        transaction_no,
-        claim_no,
-        count(*) as row_count,
-        count(distinct family_id) as family_count
-    from members
-    group by what, file_id, transaction_no, claim_no
-),
 mixed as (
     select
         family_id,
-        count(distinct turn) as turn_count,
-        count(distinct payer_code) as payer_count
+        min(turn) as first_turn,
+        max(turn) as last_turn,
+        min(payer_code) as first_payer,
+        max(payer_code) as last_payer
     from members
     group by family_id
+),
+homes as (
+    select
+        'claim payment' as what,
+        payment_homes.*
+    from payment_homes
+    union all
+    select
+        'submission' as what,
+        submission_homes.*
+    from submission_homes
 ),
 final as (
     select
         what,
         file_id || ' ' || cast(transaction_no as string) || ' ' || cast(claim_no as string) as key_text,
-        family_count as found_count
+        cast(family_count as string) || ' families' as found
     from homes
-    where family_count <> 1 or row_count <> 1
+    where row_count <> 1 or family_count <> 1
     union all
     select
         'turns' as what,
         family_id as key_text,
-        turn_count as found_count
+        first_turn || ', ' || last_turn as found
     from mixed
-    where turn_count > 1
+    where first_turn <> last_turn
     union all
     select
         'payers' as what,
         family_id as key_text,
-        payer_count as found_count
+        first_payer || ', ' || last_payer as found
     from mixed
-    where payer_count > 1
+    where first_payer <> last_payer
 )
 select * from final

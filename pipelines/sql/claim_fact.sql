@@ -34,54 +34,97 @@
 with lines as (
     select * from counted_line
 ),
-first_dates as (
+amounts as (
+    select claim_id, line_id, payment_date, charge_amount, file_id, transaction_no, claim_no, line_no
+    from counted_line
+),
+denials as (
+    select *
+    from counted_line
+    where is_denied_broad
+),
+days as (
     select
         claim_id,
-        min(payment_date) as first_date
-    from lines
-    group by claim_id
-),
-first_lines as (
-    -- lines that came into the claim later, by a corrected claim, are not part of its first adjudication
-    select lines.*
-    from lines
-    inner join first_dates on first_dates.claim_id = lines.claim_id
-    where coalesce(lines.payment_date = first_dates.first_date, first_dates.first_date is null)
-),
-ordered as (
-    select
-        *,
-        row_number() over (
-            partition by claim_id
-            order by charge_amount desc, file_id, transaction_no, claim_no, line_no, line_id
-        ) as lead_no,
-        row_number() over (
-            partition by claim_id
-            order by case when is_denied_core then 0 when is_denied_broad then 1 else 2 end,
-                charge_amount desc, file_id, transaction_no, claim_no, line_no, line_id
-        ) as denied_no
-    from first_lines
-),
-summed as (
-    select
-        claim_id,
+        payment_date,
         sum(charge_amount) as charge_amount,
+        max(charge_amount) as lead_amount,
         max(case when is_in_rate then 1 else 0 end) as in_rate,
         min(case when is_denied_core then 1 else 0 end) as all_core,
         min(case when is_denied_broad then 1 else 0 end) as all_broad,
         max(case when is_denied_core then 1 else 0 end) as any_core,
         max(case when is_denied_broad then 1 else 0 end) as any_broad,
         max(case when is_first_allowed then 1 else 0 end) as any_allowed
-    from ordered
+    from counted_line
+    group by claim_id, payment_date
+),
+first_dates as (
+    select
+        claim_id,
+        min(payment_date) as first_date
+    from days
     group by claim_id
 ),
+first_days as (
+    -- lines that came into the claim later, by a corrected claim, are not part of its first adjudication
+    select days.*
+    from days
+    inner join first_dates on first_dates.claim_id = days.claim_id
+    where coalesce(days.payment_date = first_dates.first_date, first_dates.first_date is null)
+),
+largest as (
+    select amounts.*
+    from amounts
+    inner join first_days
+        on first_days.claim_id = amounts.claim_id
+        and first_days.lead_amount = amounts.charge_amount
+    where coalesce(amounts.payment_date = first_days.payment_date, first_days.payment_date is null)
+),
+largest_counts as (
+    select
+        claim_id,
+        count(*) as line_count,
+        min(line_id) as line_id
+    from largest
+    group by claim_id
+),
+tied as (
+    select
+        largest.claim_id,
+        largest.line_id,
+        row_number() over (
+            partition by largest.claim_id
+            order by largest.file_id, largest.transaction_no, largest.claim_no, largest.line_no, largest.line_id
+        ) as line_no
+    from largest
+    inner join largest_counts on largest_counts.claim_id = largest.claim_id
+    where largest_counts.line_count > 1
+),
+lead_ids as (
+    select line_id from largest_counts where line_count = 1
+    union all
+    select line_id from tied where line_no = 1
+),
 leads as (
-    select * from ordered
-    where lead_no = 1
+    select lines.*
+    from lines
+    inner join lead_ids on lead_ids.line_id = lines.line_id
+),
+denied_order as (
+    select
+        denials.*,
+        row_number() over (
+            partition by denials.claim_id
+            order by case when denials.is_denied_core then 0 else 1 end, denials.charge_amount desc,
+                denials.file_id, denials.transaction_no, denials.claim_no, denials.line_no, denials.line_id
+        ) as denied_no
+    from denials
+    inner join first_days on first_days.claim_id = denials.claim_id
+    where coalesce(denials.payment_date = first_days.payment_date, first_days.payment_date is null)
 ),
 denied as (
-    select * from ordered
-    where denied_no = 1 and is_denied_broad
+    select * from denied_order
+    where denied_no = 1
 ),
 final as (
     select
@@ -106,19 +149,20 @@ final as (
         coalesce(denied.carc, '(not given)') as carc,
         coalesce(denied.rarc, '(not given)') as rarc,
         coalesce(denied.group_code, '(not given)') as group_code,
-        summed.in_rate as claim_count,
-        cast(case when summed.in_rate = 1 then summed.charge_amount else 0 end as decimal(18, 2)) as claim_amount,
-        summed.in_rate * summed.all_core as rate_denied_core_count,
-        summed.in_rate * summed.all_broad as rate_denied_broad_count,
-        summed.in_rate * summed.any_core as rate_any_denied_core_count,
-        summed.in_rate * summed.any_broad as rate_any_denied_broad_count,
-        summed.all_core as denied_core_count,
-        summed.all_broad as denied_broad_count,
-        summed.any_core as any_denied_core_count,
-        summed.any_broad as any_denied_broad_count,
-        summed.in_rate * summed.any_allowed as first_pass_paid_count
+        first_days.in_rate as claim_count,
+        cast(case when first_days.in_rate = 1 then first_days.charge_amount else 0 end as decimal(18, 2))
+            as claim_amount,
+        first_days.in_rate * first_days.all_core as rate_denied_core_count,
+        first_days.in_rate * first_days.all_broad as rate_denied_broad_count,
+        first_days.in_rate * first_days.any_core as rate_any_denied_core_count,
+        first_days.in_rate * first_days.any_broad as rate_any_denied_broad_count,
+        first_days.all_core as denied_core_count,
+        first_days.all_broad as denied_broad_count,
+        first_days.any_core as any_denied_core_count,
+        first_days.any_broad as any_denied_broad_count,
+        first_days.in_rate * first_days.any_allowed as first_pass_paid_count
     from leads
-    inner join summed on summed.claim_id = leads.claim_id
+    inner join first_days on first_days.claim_id = leads.claim_id
     left join denied on denied.claim_id = leads.claim_id
 )
 select * from final

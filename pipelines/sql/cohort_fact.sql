@@ -49,16 +49,10 @@ with sent as (
     select * from family_submission
 ),
 submissions as (
-    select * from submission_event
-),
-families as (
-    select * from submission_family
+    select file_id, transaction_no, claim_no, line_count from submission_event
 ),
 heard as (
     select * from heard_payer
-),
-claims as (
-    select * from claim_fact
 ),
 lines as (
     select * from line_fact
@@ -78,41 +72,43 @@ summed as (
     from lines
     group by claim_id
 ),
-ordered as (
+log_claims as (
     -- two claims of a log may be one claim as it was sent
     select
-        *,
+        claim_id,
         row_number() over (
             partition by family_id order by claim_count desc, payment_date nulls last, claim_id
         ) as claim_no
-    from claims
-    where family_id is not null
+    from claim_fact
+    where source = 'log' and family_id is not null
 ),
 decided as (
     select
-        ordered.*,
+        claims.*,
         summed.adjudicated_line_count,
         summed.adjudicated_amount,
         summed.denied_core_line_count,
         summed.denied_core_amount,
         summed.denied_broad_line_count,
         summed.denied_broad_amount
-    from ordered
-    inner join summed on summed.claim_id = ordered.claim_id
-    where ordered.claim_no = 1
+    from claim_fact as claims
+    inner join summed on summed.claim_id = claims.claim_id
+    left join log_claims on log_claims.claim_id = claims.claim_id
+    where claims.family_id is not null and coalesce(log_claims.claim_no, 1) = 1
 ),
 void_days as (
     select
         families.family_id,
-        max(case when submissions.is_void then submissions.created_date end) as void_date,
-        max(case when submissions.is_void then null else submissions.created_date end) as sent_date
-    from submissions
-    inner join families
-        on families.file_id = submissions.file_id
-        and families.transaction_no = submissions.transaction_no
-        and families.claim_no = submissions.claim_no
-    where submissions.is_repeat = false
+        max(case when sendings.is_void then sendings.created_date end) as void_date,
+        max(case when sendings.is_void then null else sendings.created_date end) as sent_date
+    from submission_event as sendings
+    inner join submission_family as families
+        on families.file_id = sendings.file_id
+        and families.transaction_no = sendings.transaction_no
+        and families.claim_no = sendings.claim_no
+    where sendings.is_repeat = false
     group by families.family_id
+    having max(case when sendings.is_void then 1 else 0 end) = 1
 ),
 joined as (
     select

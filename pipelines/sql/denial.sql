@@ -64,10 +64,7 @@
 -- log_flag: the practice's own letters for necessity in the log row, or in a log row about this line
 -- segment_no: segment of the denial
 -- byte_offset: place of that segment in the file (bytes)
-with denials as (
-    select * from denial_start
-),
-evidence as (
+with evidence as (
     select * from root_cause_evidence
 ),
 categories as (
@@ -84,15 +81,12 @@ classed as (
             as category,
         case when denials.category = 'unknown' and denials.mn_tier = '' then coalesce(classes.mn_tier, '')
             else denials.mn_tier end as mn_tier
-    from denials
+    from denial_start as denials
     inner join evidence on evidence.denial_id = denials.denial_id and evidence.rank = 1
     left join classes on denials.source = 'log' and classes.root_cause = evidence.root_cause
 ),
 root_causes as (
     select root_cause, is_determined from ref_root_cause
-),
-log_lines as (
-    select * from log_line
 ),
 log_matches as (
     select * from log_match
@@ -103,7 +97,7 @@ matched_flags as (
         log_matches.line_key,
         min(log_lines.necessity_flag) as log_flag
     from log_matches
-    inner join log_lines
+    inner join log_line as log_lines
         on log_lines.file_id = log_matches.file_id
         and log_lines.row_no = log_matches.row_no
     group by log_matches.family_id, log_matches.line_key
@@ -175,12 +169,12 @@ final as (
         coalesce(log_lines.necessity_flag, matched_flags.log_flag) as log_flag,
         denials.segment_no,
         denials.byte_offset
-    from denials
+    from denial_start as denials
     inner join evidence on evidence.denial_id = denials.denial_id and evidence.rank = 1
     inner join classed on classed.denial_id = denials.denial_id
     left join categories on categories.category = classed.category
     left join root_causes on root_causes.root_cause = evidence.root_cause
-    left join log_lines
+    left join log_line as log_lines
         on denials.source = 'log'
         and log_lines.file_id = denials.file_id
         and log_lines.row_no = denials.row_no

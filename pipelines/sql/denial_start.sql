@@ -60,12 +60,30 @@
 -- byte_offset: place of that segment in the file (bytes)
 with lines as (
     select * from family_line
+    where is_denied_broad
+),
+events as (
+    select * from claim_event
+),
+claim_lines as (
+    select * from claim_line
+),
+resubmissions as (
+    select * from resubmission
+),
+first_submissions as (
+    select family_id, first_submission_date, submission_source from family_submission
 ),
 log_lines as (
     select * from log_line
 ),
 outcomes as (
     select * from line_outcome
+    where family_id is not null
+),
+log_outcomes as (
+    select * from line_outcome
+    where family_id is null
 ),
 deadlines as (
     select * from deadline
@@ -81,67 +99,81 @@ diagnoses as (
 ),
 final as (
     select
-        family_id || '|' || line_key as denial_id,
+        lines.family_id || '|' || lines.line_key as denial_id,
         '835' as source,
-        family_id,
-        line_key,
-        file_id,
-        transaction_no,
-        claim_no,
-        line_no,
+        lines.family_id,
+        lines.line_key,
+        lines.file_id,
+        lines.transaction_no,
+        lines.claim_no,
+        lines.line_no,
         cast(null as bigint) as row_no,
-        patient_control_number,
-        payer as payer_key,
-        payer_class,
-        payer_sequence,
-        procedure as procedure_code,
-        procedure_family,
-        modifiers,
-        provider_id,
-        provider,
-        place_of_service,
-        diagnosis_code,
-        diagnosis_codes,
-        diagnosis_chapter,
-        service_date,
-        payment_date as denial_date,
-        charge_amount,
-        is_denied_core as is_core,
-        coalesce(group_code, '(not given)') as group_code,
-        coalesce(carc, '(not given)') as carc,
-        coalesce(rarc, '(not given)') as rarc,
-        coalesce(category, 'unknown') as category,
-        mn_tier,
+        events.patient_control_number,
+        lines.payer as payer_key,
+        lines.payer_class,
+        lines.payer_sequence,
+        lines.procedure as procedure_code,
+        lines.procedure_family,
+        claim_lines.modifiers,
+        claim_lines.rendering_npi as provider_id,
+        lines.provider,
+        lines.place_of_service,
+        lines.diagnosis_code,
+        lines.diagnosis_codes,
+        lines.diagnosis_chapter,
+        lines.service_date,
+        lines.payment_date as denial_date,
+        lines.charge_amount,
+        lines.is_denied_core as is_core,
+        coalesce(lines.group_code, '(not given)') as group_code,
+        coalesce(lines.carc, '(not given)') as carc,
+        coalesce(lines.rarc, '(not given)') as rarc,
+        coalesce(lines.category, 'unknown') as category,
+        lines.mn_tier,
         true as is_in_rate,
-        state,
-        state_reason,
-        recovered_amount,
-        overturned_by,
-        first_submission_date,
-        submission_source,
-        submission_count,
-        resubmission_date,
-        resubmission_source,
-        answer_date,
-        bound_date,
-        resolution_date,
-        written_off_amount,
-        deadline_date,
-        deadline_kind,
-        days_left,
-        is_appealed,
-        is_appeal_open,
-        is_awaiting_answer,
-        appeal_outcome,
-        authorization_number,
-        policy_reference,
-        submission_file_id,
-        submission_segment_no,
-        submission_byte_offset,
-        segment_no,
-        byte_offset
+        lines.state,
+        outcomes.state_reason,
+        lines.recovered_amount,
+        lines.overturned_by,
+        first_submissions.first_submission_date,
+        first_submissions.submission_source,
+        lines.submission_count,
+        lines.resubmission_date,
+        resubmissions.resubmission_source,
+        resubmissions.answer_date,
+        resubmissions.bound_date,
+        outcomes.resolution_date,
+        lines.written_off_amount,
+        deadlines.deadline_date,
+        deadlines.deadline_kind,
+        deadlines.days_left,
+        outcomes.is_appealed,
+        outcomes.is_appeal_open,
+        outcomes.is_awaiting_answer,
+        outcomes.appeal_outcome,
+        events.authorization_number,
+        claim_lines.policy_reference,
+        events.submission_file_id,
+        events.submission_segment_no,
+        events.submission_byte_offset,
+        claim_lines.segment_no,
+        claim_lines.byte_offset
     from lines
-    where is_denied_broad
+    inner join events
+        on events.file_id = lines.file_id
+        and events.transaction_no = lines.transaction_no
+        and events.claim_no = lines.claim_no
+    inner join claim_lines
+        on claim_lines.file_id = lines.file_id
+        and claim_lines.transaction_no = lines.transaction_no
+        and claim_lines.claim_no = lines.claim_no
+        and claim_lines.line_no = lines.line_no
+    inner join outcomes on outcomes.family_id = lines.family_id and outcomes.line_key = lines.line_key
+    left join resubmissions
+        on resubmissions.family_id = lines.family_id
+        and resubmissions.line_key = lines.line_key
+    left join deadlines on deadlines.family_id = lines.family_id and deadlines.line_key = lines.line_key
+    left join first_submissions on first_submissions.family_id = lines.family_id
     union all
     select
         'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string) as denial_id,
@@ -176,10 +208,10 @@ final as (
         log_lines.category,
         log_lines.mn_tier,
         log_lines.is_in_rate,
-        outcomes.state,
-        outcomes.state_reason,
+        log_outcomes.state,
+        log_outcomes.state_reason,
         coalesce(log_lines.recovered_amount, cast(0 as decimal(18, 2))) as recovered_amount,
-        outcomes.overturned_by,
+        log_outcomes.overturned_by,
         case when log_rows.submission_date <= log_lines.payment_date then log_rows.submission_date end
             as first_submission_date,
         case when log_rows.submission_date <= log_lines.payment_date then 'log' end as submission_source,
@@ -188,15 +220,15 @@ final as (
         case when log_lines.resubmission_date is not null then 'log' end as resubmission_source,
         cast(null as date) as answer_date,
         cast(null as date) as bound_date,
-        outcomes.resolution_date,
-        outcomes.written_off_amount,
+        log_outcomes.resolution_date,
+        log_outcomes.written_off_amount,
         deadlines.deadline_date,
         deadlines.deadline_kind,
         deadlines.days_left,
-        outcomes.is_appealed,
-        outcomes.is_appeal_open,
-        outcomes.is_awaiting_answer,
-        outcomes.appeal_outcome,
+        log_outcomes.is_appealed,
+        log_outcomes.is_appeal_open,
+        log_outcomes.is_awaiting_answer,
+        log_outcomes.appeal_outcome,
         cast(null as string) as authorization_number,
         cast(null as string) as policy_reference,
         cast(null as string) as submission_file_id,
@@ -205,8 +237,8 @@ final as (
         cast(null as bigint) as segment_no,
         cast(null as bigint) as byte_offset
     from log_lines
-    inner join outcomes
-        on outcomes.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)
+    inner join log_outcomes
+        on log_outcomes.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)
     inner join log_rows on log_rows.file_id = log_lines.file_id and log_rows.row_no = log_lines.row_no
     left join deadlines
         on deadlines.denial_id = 'log-' || log_lines.file_id || '-' || cast(log_lines.row_no as string)

@@ -51,8 +51,7 @@ asked as (
         rules.confidence,
         rules.match_kind,
         rules.pattern,
-        ' (' || replace(rules.lacking_modifiers, ' ', '|') || ') ' as lacking_pattern,
-        replace(rules.lacking_modifiers, ' ', ', ') as lacking_words,
+        rules.lacking_modifiers,
         rules.min_paid_lines
     from lines
     inner join subjects on subjects.denial_id = lines.denial_id
@@ -72,18 +71,39 @@ over_units as (
         and asked.units > paid.highest_units
         and paid.line_count >= asked.min_paid_lines
 ),
+writings as (
+    select modifiers from beside
+    union
+    select modifiers from pairs
+),
+lists as (
+    select distinct lacking_modifiers as list_text from rules
+    where lacking_modifiers is not null
+),
+marks as (
+    -- many lines write the same modifiers: each writing is compared with each list once
+    select
+        lists.list_text,
+        writings.modifiers,
+        text_matches(writings.modifiers, ' (' || replace(lists.list_text, ' ', '|') || ') ') as is_marked
+    from writings
+    cross join lists
+),
 unmarked as (
     -- neither the line nor the other procedure carries such a modifier
     select
         asked.*,
         beside.payer_key,
         beside.beside_procedure_code,
-        asked.procedure_code || ' without modifier ' || asked.lacking_words || ' beside '
+        asked.procedure_code || ' without modifier ' || replace(asked.lacking_modifiers, ' ', ', ') || ' beside '
             || beside.beside_procedure_code || ' on the same day' as words
     from asked
     inner join beside on beside.denial_id = asked.denial_id
+    inner join marks
+        on marks.list_text = asked.lacking_modifiers
+        and marks.modifiers = beside.modifiers
     where asked.match_kind in ('modifier_missing', 'modifier_usual')
-        and text_matches(beside.modifiers, asked.lacking_pattern) = false
+        and marks.is_marked = false
 ),
 missing as (
     select *
@@ -91,29 +111,70 @@ missing as (
     where match_kind = 'modifier_missing'
         and text_matches(procedure_code || ' ' || beside_procedure_code, pattern)
 ),
+asked_pairs as (
+    select
+        family_id,
+        payer_key,
+        procedure_code,
+        beside_procedure_code,
+        lacking_modifiers
+    from unmarked
+    where match_kind = 'modifier_usual'
+    group by family_id, payer_key, procedure_code, beside_procedure_code, lacking_modifiers
+),
+all_paid as (
+    select
+        pairs.payer_key,
+        pairs.procedure_code,
+        pairs.beside_procedure_code,
+        marks.list_text,
+        sum(pairs.line_count) as line_count,
+        sum(case when marks.is_marked then 0 else pairs.line_count end) as unmarked_count
+    from pairs
+    inner join marks on marks.modifiers = pairs.modifiers
+    group by pairs.payer_key, pairs.procedure_code, pairs.beside_procedure_code, marks.list_text
+),
+own_paid as (
+    select
+        asked_pairs.family_id,
+        asked_pairs.payer_key,
+        asked_pairs.procedure_code,
+        asked_pairs.beside_procedure_code,
+        asked_pairs.lacking_modifiers as list_text,
+        sum(pairs.line_count) as line_count,
+        sum(case when marks.is_marked then 0 else pairs.line_count end) as unmarked_count
+    from asked_pairs
+    inner join pairs
+        on pairs.family_id = asked_pairs.family_id
+        and pairs.payer_key = asked_pairs.payer_key
+        and pairs.procedure_code = asked_pairs.procedure_code
+        and pairs.beside_procedure_code = asked_pairs.beside_procedure_code
+    inner join marks
+        on marks.list_text = asked_pairs.lacking_modifiers
+        and marks.modifiers = pairs.modifiers
+    group by asked_pairs.family_id, asked_pairs.payer_key, asked_pairs.procedure_code,
+        asked_pairs.beside_procedure_code, asked_pairs.lacking_modifiers
+),
 usual as (
     -- other claims with this pair were paid, each time with such a modifier
     select
-        unmarked.denial_id,
-        unmarked.rule_id,
-        unmarked.code,
-        unmarked.beside_procedure_code,
-        sum(pairs.line_count) as line_count
+        unmarked.*,
+        all_paid.line_count - coalesce(own_paid.line_count, 0) as line_count
     from unmarked
-    inner join pairs
-        on pairs.payer_key = unmarked.payer_key
-        and pairs.procedure_code = unmarked.procedure_code
-        and pairs.beside_procedure_code = unmarked.beside_procedure_code
+    inner join all_paid
+        on all_paid.payer_key = unmarked.payer_key
+        and all_paid.procedure_code = unmarked.procedure_code
+        and all_paid.beside_procedure_code = unmarked.beside_procedure_code
+        and all_paid.list_text = unmarked.lacking_modifiers
+    left join own_paid
+        on own_paid.family_id = unmarked.family_id
+        and own_paid.payer_key = unmarked.payer_key
+        and own_paid.procedure_code = unmarked.procedure_code
+        and own_paid.beside_procedure_code = unmarked.beside_procedure_code
+        and own_paid.list_text = unmarked.lacking_modifiers
     where unmarked.match_kind = 'modifier_usual'
-        and pairs.family_id <> unmarked.family_id
-    group by
-        unmarked.denial_id,
-        unmarked.rule_id,
-        unmarked.code,
-        unmarked.beside_procedure_code,
-        unmarked.min_paid_lines
-    having sum(pairs.line_count) >= unmarked.min_paid_lines
-        and min(case when text_matches(pairs.modifiers, unmarked.lacking_pattern) then 1 else 0 end) = 1
+        and all_paid.line_count - coalesce(own_paid.line_count, 0) >= unmarked.min_paid_lines
+        and all_paid.unmarked_count = coalesce(own_paid.unmarked_count, 0)
 ),
 hits as (
     select denial_id, rule_id, stage, precedence, root_cause, confidence, code, words, file_id, segment_no, byte_offset
@@ -123,24 +184,18 @@ hits as (
     from missing
     union all
     select
-        unmarked.denial_id,
-        unmarked.rule_id,
-        unmarked.stage,
-        unmarked.precedence,
-        unmarked.root_cause,
-        unmarked.confidence,
-        unmarked.code,
-        unmarked.words || ': this payer has paid it so ' || cast(usual.line_count as string)
-            || ' times, each time with one' as words,
-        unmarked.file_id,
-        unmarked.segment_no,
-        unmarked.byte_offset
-    from unmarked
-    inner join usual
-        on usual.denial_id = unmarked.denial_id
-        and usual.rule_id = unmarked.rule_id
-        and usual.code = unmarked.code
-        and usual.beside_procedure_code = unmarked.beside_procedure_code
+        denial_id,
+        rule_id,
+        stage,
+        precedence,
+        root_cause,
+        confidence,
+        code,
+        words || ': this payer has paid it so ' || cast(line_count as string) || ' times, each time with one' as words,
+        file_id,
+        segment_no,
+        byte_offset
+    from usual
 ),
 final as (
     select

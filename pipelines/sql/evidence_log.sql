@@ -53,30 +53,60 @@ spoken as (
         and log_lines.row_no = subjects.row_no
     where subjects.source = 'log'
 ),
+said as (
+    select
+        spoken.*,
+        'log_text' as match_kind,
+        lower(log_text) as words
+    from spoken
+    where log_text <> ''
+    union all
+    select
+        spoken.*,
+        'local_code' as match_kind,
+        upper(local_code) as words
+    from spoken
+    where local_code <> ''
+),
+wordings as (
+    -- many rows say the same words: each wording is compared with each rule once
+    select distinct match_kind, words from said
+),
+meant as (
+    select
+        wordings.words,
+        rules.*
+    from wordings
+    cross join rules
+    where wordings.match_kind = 'log_text' and rules.match_kind = 'log_text'
+        and text_matches(wordings.words, rules.pattern)
+    union all
+    select
+        wordings.words,
+        rules.*
+    from wordings
+    cross join rules
+    where wordings.match_kind = 'local_code' and rules.match_kind = 'local_code'
+        and text_matches(wordings.words, rules.pattern)
+),
 final as (
     select
-        spoken.denial_id,
-        rules.rule_id,
-        rules.stage,
-        rules.precedence,
-        rules.root_cause,
-        rules.confidence,
-        case when rules.match_kind = 'local_code'
-            then 'the practice''s own code ' || spoken.local_code || ' in log row '
-            else 'words of log row ' end || cast(spoken.row_no as string) as evidence,
-        spoken.file_id,
+        said.denial_id,
+        meant.rule_id,
+        meant.stage,
+        meant.precedence,
+        meant.root_cause,
+        meant.confidence,
+        case when said.match_kind = 'local_code' then 'the practice''s own code ' || said.local_code || ' in log row '
+            else 'words of log row ' end || cast(said.row_no as string) as evidence,
+        said.file_id,
         cast(null as bigint) as segment_no,
         cast(null as bigint) as byte_offset,
-        spoken.row_no
-    from spoken
-    inner join rules
-        on rules.match_kind in ('log_text', 'local_code')
-        and spoken.openness >= rules.min_openness
-        and spoken.rule_date >= rules.valid_from
-        and spoken.rule_date <= rules.valid_to
-    where (rules.match_kind = 'log_text' and spoken.log_text <> ''
-            and text_matches(lower(spoken.log_text), rules.pattern))
-        or (rules.match_kind = 'local_code' and coalesce(spoken.local_code, '') <> ''
-            and text_matches(upper(spoken.local_code), rules.pattern))
+        said.row_no
+    from said
+    inner join meant on meant.match_kind = said.match_kind and meant.words = said.words
+    where said.openness >= meant.min_openness
+        and said.rule_date >= meant.valid_from
+        and said.rule_date <= meant.valid_to
 )
 select * from final

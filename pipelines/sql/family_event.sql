@@ -1,7 +1,7 @@
 -- One row per thing that happened to a family: sent, answered, decided, taken back, appealed, closed.
 -- family_id: the claim's family
 -- event_date: day on which it happened, NULL where no file gives it
--- sort_no: order within the family: by day, then as one thing follows another
+-- sort_no: order within a day, as one thing follows another: kind of thing, then number of the decision
 -- event_kind: submitted, resubmitted, voided, accepted, rejected, paid, patient, ... closed: see the glossary
 -- amount: charge sent, paid, taken back or asked for (dollars)
 -- words: what happened, in short
@@ -29,9 +29,6 @@ events as (
 line_events as (
     select * from line_event
 ),
-history as (
-    select * from line_history
-),
 adjustments as (
     select * from provider_adjustment
 ),
@@ -43,7 +40,7 @@ outcomes as (
 ),
 denials as (
     select family_id, min(first_payment_date) as denial_date
-    from history
+    from line_history
     where is_denied_broad
     group by family_id
 ),
@@ -112,7 +109,7 @@ taken_back as (
     select
         family_id,
         takeback_event_no as event_no
-    from history
+    from line_history
     where state = 'takeback'
     group by family_id, takeback_event_no
 ),
@@ -120,7 +117,7 @@ reversals as (
     select
         family_id,
         event_no + 1 as event_no
-    from events
+    from claim_event
     where is_repeat = false and is_reversal
 ),
 decided as (
@@ -268,11 +265,7 @@ final as (
     select
         family_id,
         event_date,
-        row_number() over (
-            partition by family_id
-            order by event_date nulls last, rank_no, event_no, file_id nulls last, segment_no nulls last,
-                row_no nulls last, event_kind, words
-        ) as sort_no,
+        rank_no * 1000000 + event_no as sort_no,
         event_kind,
         amount,
         words,

@@ -6,16 +6,12 @@
 -- claim_no: claim within the file
 -- line_no: line within the claim, 0 for a claim without lines
 -- event_count: adjudications of the line
--- patient_control_number: the practice's number for the claim
--- payer_code: short form of the payer
 -- payer: payer as shown
 -- payer_class: kind of plan
 -- payer_sequence: primary, secondary or tertiary
 -- payment_date: payment date of the first adjudication
 -- procedure: procedure as submitted, '(not given)' where there is none
 -- procedure_family: group of procedures
--- modifiers: modifiers as submitted
--- provider_id: NPI of the rendering provider
 -- provider: name of the rendering provider
 -- place_of_service: place of service code
 -- diagnosis_code: first diagnosis of the matching 837, else of the matching log row
@@ -31,42 +27,28 @@
 -- is_whole_contractual: initially CO-45 alone on the whole charge
 -- is_first_allowed: something was paid or left to the patient at first
 -- state: paid, patient, paid_after_denial, denied_open, denied_final, written_off, takeback, pending or zero_paid
--- state_reason: why it is so, in words
 -- is_takeback_core: the denial that took the line back has a core reason
 -- recovered_amount: paid after an initial denial and still standing (dollars)
--- allowed_date: payment date at which something was allowed after the first adjudication
--- first_submission_date: day on which the claim was first sent, NULL where it is not known
--- submission_source: where that was read: 837 or log
 -- submission_count: submissions of a denied line's claim in 837s
 -- resubmission_date: first day after the denial on which the claim was sent again
--- resubmission_source: where that was read: 837 or log
--- answer_date: payment date of the first decision after that day
--- bound_date: where no submission is known: payment date of the next decision, an upper bound of that day
--- days_to_resubmission: days from the denial to the resubmission
--- resolution_date: day of the payment after the denial, or on which it was closed or written off; NULL while open
 -- written_off_amount: charge of a line that was written off, else 0 (dollars)
--- deadline_date: last day for the next step about a denial
--- deadline_kind: log, refile or appeal
--- days_left: days from "data through" to that day; negative where it has passed
--- is_appealed: there was an appeal
--- is_appeal_open: an appeal is not decided yet
--- is_awaiting_answer: sent again and not answered yet
--- appeal_outcome: outcome of the last appeal
 -- overturned_by: payer (corrected without being asked), resubmission or appeal; NULL where not overturned or not known
 -- group_code: group of the reason that stands for the line: its denial, partial denial or takeback
 -- carc: CARC of that reason
 -- rarc: remark of that adjudication
 -- category: category of that reason
 -- mn_tier: medical-necessity tier of that adjudication, '' where none
--- authorization_number: prior authorisation of the remit or the matching 837
--- policy_reference: policy named by the payer
--- submission_file_id: file of the matching 837
--- submission_segment_no: segment of the matching CLM
--- submission_byte_offset: place of the matching CLM (bytes)
--- segment_no: segment of the first adjudication
--- byte_offset: place of that segment in the file (bytes)
 with history as (
     select * from line_history
+),
+deciding as (
+    -- the adjudication whose reason stands for the line; a taken-back line was not denied at first
+    select
+        family_id,
+        line_key,
+        case when is_denied_broad or is_partial_denial then event_no else takeback_event_no end as event_no
+    from line_history
+    where is_denied_broad or is_partial_denial or state = 'takeback'
 ),
 events as (
     select * from claim_event
@@ -85,12 +67,6 @@ resubmissions as (
 ),
 outcomes as (
     select * from line_outcome
-),
-deadlines as (
-    select * from deadline
-),
-first_submissions as (
-    select * from family_submission
 ),
 procedures as (
     select * from procedure_match
@@ -122,17 +98,6 @@ log_diagnoses as (
         on log_lines.file_id = log_matches.file_id
         and log_lines.row_no = log_matches.row_no
     where coalesce(log_lines.diagnosis_code, '') <> ''
-),
-deciding as (
-    -- the adjudication whose reason stands for the line; a taken-back line was not denied at first
-    select
-        family_id,
-        line_key,
-        case
-            when is_denied_broad or is_partial_denial then event_no
-            when state = 'takeback' then takeback_event_no
-        end as event_no
-    from history
 ),
 deciding_lines as (
     select
@@ -176,16 +141,12 @@ final as (
         history.claim_no,
         history.line_no,
         history.event_count,
-        events.patient_control_number,
-        events.payer_code,
         events.payer_key as payer,
         events.payer_class,
         events.payer_sequence,
         history.first_payment_date as payment_date,
         coalesce(lines.procedure_code, '(not given)') as procedure,
         coalesce(procedures.procedure_family, '(not given)') as procedure_family,
-        lines.modifiers,
-        lines.rendering_npi as provider_id,
         coalesce(providers.provider, case when lines.rendering_npi = events.rendering_npi or lines.rendering_npi is null
             then events.provider else lines.rendering_npi end) as provider,
         events.place_of_service,
@@ -202,41 +163,18 @@ final as (
         history.is_whole_contractual,
         history.is_first_allowed,
         outcomes.state,
-        outcomes.state_reason,
         history.is_takeback_core,
         case when history.is_denied_broad then history.standing_paid_amount else cast(0 as decimal(18, 2)) end
             as recovered_amount,
-        history.allowed_date,
-        first_submissions.first_submission_date,
-        first_submissions.submission_source,
         coalesce(resubmissions.submission_count, 0) as submission_count,
         resubmissions.resubmission_date,
-        resubmissions.resubmission_source,
-        resubmissions.answer_date,
-        resubmissions.bound_date,
-        days_between(history.first_payment_date, resubmissions.resubmission_date) as days_to_resubmission,
-        outcomes.resolution_date,
         outcomes.written_off_amount,
-        deadlines.deadline_date,
-        deadlines.deadline_kind,
-        deadlines.days_left,
-        outcomes.is_appealed,
-        outcomes.is_appeal_open,
-        outcomes.is_awaiting_answer,
-        outcomes.appeal_outcome,
         outcomes.overturned_by,
         deciding_reasons.group_code,
         deciding_reasons.carc,
         deciding_reasons.rarc,
         deciding_reasons.category,
-        coalesce(deciding_reasons.mn_tier, '') as mn_tier,
-        events.authorization_number,
-        lines.policy_reference,
-        events.submission_file_id,
-        events.submission_segment_no,
-        events.submission_byte_offset,
-        lines.segment_no,
-        lines.byte_offset
+        coalesce(deciding_reasons.mn_tier, '') as mn_tier
     from history
     inner join events
         on events.file_id = history.file_id
@@ -253,10 +191,6 @@ final as (
     inner join outcomes
         on outcomes.family_id = history.family_id
         and outcomes.line_key = history.line_key
-    left join deadlines
-        on deadlines.family_id = history.family_id
-        and deadlines.line_key = history.line_key
-    left join first_submissions on first_submissions.family_id = history.family_id
     left join deciding_reasons
         on deciding_reasons.family_id = history.family_id
         and deciding_reasons.line_key = history.line_key

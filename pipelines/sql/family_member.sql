@@ -20,17 +20,8 @@ with events as (
 claim_families as (
     select * from claim_family
 ),
-submissions as (
-    select * from submission_event
-),
-submission_families as (
-    select * from submission_family
-),
 answers as (
     select * from acknowledgement_event
-),
-log_lines as (
-    select * from log_line
 ),
 candidates as (
     select
@@ -56,9 +47,9 @@ log_homes as (
         log_lines.file_id,
         log_lines.row_no,
         min(submission_families.family_id) as family_id
-    from log_lines
-    inner join submissions on submissions.patient_control_number = log_lines.patient_control_number
-    inner join submission_families
+    from log_line as log_lines
+    inner join submission_event as submissions on submissions.patient_control_number = log_lines.patient_control_number
+    inner join submission_family as submission_families
         on submission_families.file_id = submissions.file_id
         and submission_families.transaction_no = submissions.transaction_no
         and submission_families.claim_no = submissions.claim_no
@@ -86,8 +77,8 @@ final as (
         submissions.payer_key as payer,
         submissions.segment_no,
         submissions.byte_offset
-    from submissions
-    inner join submission_families
+    from submission_event as submissions
+    inner join submission_family as submission_families
         on submission_families.file_id = submissions.file_id
         and submission_families.transaction_no = submissions.transaction_no
         and submission_families.claim_no = submissions.claim_no
@@ -148,7 +139,7 @@ final as (
         log_lines.payer_key as payer,
         cast(null as bigint) as segment_no,
         cast(null as bigint) as byte_offset
-    from log_lines
+    from log_line as log_lines
     left join log_families on log_families.file_id = log_lines.file_id and log_families.row_no = log_lines.row_no
     left join log_homes on log_homes.file_id = log_lines.file_id and log_homes.row_no = log_lines.row_no
     left join candidates on candidates.file_id = log_lines.file_id and candidates.row_no = log_lines.row_no

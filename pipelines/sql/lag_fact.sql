@@ -29,13 +29,7 @@
 -- day_sum: days of what is done added up
 -- core_day_sum: days of the lines denied in core scope added up
 -- broad_day_sum: days of the lines denied in core or broad scope added up
-with lines as (
-    select * from counted_line
-),
-cohorts as (
-    select * from cohort_fact
-),
-spans as (
+with spans as (
     select as_of_date from data_span
 ),
 denied as (
@@ -45,7 +39,7 @@ denied as (
         spans.as_of_date,
         case when lines.resolution_date >= lines.payment_date and lines.resolution_date < spans.as_of_date
             then lines.resolution_date else spans.as_of_date end as watched_date
-    from lines
+    from counted_line as lines
     cross join spans
     where lines.is_denied_broad
 ),
@@ -75,7 +69,7 @@ starts as (
         group_code,
         is_denied_core,
         is_denied_broad
-    from lines
+    from counted_line as lines
     where is_in_rate
     union all
     select
@@ -209,7 +203,7 @@ starts as (
         group_code,
         denied_core_count > 0 as is_denied_core,
         denied_broad_count > 0 as is_denied_broad
-    from cohorts
+    from cohort_fact as cohorts
     union all
     select
         'submission_to_remit' as lag_kind,
@@ -235,7 +229,7 @@ starts as (
         group_code,
         denied_core_count > 0 as is_denied_core,
         denied_broad_count > 0 as is_denied_broad
-    from cohorts
+    from cohort_fact as cohorts
     cross join spans
     -- a decision without a date has no days, and is nothing that is still open
     where payment_date is not null or (awaited_count = 1 and adjudicated_count = 0)

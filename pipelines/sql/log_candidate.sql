@@ -1,4 +1,4 @@
--- One row per log row, remittance line that it may speak of, and rule that says so.
+-- One row per log row and remittance line that it may speak of, by the surest rule that finds any.
 -- file_id: file of the log
 -- row_no: row of the sheet
 -- family_id: the claim's family
@@ -101,14 +101,12 @@ numbers as (
         family_id,
         claim_number
     from remits
-    where claim_number is not null
-    union
+    union all
     select
         family_id,
         payer_number as claim_number
     from remits
-    where payer_number is not null
-    union
+    union all
     -- the account as it was sent, where a remittance tells it mangled
     select
         submission_families.family_id,
@@ -119,7 +117,15 @@ numbers as (
         and submission_families.transaction_no = submissions.transaction_no
         and submission_families.claim_no = submissions.claim_no
     where submissions.source = '837' and submission_families.is_matched
-        and submissions.patient_control_number is not null
+),
+named as (
+    select
+        told_numbers.file_id,
+        told_numbers.row_no,
+        numbers.family_id
+    from told_numbers
+    inner join numbers on numbers.claim_number = told_numbers.claim_number
+    group by told_numbers.file_id, told_numbers.row_no, numbers.family_id
 ),
 turns as (
     select
@@ -165,68 +171,83 @@ by_number as (
         told.payer_code as told_payer_code,
         dated_lines.payer_code,
         dated_lines.payer_sequence
-    from told_numbers
-    inner join told on told.file_id = told_numbers.file_id and told.row_no = told_numbers.row_no
-    inner join numbers on numbers.claim_number = told_numbers.claim_number
-    inner join dated_lines on dated_lines.family_id = numbers.family_id
+    from named
+    inner join told on told.file_id = named.file_id and told.row_no = named.row_no
+    inner join dated_lines on dated_lines.family_id = named.family_id
     where coalesce(told.service_date = dated_lines.service_date, true)
         and coalesce(told.procedure_code = dated_lines.procedure_code, true)
 ),
-by_mangled as (
+settled as (
+    select file_id, row_no from by_number
+    group by file_id, row_no
+),
+alike as (
+    -- of rows that no number settles: claims with a line of that day, procedure and payer
     select
         told.file_id,
         told.row_no,
+        told.member_key as told_member_key,
         dated_lines.family_id,
         dated_lines.line_key,
-        2 as rule_no,
         told.payer_code as told_payer_code,
         dated_lines.payer_code,
-        dated_lines.payer_sequence
-    from told_numbers
-    inner join told on told.file_id = told_numbers.file_id and told.row_no = told_numbers.row_no
+        dated_lines.payer_sequence,
+        dated_lines.charge_amount = told.charge_amount as is_same_charge,
+        written.account_key,
+        written.member_key
+    from told
+    left join settled on settled.file_id = told.file_id and settled.row_no = told.row_no
     inner join dated_lines
         on dated_lines.service_date = told.service_date
         and dated_lines.procedure_code = told.procedure_code
         and dated_lines.payer_code = told.payer_code
     inner join written on written.family_id = dated_lines.family_id
+    where settled.file_id is null
+),
+by_mangled as (
+    select
+        alike.file_id,
+        alike.row_no,
+        alike.family_id,
+        alike.line_key,
+        2 as rule_no,
+        alike.told_payer_code,
+        alike.payer_code,
+        alike.payer_sequence
+    from alike
+    inner join told_numbers on told_numbers.file_id = alike.file_id and told_numbers.row_no = alike.row_no
     where length(told_numbers.account_key) >= 5
-        and coalesce(written.member_key = told.member_key, true)
+        and coalesce(alike.member_key = alike.told_member_key, true)
         and (
             -- of plain numbers without a member one may end like another by chance
-            coalesce(written.member_key = told.member_key, false)
-            or written.account_key = told_numbers.account_key
-            or least(length(written.account_key), length(told_numbers.account_key)) >= 12
-            or translate(written.account_key || told_numbers.account_key, '0123456789', '') <> ''
+            coalesce(alike.member_key = alike.told_member_key, false)
+            or alike.account_key = told_numbers.account_key
+            or least(length(alike.account_key), length(told_numbers.account_key)) >= 12
+            or translate(alike.account_key || told_numbers.account_key, '0123456789', '') <> ''
         )
         and (
-            substr(written.account_key, 1, length(told_numbers.account_key)) = told_numbers.account_key
-            or substr(told_numbers.account_key, 1, length(written.account_key)) = written.account_key
-            or (length(written.account_key) > length(told_numbers.account_key)
-                and substr(written.account_key, length(written.account_key) - length(told_numbers.account_key) + 1)
+            substr(alike.account_key, 1, length(told_numbers.account_key)) = told_numbers.account_key
+            or substr(told_numbers.account_key, 1, length(alike.account_key)) = alike.account_key
+            or (length(alike.account_key) > length(told_numbers.account_key)
+                and substr(alike.account_key, length(alike.account_key) - length(told_numbers.account_key) + 1)
                     = told_numbers.account_key)
-            or (length(told_numbers.account_key) > length(written.account_key)
+            or (length(told_numbers.account_key) > length(alike.account_key)
                 and substr(told_numbers.account_key,
-                    length(told_numbers.account_key) - length(written.account_key) + 1) = written.account_key)
+                    length(told_numbers.account_key) - length(alike.account_key) + 1) = alike.account_key)
         )
 ),
 by_service as (
     select
-        told.file_id,
-        told.row_no,
-        dated_lines.family_id,
-        dated_lines.line_key,
+        file_id,
+        row_no,
+        family_id,
+        line_key,
         3 as rule_no,
-        told.payer_code as told_payer_code,
-        dated_lines.payer_code,
-        dated_lines.payer_sequence
-    from told
-    inner join written on written.member_key = told.member_key
-    inner join dated_lines
-        on dated_lines.family_id = written.family_id
-        and dated_lines.service_date = told.service_date
-        and dated_lines.procedure_code = told.procedure_code
-        and dated_lines.payer_code = told.payer_code
-        and dated_lines.charge_amount = told.charge_amount
+        told_payer_code,
+        payer_code,
+        payer_sequence
+    from alike
+    where is_same_charge and member_key = told_member_key
 ),
 found as (
     select * from by_number

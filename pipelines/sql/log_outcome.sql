@@ -6,10 +6,7 @@
 -- is_closed: nothing more will be done about it: closed, written off, or the last appeal lost
 -- closed_date: day on which it was closed or settled, as the log has it
 -- rule_ids: rules of log_outcome.csv that read it so, of outcome, status and note
-with log_rows as (
-    select * from lake_log_row
-),
-rules as (
+with rules as (
     select * from ref_log_outcome
 ),
 said as (
@@ -18,7 +15,7 @@ said as (
         row_no,
         'outcome' as read_in,
         trim(translate(lower(appeal_outcome), '_', ' ')) as words
-    from log_rows
+    from lake_log_row as log_rows
     where coalesce(trim(appeal_outcome), '') <> ''
     union all
     select
@@ -26,7 +23,7 @@ said as (
         row_no,
         'status' as read_in,
         trim(translate(lower(claim_status), '_', ' ')) as words
-    from log_rows
+    from lake_log_row as log_rows
     where coalesce(trim(claim_status), '') <> ''
     union all
     select
@@ -34,7 +31,7 @@ said as (
         row_no,
         'note' as read_in,
         trim(translate(lower(note), '_', ' ')) as words
-    from log_rows
+    from lake_log_row as log_rows
     where coalesce(trim(note), '') <> ''
 ),
 sayings as (
@@ -92,7 +89,7 @@ final as (
             as is_closed,
         log_rows.resolved_date as closed_date,
         trim(coalesce(read.rule_ids, '')) as rule_ids
-    from log_rows
+    from lake_log_row as log_rows
     left join read on read.file_id = log_rows.file_id and read.row_no = log_rows.row_no
     where read.file_id is not null or log_rows.resolved_date is not null
 )

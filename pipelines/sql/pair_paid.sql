@@ -17,50 +17,49 @@ with pairs as (
 lines as (
     select * from paid_line
 ),
-sent_lines as (
-    select * from lake_submission_line
-),
 beside as (
     select
         lines.payer_key,
         lines.procedure_code,
-        pairs.beside_procedure_code,
+        others.procedure_code as beside_procedure_code,
         lines.family_id,
         lines.line_key,
         lines.modifiers,
         max(coalesce(others.modifiers, '')) as beside_modifiers
     from lines
-    inner join pairs
-        on pairs.payer_key = lines.payer_key
-        and pairs.procedure_code = lines.procedure_code
-    inner join sent_lines as own
+    inner join lake_submission_line as own
         on own.file_id = lines.submission_file_id
         and own.transaction_no = lines.submission_transaction_no
         and own.claim_no = lines.submission_claim_no
         and own.line_no = lines.submission_line_no
-    inner join sent_lines as others
+    inner join lake_submission_line as others
         on others.file_id = lines.submission_file_id
         and others.transaction_no = lines.submission_transaction_no
         and others.claim_no = lines.submission_claim_no
-        and others.procedure_code = pairs.beside_procedure_code
+        and others.procedure_code <> lines.procedure_code
     where coalesce(own.service_date = others.service_date, true)
     group by
         lines.payer_key,
         lines.procedure_code,
-        pairs.beside_procedure_code,
+        others.procedure_code,
         lines.family_id,
         lines.line_key,
         lines.modifiers
 ),
 final as (
     select
-        payer_key,
-        procedure_code,
-        beside_procedure_code,
-        family_id,
-        ' ' || modifiers || ' ' || beside_modifiers || ' ' as modifiers,
+        beside.payer_key,
+        beside.procedure_code,
+        beside.beside_procedure_code,
+        beside.family_id,
+        ' ' || beside.modifiers || ' ' || beside.beside_modifiers || ' ' as modifiers,
         cast(count(*) as bigint) as line_count
     from beside
-    group by payer_key, procedure_code, beside_procedure_code, family_id, modifiers, beside_modifiers
+    inner join pairs
+        on pairs.payer_key = beside.payer_key
+        and pairs.procedure_code = beside.procedure_code
+        and pairs.beside_procedure_code = beside.beside_procedure_code
+    group by beside.payer_key, beside.procedure_code, beside.beside_procedure_code, beside.family_id,
+        beside.modifiers, beside.beside_modifiers
 )
 select * from final

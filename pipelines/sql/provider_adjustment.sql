@@ -22,9 +22,6 @@ with adjustments as (
 payments as (
     select * from remit_payment
 ),
-events as (
-    select * from claim_event
-),
 remits as (
     select file_id, transaction_no, payment_date as funds_date from lake_remit
 ),
@@ -36,7 +33,7 @@ repeats as (
         file_id,
         transaction_no,
         max(case when is_repeat then 1 else 0 end) as has_repeat
-    from events
+    from claim_event
     group by file_id, transaction_no
 ),
 given as (
@@ -125,15 +122,15 @@ numbers as (
         family_id,
         'payer_number' as match_rule,
         upper(payer_claim_control_number) as number_text
-    from events
+    from claim_event
     where is_repeat = false and trim(translate(coalesce(payer_claim_control_number, ''), '0', ' ')) <> ''
-    union
+    union all
     select
         payer_code,
         family_id,
         'account' as match_rule,
         upper(patient_control_number) as number_text
-    from events
+    from claim_event
     where is_repeat = false and trim(translate(coalesce(patient_control_number, ''), '0', ' ')) <> ''
 ),
 candidates as (

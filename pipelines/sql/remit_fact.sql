@@ -32,12 +32,6 @@ with events as (
 lines as (
     select * from claim_line
 ),
-line_events as (
-    select * from line_event
-),
-reasons as (
-    select * from line_reason
-),
 remit_lines as (
     select file_id, transaction_no, claim_no, off_amount from lake_remit_line
 ),
@@ -77,7 +71,7 @@ denied_order as (
             order by case when line_events.is_denied_core then 0 else 1 end,
                 line_events.charge_amount desc, line_events.line_no
         ) as denied_no
-    from line_events
+    from line_event as line_events
     where line_events.is_denied_broad
 ),
 principal as (
@@ -90,7 +84,7 @@ principal as (
         max(case when reasons.kind = 'CARC' then reasons.group_code end) as group_code,
         max(case when reasons.kind = 'RARC' then reasons.code end) as rarc
     from denied_order
-    inner join reasons
+    inner join line_reason as reasons
         on reasons.file_id = denied_order.file_id
         and reasons.transaction_no = denied_order.transaction_no
         and reasons.claim_no = denied_order.claim_no
@@ -105,8 +99,8 @@ duplicate_lines as (
         line_events.transaction_no,
         line_events.claim_no,
         min(case when line_events.is_denied_broad and reasons.code = '18' then 1 else 0 end) as duplicate
-    from line_events
-    left join reasons
+    from line_event as line_events
+    left join line_reason as reasons
         on reasons.file_id = line_events.file_id
         and reasons.transaction_no = line_events.transaction_no
         and reasons.claim_no = line_events.claim_no

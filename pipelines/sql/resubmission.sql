@@ -15,9 +15,6 @@
 with lines as (
     select * from line_history
 ),
-line_events as (
-    select * from line_event
-),
 submissions as (
     select * from submission_event
 ),
@@ -39,6 +36,22 @@ denied as (
     from lines
     where is_denied_broad
 ),
+denied_families as (
+    select family_id from line_history
+    where is_denied_broad
+    group by family_id
+),
+line_events as (
+    select
+        events.family_id,
+        events.line_key,
+        events.event_no,
+        events.payment_date,
+        events.is_reversed
+    from line_event as events
+    inner join denied_families on denied_families.family_id = events.family_id
+    where events.is_counted
+),
 sent as (
     select
         families.family_id,
@@ -56,6 +69,7 @@ sent as (
         on families.file_id = submissions.file_id
         and families.transaction_no = submissions.transaction_no
         and families.claim_no = submissions.claim_no
+    inner join denied_families on denied_families.family_id = families.family_id
     where submissions.is_repeat = false
 ),
 sent_counts as (
@@ -136,8 +150,7 @@ answers as (
     inner join line_events
         on line_events.family_id = first_again.family_id
         and line_events.line_key = first_again.line_key
-    where line_events.is_counted
-        and line_events.event_no > denied.event_no
+    where line_events.event_no > denied.event_no
         and line_events.payment_date > first_again.sent_date
     group by first_again.family_id, first_again.line_key
 ),
@@ -147,7 +160,6 @@ last_decisions as (
         family_id,
         max(payment_date) as decision_date
     from line_events
-    where is_counted
     group by family_id
 ),
 last_again as (
@@ -169,7 +181,6 @@ next_decisions as (
     inner join line_events
         on line_events.family_id = denied.family_id
         and line_events.line_key = denied.line_key
-    where line_events.is_counted
     group by denied.family_id, denied.line_key
 ),
 final as (
