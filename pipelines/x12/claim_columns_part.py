@@ -48,8 +48,9 @@ class ClaimPart:
         self.codes: Codes = CODE_OF[table.ids]
         self._counts = np.bincount(self.codes, minlength=len(KINDS))
         kinds = KINDS[self.codes]
+        is_open = goes_on and kinds[carried] not in OUTER
         kinds[0] = kinds[0] if kinds[0] in OUTER else ENVELOPE
-        kinds[carried] = OPEN if goes_on and kinds[carried] not in OUTER else kinds[carried]
+        kinds[carried] = OPEN if is_open else kinds[carried]  # it is the very first where nothing stands above
         self._place(kinds)
         self.claims, self.lines, self.payers, self.decisions = map(self._firsts, (CLAIM, LINE, PAYER, DECISION))
         self.claim_ends = self._ends()

@@ -203,3 +203,11 @@ def test_regular_claims_are_read_by_columns() -> None:
             found[row.table] += row.rows.num_rows
         assert not isinstance(row, Submission)
     assert {"submission": 50, "submission_line": 50, "submission_code": 50} == found
+
+
+def test_a_claim_with_nothing_above_it_may_go_on_in_the_next_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No level, provider or subscriber is carried from part to part, and no segment of the claim is lost."""
+    lines = "".join(f"LX*{i}~SV1*HC:99213*1~DTP*472*D8*20260105~REF*6R*{'X' * 60}~" for i in range(900))
+    data = f"{ISA}GS*HC*A*B*20260102*0600*1*X*005010X222A1~ST*837*1~CLM*A*900***11:B:1~{lines}{ENDS}".encode()
+    monkeypatch.setattr(claim_columns, "PART", 1 << 10)
+    assert_same(data)
