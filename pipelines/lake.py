@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import rows
 from pipelines.disk import write_private
-from pipelines.errors import NotReadable
+from pipelines.errors import NotReadable, StoreError
 from pipelines.rows import Cents, Milli, Row
 from pipelines.rows.batch import RowBatch, arrow_schema, batch_of, columns, table_name
 from pipelines.tally import Tally
@@ -87,16 +87,26 @@ def has_few_rows(folder: Path) -> bool:
 
 
 def read_few_rows(folder: Path) -> "dict[str, pa.Table]":
-    """Every table that has rows in this lake folder, by its name."""
+    """Every table that has rows in this lake folder, by its name; StoreError where they are damaged."""
     import pyarrow as pa
 
-    tables = {}
-    with pa.CompressedInputStream(pa.OSFile(str(folder / FEW_ROWS)), "zstd") as compressed:
-        source = pa.BufferReader(compressed.read())
-    while source.tell() < source.size():
-        table = pa.ipc.open_stream(source).read_all()
-        tables[table.schema.metadata[b"table"].decode()] = table
+    path, tables = folder / FEW_ROWS, {}
+    try:
+        with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as compressed:
+            source = pa.BufferReader(compressed.read())
+        while source.tell() < source.size():
+            table = pa.ipc.open_stream(source).read_all()
+            tables[table.schema.metadata[b"table"].decode()] = table
+    except (OSError, pa.ArrowException) as problem:
+        raise _damaged(path, str(problem)) from problem
+    if not tables:  # a folder has its row of `file` at least
+        raise _damaged(path, "it is empty")
     return tables
+
+
+def _damaged(path: Path, why: str) -> StoreError:
+    remedy = f"delete the folder {path.parent}, and `denials build` reads its source again"
+    return StoreError(f"{path}: damaged ({why}); {remedy}")
 
 
 def _write_few_rows(folder: Path, tables: "dict[str, list[pa.Table]]") -> None:

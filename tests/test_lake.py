@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import lake
-from pipelines.errors import NotReadable
+from pipelines.errors import NotReadable, StoreError
 from pipelines.lake import (
     FEW_ROWS,
     LAKE_TABLES,
@@ -204,3 +204,13 @@ def test_a_new_shape_is_a_new_version() -> None:
     """Whoever changes a row class raises LAKE_VERSION, so that every source is read again; then both numbers here."""
     shape = "\n".join(f"{table} {sql_columns(table)}" for table in LAKE_TABLES)
     assert (3, "f28d8c26") == (LAKE_VERSION, hashlib.sha256(shape.encode()).hexdigest()[:8])
+
+
+@pytest.mark.parametrize("kept", [0, 1, 40, -1])
+def test_rows_that_are_cut_off_are_refused_with_what_to_do(kept: int, tmp_path: Path) -> None:
+    """Nothing is taken for all there is; the sources are whole, so the rows can be made again."""
+    write(tmp_path, Oddity("x", 1, 2, "words"))
+    path = tmp_path / FEW_ROWS
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(StoreError, match=r"rows\.arrow\.zst: damaged .* delete the folder"):
+        read_few_rows(tmp_path)
