@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.timing import Bar, Section, Timed
+from pipelines.asking import catalog, knowing
 from pipelines.kpis import KPIS, Kpi
 from pipelines.measure import measure
 from pipelines.store import Store
@@ -22,7 +23,7 @@ TIMES = 2  # the time of the same aggregate on the roll-up
 def measure_questions(home: Path, runs: int) -> Section:
     """Some KPIs, whole and by dimension: as pages ask, on the smallest table that has the columns, and on the fact."""
     floor, asked, fact = Timed("smallest table", []), Timed("as pages ask", []), Timed("the fact itself", [])
-    with contextlib.closing(Store(home).connect()) as connection:
+    with contextlib.closing(Store(home).connect()) as connection, knowing(catalog(connection)):
         widths = _tables(connection)
         for _ in range(runs):
             for name, part in itertools.product(ASKED, PARTED):
