@@ -110,12 +110,13 @@ def build(
         reread(store, readers, workers)
         with store.workplace() as workplace:
             inputs = inputs_of(store, recipe)  # before the ledger is read: a word said in between is new
-            stamp, path = _stamp(store), workplace / "build.duckdb"
+            stamp, day, path = _stamp(store), workplace / "day", workplace / "build.duckdb"
+            day.mkdir()
             try:
-                _add_the_new(store, recipe, inputs, stamp, path, is_complete)
+                _add_the_new(store, recipe, inputs, stamp, day / path.name, is_complete)
+                (day / path.name).rename(path)
             except (StoreError, CheckFailed) as doubt:  # InDoubt, or whatever else: `reason` tells it
-                for made in workplace.iterdir():
-                    made.unlink()
+                shutil.rmtree(day)
                 _make_anew(store, recipe, inputs, stamp, path, str(doubt))
             return _publish(store, path, stamp)
 

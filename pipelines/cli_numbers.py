@@ -43,11 +43,20 @@ def status(
         typer.echo("build      none; `denials build` makes one")
         return
     typer.echo(f"build      {built['path']}  ({built['file_count']:,} files)")
+    typer.echo(f"made       {_way(built)}")
     dates = f"{built['first_date']} to {built['last_date']}" if built["first_date"] else "none: no decision yet"
     typer.echo(f"decided    {dates}")
     typer.echo("")
     names = ["kind", "status", "files", "claims", "lines", "rejected_rows", "first_date", "last_date"]
     show(names, [[kind[name] for name in names] for kind in built["files"]], "table")
+
+
+def _way(built: dict[str, Any]) -> str:
+    """When the build was made and how: out of the last one, or complete and why."""
+    when = f"{built['created_at'][:19].replace('T', ' ')} UTC"
+    if built["kind"] == "daily":
+        return f"{when}, daily: {built['touched_count']:,} records were looked at again"
+    return f"{when}, complete" + (f": {built['reason']}" if built["reason"] else "")
 
 
 def _megabytes(count: int) -> str:

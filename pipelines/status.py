@@ -41,7 +41,8 @@ def _build_status(store: Store) -> Status | None:
     except NoBuild:
         return None
     with contextlib.closing(connect_build(path)) as connection:
-        info = connection.execute("select version, created_at, file_count from build_info").fetchall()[0]
+        about = connection.execute("select * from build_info")  # an older build tells less of itself
+        info = dict(zip([name for name, *_ in about.description], about.fetchall()[0], strict=True))
         files = connection.execute(
             "select kind, status, count(*), sum(claim_count), sum(line_count), sum(rejected_row_count),"
             " min(first_payment_date), max(last_payment_date) from source_file group by kind, status order by 1, 2"
@@ -50,9 +51,13 @@ def _build_status(store: Store) -> Status | None:
     kinds = [dict(zip(names, row, strict=True)) for row in files]
     return {
         "path": str(path),
-        "version": info[0],
-        "created_at": info[1].isoformat(),
-        "file_count": info[2],
+        "version": info["version"],
+        "created_at": info["created_at"].isoformat(),
+        "kind": info.get("kind"),
+        "reason": info.get("reason"),
+        "touched_count": info.get("touched_count"),
+        "seconds": info.get("seconds"),
+        "file_count": info["file_count"],
         "rejected_rows": sum(int(kind["rejected_rows"] or 0) for kind in kinds),
         "first_date": min((kind["first_date"] for kind in kinds if kind["first_date"]), default=None),
         "last_date": max((kind["last_date"] for kind in kinds if kind["last_date"]), default=None),

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines import build as building
 from pipelines import lake
 from pipelines.build import Recipe, build, is_current
 from pipelines.build_inputs import create_lake_views, reference_type
@@ -165,6 +166,19 @@ def test_a_failed_check_keeps_the_build_before(store: Store, recipe: Recipe) -> 
         build(store, recipe, FAKE)
     assert before == store.current_build()
     assert [] == list((store.home / "work").iterdir())
+
+
+def test_another_process_spares_a_build_that_is_being_made(
+    store: Store, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sweeps up what dead processes left, leaves a build alone, also one that could not be made out of the last."""
+
+    def sweep(*_: object) -> None:
+        with Store(store.home).workplace():
+            pass
+
+    monkeypatch.setattr(building, "run_checks", sweep)
+    assert build(store, recipe, FAKE).exists()
 
 
 def test_a_broken_select_names_its_file(store: Store, recipe: Recipe) -> None:

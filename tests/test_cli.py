@@ -179,7 +179,9 @@ def test_status_json(practice: Cli) -> None:
     found = practice.json("status", "--json")
     assert (True, True) == (found["is_demo"], found["is_private"])
     assert found["file_count"] == found["build"]["file_count"] == sum(kind["files"] for kind in found["build"]["files"])
-    assert "DEMO DATA" in practice("status")
+    assert ("complete", "the first") == (found["build"]["kind"], found["build"]["reason"])
+    shown = practice("status")
+    assert all(word in shown for word in ("DEMO DATA", "made  ", "complete: the first"))
 
 
 def test_kpi_json(practice: Cli) -> None:

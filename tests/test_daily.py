@@ -24,6 +24,7 @@ from tests.test_sql_arrival import again, stores
 from tests.warehouse import file_id, write_lake
 
 ABOUT_THE_BUILD = {"build_table"}
+NO_DAY = "the data do not reach further than before"
 Tables = dict[str, Counter[str]]
 
 
@@ -85,7 +86,8 @@ def differences(files: Mapping[str, Sequence[Row]], batches: Sequence[Sequence[s
             here += batch
             try:
                 add(folder / "daily.duckdb", [written[one] for one in here], batch)
-            except InDoubt:
+            except InDoubt as doubt:
+                assert NO_DAY == str(doubt)  # whatever else is in doubt, is a defect here
                 (folder / "daily.duckdb").unlink()
                 complete(folder / "daily.duckdb", [written[one] for one in here])
         expected, found = tables(folder / "all.duckdb"), tables(folder / "daily.duckdb")
