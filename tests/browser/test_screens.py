@@ -1,4 +1,3 @@
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +14,13 @@ FITS = """
         const main = document.querySelector("[data-testid='stMain']");
         const edges = [[document.documentElement, innerWidth], [main, main.clientWidth]];
         return edges.every(([element, width]) => element.scrollWidth <= width + 1);
+    }
+"""
+IS_DARK = """
+    (wanted) => {
+        const color = getComputedStyle(document.querySelector("[data-testid='stApp']")).backgroundColor;
+        const parts = color.match(/\\d+/g).slice(0, 3).map(Number);
+        return wanted === (parts.reduce((sum, part) => sum + part) < 3 * 128);
     }
 """
 
@@ -51,18 +57,10 @@ def look(board: Board, folder: Path, name: str) -> None:
         board.settle()
         assert 0 == page.get_by_test_id("stException").count(), page.url
         assert 0 == page.get_by_test_id("stAlertContentError").count(), page.url
-        background = page.evaluate(
-            "getComputedStyle(document.querySelector(\"[data-testid='stApp']\")).backgroundColor"
-        )
-        assert (theme == "dark") == is_dark(background), (theme, background)
+        page.wait_for_function(IS_DARK, arg=theme == "dark")  # a busy page takes its colours a moment later
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 1000})
             page.wait_for_function(FITS)
             tall = page.evaluate("document.querySelector(\"[data-testid='stMain']\").scrollHeight")
             page.set_viewport_size({"width": width, "height": min(max(tall, 800), 3000)})
             page.screenshot(path=folder / f"{name}-{theme}-{width}.png", animations="disabled")
-
-
-def is_dark(color: str) -> bool:
-    """A background of `rgb(14, 17, 23)` is."""
-    return sum(int(part) for part in re.findall(r"\d+", color)[:3]) < 3 * 128
