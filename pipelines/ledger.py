@@ -21,24 +21,10 @@ from typing import Any, NamedTuple
 from pipelines.disk import utc_now
 from pipelines.errors import StoreError, UsageError
 from pipelines.ledger_kinds import KINDS, check_event
+from pipelines.ledger_versions import settle
 
 __all__ = ["KINDS", "Event", "Ledger", "Said", "moment"]
 
-SCHEMA = """
-create table if not exists event (
-    event_id integer primary key,
-    at text not null,
-    who text not null,
-    kind text not null,
-    subject text not null,
-    body text not null
-);
-create index if not exists event_kind_subject on event (kind, subject);
-create trigger if not exists event_is_kept before delete on event
-begin select raise(abort, 'the ledger only grows'); end;
-create trigger if not exists event_stands before update on event
-begin select raise(abort, 'the ledger only grows'); end;
-"""
 INSERT = "insert into event (at, who, kind, subject, body) values (?, ?, ?, ?, ?)"
 SELECT = "select event_id, at, who, kind, subject, body from event"
 ABOUT = "where kind = ? and subject = ?"
@@ -153,7 +139,7 @@ class Ledger:
             with contextlib.closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("pragma synchronous = full")
-                connection.executescript(SCHEMA)
+                settle(connection, self.path)
                 if for_writing:  # at once, so that what is read first is still so when it is written
                     connection.execute("begin immediate")
                 yield connection
