@@ -26,7 +26,6 @@ KINDS = {
     "remit": "remittance",
     "log": "log row",
 }
-SURENESS = ("certain", "likely", "possible")
 
 
 def rule(name: Any) -> str:

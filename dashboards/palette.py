@@ -18,7 +18,6 @@ PAYER_TONES = (
     "#a0705a",
     "#6f7fd0",
 )
-CAUSE_TONES = PAYER_TONES
 
 
 def faded(tone: str, alpha: float) -> str:

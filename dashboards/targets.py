@@ -26,7 +26,6 @@ WANTED = {
     "change_from_baseline": "change from the first year",
 }
 LABELS = {"clinician_satisfaction": "Clinician satisfaction", "critical_audit_findings": "Critical audit findings"}
-IN_PERCENT = ("denial_rate", "m_code_ratio", "clinician_satisfaction")
 UNITS = {"days_to_resubmission": "days", "critical_audit_findings": "findings"}
 
 

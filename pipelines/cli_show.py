@@ -24,6 +24,8 @@ def show(names: Sequence[str], rows: Rows, form: str) -> None:
         write_csv(sys.stdout, names, rows)
     elif form == "table":
         _show_table(names, rows)
+        if not rows:  # for the reader; whoever pipes the table gets its head alone
+            print("Nothing to list.", file=sys.stderr)
     else:
         raise UsageError(f"--format {form}: there are {', '.join(FORMATS)}")
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pipelines.asking import ask
 from pipelines.chain_ladder import Cohort as Sent
 from pipelines.chain_ladder import Decided, Estimate, Ladder
-from pipelines.kpis import DIMENSIONS, column_of
+from pipelines.kpis import column_of
 from pipelines.measure import Key, Number, answer, divide, known
 from pipelines.months import last_of
 from pipelines.scope import Scope
-from pipelines.survival import kaplan_meier
 
 if TYPE_CHECKING:
     import duckdb
@@ -88,31 +87,6 @@ def cohorts(connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None,
         if (not scope.date_from or last_of(one.month) >= scope.date_from)
         and (not scope.date_to or one.month <= scope.date_to)
     ]
-
-
-def development(
-    connection: "duckdb.DuckDBPyConnection", scope: Scope | None = None, by: Sequence[str] = ()
-) -> dict[Key, list[tuple[int, float]]]:
-    """In every cell of `by`: the share of the claims awaited that was decided within so many days, day by day.
-
-    Claims that are not decided count for as long as they could have been: a young month tells the first days only.
-    One that was decided without a date counts on no day.
-    """
-    scope = scope or Scope()
-    scope.check()
-    names = [column_of(known(DIMENSIONS, name, "dimension").name, FACT, scope.clock) for name in by]
-    table, where, values = ask(connection, FACT, [*names, "lag_days", "age_days"], scope, with_reasons=False)
-    columns = ", ".join([*names, "lag_days", "age_days"])
-    count = "sum(case when lag_days is null then awaited_count - adjudicated_count else awaited_count end)"
-    sql = f"select {columns}, {count} from {table}{where} group by {columns} having {count} > 0 order by {columns}"
-    cells: dict[Key, tuple[dict[int, int], dict[int, int]]] = {}
-    for *key, lag, age, count in answer(connection, sql, values):
-        done, waiting = cells.setdefault(tuple(key), ({}, {}))
-        if lag is not None:
-            done[lag] = done.get(lag, 0) + count
-        elif age is not None:
-            waiting[age] = waiting.get(age, 0) + count
-    return {key: [(step.day, 1 - step.share_open) for step in kaplan_meier(*cell).steps] for key, cell in cells.items()}
 
 
 def mature_from(

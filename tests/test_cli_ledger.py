@@ -135,6 +135,11 @@ def test_what_was_said_later_stands(filled: Ledger, tmp_path: Path) -> None:
     assert "2999-01-01T00:00:00.000001" == filled.history("target_set", "denial_rate")[-1].at
 
 
+def test_an_empty_list_says_so(ledger: Ledger) -> None:
+    """A head without rows comes with a word."""
+    assert "Nothing to list." == run("list").splitlines()[-1]
+
+
 def test_list(filled: Ledger) -> None:
     """Every event is listed, or those of a kind or subject, or what stands; JSON has bodies as they are."""
     assert 3 == len(json.loads(run("list", "--format", "json")))

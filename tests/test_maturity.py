@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import UsageError
-from pipelines.maturity import cohorts, development
+from pipelines.maturity import cohorts
 from pipelines.measure import Scope, measure
 from pipelines.rows import Row
 from tests.practice import Claim, claim, denied, paid, remit, sent
@@ -91,23 +91,13 @@ def test_as_the_kpi(half_year: duckdb.DuckDBPyConnection) -> None:
     assert rates == {one.month: one.rate for one in cohorts(half_year)}
 
 
-def test_development(half_year: duckdb.DuckDBPyConnection) -> None:
-    """5 % are decided by day 10, 95 % by day 20 and all by day 45, told by those who could have been."""
-    expected = [(10, pytest.approx(0.05)), (20, pytest.approx(0.95)), (45, pytest.approx(1))]
-    until_may = Scope(date_to=Day(2026, 5, 31))
-    assert expected == development(half_year, until_may)[()]
-    assert {("Aetna",): expected} == development(half_year, until_may, ["payer"])
-
-
 def test_nothing() -> None:
     """Without submissions there is no cohort."""
     connection = warehouse({})
-    assert ([], {}) == (cohorts(connection), development(connection))
+    assert [] == cohorts(connection)
 
 
 def test_unknown_names(half_year: duckdb.DuckDBPyConnection) -> None:
     """A name that is none is refused."""
     with pytest.raises(UsageError):
         cohorts(half_year, unit="minutes")
-    with pytest.raises(UsageError):
-        development(half_year, by=["moon"])

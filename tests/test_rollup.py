@@ -56,7 +56,6 @@ def answers(connection: duckdb.DuckDBPyConnection) -> Answers:
     found: Answers = {(scope, by): measure(connection, list(KPIS), by, scope) for scope, by in questions(connection)}
     for scope in scopes(connection)[::3]:
         found[scope, "cohorts"] = maturity.cohorts(connection, scope)
-        found[scope, "development"] = maturity.development(connection, scope, ("provider",))
         found[scope, "movers"] = movers(connection, scope, ALL)
     return found
 

@@ -19,7 +19,7 @@ def test_rules_and_what_is_alone_are_counted(home: Path, open_page: Open) -> Non
     sql = "select count(*) from family_member where not is_repeat and family_id is not null"
     assert cache.query(build, sql).iloc[0, 0] == table["Count"].sum()
     assert set(table["Joined by"]) <= set(matching.RULES.values())
-    assert set(table["How sure"]) <= set(matching.SURENESS)
+    assert set(table["How sure"]) <= {"certain", "likely", "possible"}
 
 
 def test_a_submission_and_a_remittance_without_each_other_are_listed(empty_home: Path, open_page: Open) -> None:
