@@ -1,4 +1,4 @@
-"""The commands about the ledger as a whole: list, undo, set, export, import."""
+"""The commands about the ledger as a whole: list, verify, undo, set, export, import."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ import typer
 
 from pipelines.cli_given import Format, TakeBack, Who, ledger
 from pipelines.cli_show import show
-from pipelines.errors import UsageError
+from pipelines.errors import StoreError, UsageError
 from pipelines.store import Store
 from pipelines.words import shortened
 
@@ -106,6 +106,33 @@ def list_ledger(
     show(["number", "at", "who", "kind", "subject", "body"], rows, form)
 
 
+@app.command("verify")
+def verify_ledger(
+    head: Annotated[
+        str, typer.Option(metavar="HASH", help="A head that `denials status` said earlier, written down elsewhere.")
+    ] = "",
+) -> None:
+    """See whether an event was changed, taken out or put in since it was written.
+
+    The events hang together by hashes. Whoever may write the ledger's file can make that chain anew, too: only a HASH
+    kept elsewhere shows that.
+
+    Example:
+
+        \b
+        denials ledger verify
+    """
+    from pipelines.audit import chain_findings, holds
+
+    known = ledger()
+    if broken := chain_findings(known):
+        raise StoreError(f"{known.path}: {broken[0]}")
+    if head and not holds(known, head):
+        raise StoreError(f"{known.path}: the head {head} is not in the chain: events were changed or left out")
+    end = known.head()
+    typer.echo(f"whole          {end.number:,} events, head {end.hash}")
+
+
 @app.command("undo")
 def undo_event(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="The event's number, as `list` shows it.")],
@@ -166,7 +193,9 @@ def set_value(
 def _listed(ledger: "Ledger", kinds: tuple[str, ...], standing: bool) -> "list[Event]":
     """The events of these kinds, oldest first."""
     if standing:
-        found = [event for kind in kinds for event in ledger.current(kind)]
+        from pipelines.ledger_kinds import HAPPENED
+
+        found = [event for kind in kinds if kind not in HAPPENED for event in ledger.current(kind)]
         return sorted(found, key=lambda event: (event.at, event.event_id))
     return [event for event in ledger.events() if event.kind in kinds]
 

@@ -37,6 +37,7 @@ def status(
     typer.echo(f"private    {'yes, only its owner can read it' if found['is_private'] else 'NO: others can read it'}")
     typer.echo(f"sources    {found['file_count']:,} files, {_megabytes(found['source_bytes'])} as they came")
     typer.echo(f"on disk    {_megabytes(found['stored_bytes'])}")
+    typer.echo(f"ledger     {found['ledger']['number']:,} events, head {found['ledger']['hash']}")
     if found["unread_file_count"]:
         typer.echo(f"to read    {found['unread_file_count']:,} files; `denials build` reads them")
     if not built:

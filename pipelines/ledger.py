@@ -2,7 +2,8 @@
 
 One event is who, when, what kind, about which subject, and a body; ledger_kinds.py says which kinds there are and what
 each body holds. The last event of a kind about a subject is what stands; an event with an empty body takes the one
-before back. Nothing is ever changed or removed: the table refuses it.
+before back. Nothing is ever changed or removed: the table refuses it, and a chain of hashes (ledger_chain.py) shows
+where somebody went round that.
 
 Events are in the order of their times, and one about a subject always comes after those before it, even where a clock
 went back or an imported ledger comes from a computer whose clock is ahead.
@@ -18,14 +19,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipelines import ledger_chain
 from pipelines.disk import utc_now
 from pipelines.errors import StoreError, UsageError
-from pipelines.ledger_kinds import KINDS, check_event
+from pipelines.ledger_kinds import HAPPENED, KINDS, check_event
 from pipelines.ledger_versions import settle
 
-__all__ = ["KINDS", "Event", "Ledger", "Said", "moment"]
+__all__ = ["KINDS", "Event", "Head", "Ledger", "Said", "moment"]
 
-INSERT = "insert into event (at, who, kind, subject, body) values (?, ?, ?, ?, ?)"
 SELECT = "select event_id, at, who, kind, subject, body from event"
 ABOUT = "where kind = ? and subject = ?"
 IN_ORDER = "order by at, event_id"
@@ -57,6 +58,13 @@ class Said(NamedTuple):
         return self.at, self.who, self.kind, self.subject, _written(self.body)
 
 
+class Head(NamedTuple):
+    """The end of the chain: written down elsewhere, it shows later that nothing before it was changed."""
+
+    number: int
+    hash: str
+
+
 class Ledger:
     """The ledger at `path`; made at the first word written, not before."""
 
@@ -69,7 +77,7 @@ class Ledger:
         with self._open(for_writing=True) as connection:
             (before,) = connection.execute(f"select max(at) from event {ABOUT}", (kind, subject)).fetchone()
             said = Said(_after(before), who or getpass.getuser(), kind, subject, body)
-            return int(connection.execute(INSERT, said.row).lastrowid or 0)
+            return ledger_chain.append(connection, [said.row])
 
     def add(self, said: Sequence[Said]) -> int:
         """Those of the events that were not there are, all of them or none; the result is how many. Order is kept."""
@@ -78,19 +86,19 @@ class Ledger:
         with self._open(for_writing=True) as connection:
             known = set(connection.execute("select at, who, kind, subject, body from event"))
             new = [row for row in dict.fromkeys(each.row for each in said) if row not in known]
-            connection.executemany(INSERT, new)
+            ledger_chain.append(connection, new)
             return len(new)
 
     def undo(self, number: int, who: str | None = None) -> Event:
         """What was said before the event stands again, by a new event, which is the result.
 
-        UsageError where there is no such event, where a later one about its subject stands, and for a patient's name
-        that was looked at: that happened.
+        UsageError where there is no such event, where a later one about its subject stands, and for what was not
+        decided but happened, such as that somebody looked at a patient's name.
         """
         event = next((event for event in self.events() if event.event_id == number), None)
         if event is None:
             raise UsageError(f"{number}: there is no such event; `denials ledger list` numbers them")
-        if event.kind == "unmasked":
+        if event.kind in HAPPENED:
             raise UsageError(f"{number}: says what happened, not what was decided; it cannot be undone")
         with self._open(for_writing=True) as connection:
             said = connection.execute(f"{SELECT} {ABOUT} {IN_ORDER}", (event.kind, event.subject)).fetchall()
@@ -98,7 +106,7 @@ class Ledger:
                 raise UsageError(f"{number}: event {said[-1][0]} about the same came later; undo that one")
             body = json.loads(said[-2][-1]) if len(said) > 1 else {}
             again = Said(_after(event.at), who or getpass.getuser(), event.kind, event.subject, body)
-            return Event(int(connection.execute(INSERT, again.row).lastrowid or 0), *again[:4], body)
+            return Event(ledger_chain.append(connection, [again.row]), *again[:4], body)
 
     def events(self, kind: str | None = None) -> list[Event]:
         """Every event (of this kind), oldest first."""
@@ -123,6 +131,20 @@ class Ledger:
             return 0
         with self._open() as connection:
             return int(connection.execute("select max(event_id) from event").fetchone()[0] or 0)
+
+    def links(self) -> list[ledger_chain.Link]:
+        """Every event with its hash, in the order in which they were written."""
+        if not self.path.exists():
+            return []
+        with self._open() as connection:
+            return list(ledger_chain.links(connection))
+
+    def head(self) -> Head:
+        """How many events there are and the hash of the newest, which vouches for all before it."""
+        if not self.path.exists():
+            return Head(0, ledger_chain.FIRST)
+        with self._open() as connection:
+            return Head(*(connection.execute(ledger_chain.LAST).fetchone() or (0, ledger_chain.FIRST)))
 
     def _events(self, where: str, values: Iterable[Any]) -> list[Event]:
         if not self.path.exists():

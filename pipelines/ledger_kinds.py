@@ -16,6 +16,10 @@
     baseline_set          kpi|cell         the months that limits and standard mix are taken from (the cell as JSON)
     policy_set            policy_id        one version of what a payer wants for some procedures
     setting               name             a number that people may choose, and where it comes from
+    signed_in             e-mail           somebody came in, in which role and by which way
+    sign_in_refused       e-mail           somebody did not, and why
+    imported              where from       how many files were loaded, known already and refused
+    exported              file             what left the dashboard or the build as a file, and how many rows
 
 The last event about a subject is what stands, an empty body takes the one before back, and both go for every kind.
 """
@@ -54,6 +58,7 @@ POLICY_CODES = {
     "covered_diagnoses": policy_codes.settled,
     "noncovered_diagnoses": policy_codes.settled,
 }
+ROLES = ("viewer", "biller", "manager", "admin")
 SCOPES = ("payers", "procedures", "providers", "places")
 CHANGE_TYPES = ("template", "checklist", "policy", "training", "other")
 COMPARISONS = ("other_providers", "other_procedures", "chosen", "none")
@@ -148,8 +153,13 @@ SCHEMAS: dict[str, dict[str, Field]] = {
         "checklist": texts(100, text(1, 500)).optional,
     },
     "setting": {"value": text(1, 40), "source": text(1, 300)},
+    "signed_in": {"role": choice(*ROLES), "way": choice("sign-in", "proxy")},
+    "sign_in_refused": {"why": text(1, 300)},
+    "imported": {name: whole(0, 10_000_000) for name in ("loaded", "known", "refused")},
+    "exported": {"what": text(0, 300), "rows": whole(0, 10_000_000_000).or_null},
 }
 KINDS = tuple(SCHEMAS)
+HAPPENED = frozenset(("unmasked", "signed_in", "sign_in_refused", "imported", "exported"))
 
 
 def check_event(kind: str, subject: str, body: Body) -> None:

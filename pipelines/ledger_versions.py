@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.ledger_chain import chain_events
 
 Step = Callable[[sqlite3.Connection], None]  # statement by statement: `executescript` would end the transaction
 
@@ -40,7 +41,7 @@ def _events_only_grow(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (_events_only_grow,)
+STEPS: tuple[Step, ...] = (_events_only_grow, chain_events)
 
 
 def settle(connection: sqlite3.Connection, path: Path) -> None:

@@ -27,6 +27,7 @@ def store_status(store: Store) -> Status:
         "first_received_at": records[0].received_at if records else None,
         "last_received_at": records[-1].received_at if records else None,
         "build": _build_status(store),
+        "ledger": store.ledger.head()._asdict(),
     }
 
 

@@ -19,7 +19,15 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("policy_codes", "policy"),  # codes as policies list them
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
-    ("ledger_fields", "ledger_kinds", "ledger_versions", "ledger", "ledger_lines"),  # what people decided
+    (
+        "ledger_fields",
+        "ledger_kinds",
+        "ledger_chain",
+        "ledger_versions",
+        "ledger",
+        "ledger_lines",
+        "audit",
+    ),  # what people decided
     ("tally", "lake", "reading", "store", "crew", "ingest"),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     (  # what payers want
