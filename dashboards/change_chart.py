@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import figure_of, floats
 from dashboards.limits_figure import AXIS_HEIGHT, Label, side_labels
 from dashboards.palette import ACCENT, GREY, faded
@@ -34,7 +34,7 @@ def arms(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"is_open": bool})
 
 
-def figure(result: Result) -> go.Figure:
+def figure(result: Result) -> Drawing:
     """Both rates by month, the comparison grey; dashed what was to be expected without the change.
 
     Hollow: of too few lines, kept out of the baseline, or still being decided (these are dotted too).
@@ -88,17 +88,17 @@ def alt(result: Result) -> str:
     return f"Line chart over {months} months of sending. {title(result)}. Go-live {words.day(result.go_live)}."
 
 
-def _wash_in(chart: go.Figure, result: Result) -> None:
+def _wash_in(chart: Drawing, result: Result) -> None:
     """The go-live as an upright line, the weeks after it that are left out as a band."""
     live, end = str(result.go_live), str(result.wash_in_to)
-    chart.add_vrect(x0=live, x1=end, fillcolor=faded(GREY, 0.16), line_width=0)
+    chart.add_vrect(x0=live, x1=end, fillcolor=faded(GREY, 0.16), line={"width": 0})
     chart.add_vline(x=live, line={"color": GREY, "width": 1.5, "dash": "dot"})
     said = f"went live {words.day(result.go_live)}"
     at = {"x": live, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
     chart.add_annotation(**at, text=said, showarrow=False, font={"size": 12}, opacity=0.9)
 
 
-def _arm(chart: go.Figure, points: pd.DataFrame, name: str) -> None:
+def _arm(chart: Drawing, points: pd.DataFrame, name: str) -> None:
     label, tone = ARMS[name]
     solid, tail = points[~points["is_open"]], points[points["is_open"]]
     line = {"color": tone, "width": 2 if name == "treated" else 1.5}
@@ -118,7 +118,7 @@ def _arm(chart: go.Figure, points: pd.DataFrame, name: str) -> None:
     )
 
 
-def _levels(chart: go.Figure, result: Result) -> None:
+def _levels(chart: Drawing, result: Result) -> None:
     """The rate of all settled months together, before and after, as a broad pale line for each arm."""
     counts, wide = result.counts, {"mode": "lines", "hoverinfo": "skip"}
     spans = (
@@ -142,7 +142,7 @@ def _hover(label: str, row: object) -> str:
     return f"<b>{words.month(row.month)}</b><br>{label}: {told}{rate}{below}"  # type: ignore[attr-defined]
 
 
-def _expected(chart: go.Figure, series: Sequence[Month]) -> None:
+def _expected(chart: Drawing, series: Sequence[Month]) -> None:
     """What the treated rate would have been, had it gone the way of the comparison."""
     known = [(one.month, one.expected_rate) for one in series if one.expected_rate is not None]
     if not known:

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import (
     Say,
     column_head,
@@ -40,7 +40,7 @@ __all__ = ["bars", "dots", "flow", "heat", "pareto", "trend"]
 LEAST_AXIS = 0.05  # of a rate: its ticks are whole per cents, and a narrower axis would say one of them twice
 
 
-def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = None, say_n: Say = n_of) -> go.Figure:
+def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = None, say_n: Say = n_of) -> Drawing:
     """Rates by group: columns `name`, `value`, `low`, `high`, `n`; the first row on top, a dot on its interval each.
 
     Groups of too few cases are hollow; a group whose interval lies wholly above the reference, the rate of all, is in
@@ -72,7 +72,7 @@ def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = N
     return figure
 
 
-def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total: float | None = None) -> go.Figure:
+def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total: float | None = None) -> Drawing:
     """Sorted bars: columns `name`, `value`, if known `n`, and `is_context` for bars that are never the subject.
 
     Each bar carries its value, its share of `total` (or of the bars) and the running share; those that make up the
@@ -94,14 +94,14 @@ def pareto(frame: pd.DataFrame, say: Say = words.money, most: float = 0.8, total
     return figure
 
 
-def bars(frame: pd.DataFrame, say: Say = words.count, subject: Sequence[str] = ()) -> go.Figure:
+def bars(frame: pd.DataFrame, say: Say = words.count, subject: Sequence[str] = ()) -> Drawing:
     """Bars for comparing: columns `name`, `value`; those named in `subject` (or all) in the accent, the rest grey."""
     points = floats(frame).reset_index(drop=True)
     tones = [ACCENT if not subject or name in subject else faded(GREY, 0.7) for name in points["name"]]
     return _bars(points, tones, [say(value) for value in points["value"]], say, 90)
 
 
-def _bars(points: pd.DataFrame, tones: list[str], texts: list[str], say: Say, right: int) -> go.Figure:
+def _bars(points: pd.DataFrame, tones: list[str], texts: list[str], say: Say, right: int) -> Drawing:
     figure = figure_of(rows_height(len(points)), right=right)
     hover = [f"<b>{words.markup(name)}</b><br>{text}" for name, text in zip(points["name"], texts, strict=True)]
     figure.add_bar(
@@ -119,13 +119,13 @@ def _bars(points: pd.DataFrame, tones: list[str], texts: list[str], say: Say, ri
     return figure
 
 
-def _intervals(figure: go.Figure, points: pd.DataFrame, tones: list[str]) -> None:
+def _intervals(figure: Drawing, points: pd.DataFrame, tones: list[str]) -> None:
     for row, tone in zip(points.itertuples(), tones, strict=True):
         line = {"color": faded(tone, 0.45), "width": 5}
         figure.add_scatter(x=[row.low, row.high], y=[row.Index] * 2, mode="lines", line=line, hoverinfo="skip")
 
 
-def _reference(figure: go.Figure, value: float, text: str) -> None:
+def _reference(figure: Drawing, value: float, text: str) -> None:
     figure.add_vline(x=value, line={"dash": "dot", "width": 1, "color": GREY})
     at = {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom"}
     figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})

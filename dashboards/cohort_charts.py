@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import figure_of, floats, labels_of
 from dashboards.palette import ACCENT, GREY, faded
 from pipelines.maturity import MATURE_SHARE
@@ -27,7 +27,7 @@ class Named(NamedTuple):
     is_dotted: bool = False
 
 
-def developing(frame: pd.DataFrame, named: Sequence[Named] = (), height: int = 340) -> go.Figure:
+def developing(frame: pd.DataFrame, named: Sequence[Named] = (), height: int = 340) -> Drawing:
     """The share adjudicated by lag day: columns `name`, `day`, `value`; a line each, grey unless it is the subject."""
     figure = figure_of(height, right=150, top=12)
     points = floats(frame)
@@ -45,7 +45,7 @@ def developing(frame: pd.DataFrame, named: Sequence[Named] = (), height: int = 3
     return figure
 
 
-def _curve(figure: go.Figure, points: pd.DataFrame, one: Named) -> None:
+def _curve(figure: Drawing, points: pd.DataFrame, one: Named) -> None:
     line: dict[str, Any] = {"shape": "hv", "color": faded(GREY, 0.8), "width": 1.5}
     if one.is_subject:
         line |= {"color": ACCENT, "width": 2.5}
@@ -66,7 +66,7 @@ def _curve(figure: go.Figure, points: pd.DataFrame, one: Named) -> None:
     )
 
 
-def _name(figure: go.Figure, points: pd.DataFrame, one: Named) -> None:
+def _name(figure: Drawing, points: pd.DataFrame, one: Named) -> None:
     """The name where the curve is apart from the others: at half of its rise, or where it ends."""
     if points.empty:
         return
@@ -85,7 +85,7 @@ def _name(figure: go.Figure, points: pd.DataFrame, one: Named) -> None:
     )
 
 
-def _mature_line(figure: go.Figure) -> None:
+def _mature_line(figure: Drawing) -> None:
     figure.add_hline(y=MATURE, line={"dash": "dash", "width": 1, "color": GREY})
     at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": MATURE}
     figure.add_annotation(**at, text=f"{MATURE:.0%} = mature", showarrow=False, opacity=0.8, font={"size": 12})

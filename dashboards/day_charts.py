@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import column_head, figure_of, floats, row_texts, rows_axis, rows_height
 from dashboards.palette import ACCENT, GREY, faded
 
@@ -42,7 +42,7 @@ class Rule(NamedTuple):
 
 def waits(
     counts: Mapping[int, int], what: str, target: float | None = None, marks: Sequence[Rule] = (), height: int = 320
-) -> go.Figure:
+) -> Drawing:
     """How many cases (`what` in the singular: line, claim) took how many days; those within the target in the accent.
 
     `marks` are percentiles and the like; one that lies beyond the bars is left out.
@@ -88,7 +88,7 @@ def span(bar: Bar) -> str:
 
 def still_open(
     frame: pd.DataFrame, half: float | None, said: str, target: float | None = None, height: int = 320
-) -> go.Figure:
+) -> Drawing:
     """The share still open by day: columns `day`, `value`, `low`, `high`, `n` (at risk), beginning at day 0.
 
     `half` is the day at which half are done, if any; `said` stands at the end of the curve.
@@ -117,7 +117,7 @@ def still_open(
     return figure
 
 
-def day_dots(frame: pd.DataFrame, reference: float | None = None) -> go.Figure:
+def day_dots(frame: pd.DataFrame, reference: float | None = None) -> Drawing:
     """Typical days by group: columns `name`, `value`, `low`, `high`, `n` (all cases), `open` (of them); first on top.
 
     No `value`: fewer than half are done. No `high`: the interval has no end yet. Groups of too few are hollow; one
@@ -149,7 +149,7 @@ def _widest(points: pd.DataFrame, reference: float | None) -> float:
     return float(max(seen)) * 1.08
 
 
-def _dot(figure: go.Figure, row: Any, end: float, tone: str) -> None:
+def _dot(figure: Drawing, row: Any, end: float, tone: str) -> None:
     """The group's interval and its dot; an arrow at the edge where half are not done yet."""
     is_reached, is_few = row.value == row.value, row.n < words.TOO_FEW
     low = min(row.low, end) if row.low == row.low else 0
@@ -191,7 +191,7 @@ def _interval(row: Any) -> str:
     return f"<br>interval {words.count(row.low)} {high}"
 
 
-def _rules(figure: go.Figure, rules: Sequence[Rule], end: float, shift: float = 0.0) -> None:
+def _rules(figure: Drawing, rules: Sequence[Rule], end: float, shift: float = 0.0) -> None:
     """Upright lines, their words in rows above the chart so that close ones do not cover each other."""
     for place, rule in enumerate(rules):
         x, is_right = rule.day + shift, rule.day > 0.7 * end
@@ -210,14 +210,14 @@ def _rules(figure: go.Figure, rules: Sequence[Rule], end: float, shift: float = 
         )
 
 
-def _step_band(figure: go.Figure, points: pd.DataFrame) -> None:
+def _step_band(figure: Drawing, points: pd.DataFrame) -> None:
     line = {"width": 0, "shape": "hv"}
     figure.add_scatter(x=points["day"], y=points["high"], mode="lines", line=line, hoverinfo="skip")
     fill = {"fill": "tonexty", "fillcolor": faded(GREY, 0.22)}
     figure.add_scatter(x=points["day"], y=points["low"], mode="lines", line=line, hoverinfo="skip", **fill)
 
 
-def _half(figure: go.Figure, half: float, end: float) -> None:
+def _half(figure: Drawing, half: float, end: float) -> None:
     """The median where the curve crosses half, with its words to the side where there is room."""
     figure.add_scatter(
         x=[0, half, half],

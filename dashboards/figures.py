@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.palette import GREY, faded
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False, "doubleClick": False}
@@ -17,7 +17,7 @@ NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low"
 Say = Callable[[Any], str]
 
 
-def figure_of(height: int, right: int = 12, top: int = 24) -> go.Figure:
+def figure_of(height: int, right: int = 12, top: int = 24) -> Drawing:
     """An empty figure with our margins, faint grid and no zooming; `right` leaves room for labels at the side."""
     layout = {
         "height": height,
@@ -31,7 +31,7 @@ def figure_of(height: int, right: int = 12, top: int = 24) -> go.Figure:
         "bargap": 0.35,
         "clickmode": "event+select",
     }
-    figure = go.Figure(layout=layout)
+    figure = Drawing(layout)
     figure.update_xaxes(zeroline=False, fixedrange=True, automargin=True, gridcolor=faded(GREY, 0.22))
     figure.update_yaxes(zeroline=False, fixedrange=True, automargin=True, gridcolor=faded(GREY, 0.22))
     return figure
@@ -68,20 +68,20 @@ def tick_format(say: Say) -> str:
     return "$~s" if say is words.money else ",d"
 
 
-def row_texts(figure: go.Figure, texts: Sequence[str]) -> None:
+def row_texts(figure: Drawing, texts: Sequence[str]) -> None:
     """Each row of a chart carries its text at the right edge, where texts line up and never cover a mark."""
     at = {"x": 1.01, "xref": "paper", "xanchor": "left"}
     for place, text in enumerate(texts):
         figure.add_annotation(**at, y=place, text=text, showarrow=False, align="left", font={"size": 12})
 
 
-def column_head(figure: go.Figure, text: str) -> None:
+def column_head(figure: Drawing, text: str) -> None:
     """What the texts at the right edge of the rows are, above them."""
     at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
     figure.add_annotation(**at, text=text, showarrow=False, opacity=0.8, font={"size": 12})
 
 
-def rows_axis(figure: go.Figure, names: Sequence[str] | pd.Series) -> None:
+def rows_axis(figure: Drawing, names: Sequence[str] | pd.Series) -> None:
     """The vertical axis lists the names in the order given, the first on top. Rows are places: names may look alike."""
     places = list(range(len(names)))
     figure.update_yaxes(tickmode="array", tickvals=places, ticktext=labels_of(names), showgrid=False)

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import Say, figure_of
 from dashboards.palette import ACCENT, GREY, faded
 
@@ -42,7 +42,7 @@ def flow(
     subject: str = "",
     keys: Mapping[str, str] | None = None,
     order: Sequence[str] = (),
-) -> go.Figure:
+) -> Drawing:
     """A flow: columns `done`, `end`, `value`; `heads` names the three columns of bars, the first being all of it.
 
     Bars stand as `order` names them, the others as the frame does, below. What ends in `subject` is in the accent. A
@@ -91,7 +91,7 @@ def _bars(column: Mapping[str, float], total: float, height: float) -> dict[str,
     return found
 
 
-def _first_ribbons(figure: go.Figure, bars: Sequence[Mapping[str, Bar]], say: Say) -> None:
+def _first_ribbons(figure: Drawing, bars: Sequence[Mapping[str, Bar]], say: Say) -> None:
     (start,) = bars[0].values()
     at = start.top
     for bar in bars[1].values():
@@ -102,7 +102,7 @@ def _first_ribbons(figure: go.Figure, bars: Sequence[Mapping[str, Bar]], say: Sa
 
 
 def _last_ribbons(
-    figure: go.Figure, bars: Sequence[Mapping[str, Bar]], cells: pd.DataFrame, say: Say, subject: str
+    figure: Drawing, bars: Sequence[Mapping[str, Bar]], cells: pd.DataFrame, say: Say, subject: str
 ) -> None:
     """From what was done to where it stands; on either side in the order of the bars on the other."""
     values = {(str(row.done), str(row.end)): float(row.value) for row in cells.itertuples()}
@@ -125,7 +125,7 @@ def _last_ribbons(
 
 
 def _ribbon(
-    figure: go.Figure, place: int, left: tuple[float, float], right: tuple[float, float], hover: str, tone: str
+    figure: Drawing, place: int, left: tuple[float, float], right: tuple[float, float], hover: str, tone: str
 ) -> None:
     x, upper, lower = _edges(place, left, right)
     figure.add_scatter(
@@ -153,7 +153,7 @@ def _edges(
     return x, upper, lower
 
 
-def _number(figure: go.Figure, left: tuple[float, float], right: tuple[float, float], text: str) -> None:
+def _number(figure: Drawing, left: tuple[float, float], right: tuple[float, float], text: str) -> None:
     step = round(NUMBER_AT * STEPS)
     x, upper, lower = _edges(1, left, right)
     at = {"x": x[step], "y": (upper[step] + lower[step]) / 2}
@@ -161,7 +161,7 @@ def _number(figure: go.Figure, left: tuple[float, float], right: tuple[float, fl
 
 
 def _column(
-    figure: go.Figure, place: int, bars: list[Bar], total: float, say: Say, subject: str, keys: Mapping[str, str]
+    figure: Drawing, place: int, bars: list[Bar], total: float, say: Say, subject: str, keys: Mapping[str, str]
 ) -> None:
     tones = [ACCENT if place == 2 and bar.name == subject else GREY for bar in bars]
     for bar, tone in zip(bars, tones, strict=True):
@@ -175,7 +175,7 @@ def _column(
         _targets(figure, bars, say, keys)
 
 
-def _targets(figure: go.Figure, bars: list[Bar], say: Say, keys: Mapping[str, str]) -> None:
+def _targets(figure: Drawing, bars: list[Bar], say: Say, keys: Mapping[str, str]) -> None:
     """What can be clicked: a shape itself cannot be."""
     figure.add_scatter(
         x=[STARTS[2] + BAR / 2] * len(bars),
@@ -188,7 +188,7 @@ def _targets(figure: go.Figure, bars: list[Bar], say: Say, keys: Mapping[str, st
     )
 
 
-def _heads(figure: go.Figure, heads: Sequence[str]) -> None:
+def _heads(figure: Drawing, heads: Sequence[str]) -> None:
     for place, name in enumerate(heads[1:], start=1):
         at = {"x": STARTS[place], "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6}
         figure.add_annotation(**at, text=words.markup(name), showarrow=False, opacity=0.75, font={"size": 12})

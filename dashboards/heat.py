@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import Say, figure_of, floats, folded, labels_of
 from dashboards.palette import ACCENT, GREY, faded
 
@@ -14,7 +14,7 @@ BLUES = [[0, faded(ACCENT, 0.03)], [1, faded(ACCENT, 0.6)]]  # pale enough that 
 GREYS = [[0, faded(GREY, 0.2)], [1, faded(GREY, 0.2)]]
 
 
-def heat(frame: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], say: Say = words.rate) -> go.Figure:
+def heat(frame: pd.DataFrame, rows: Sequence[str], columns: Sequence[str], say: Say = words.rate) -> Drawing:
     """A heat map: columns `row`, `column`, `value`, `n` (cases in the cell), `of` (its denominator).
 
     Each cell holds its value and n; cells whose denominator is too small are grey and say so. A click gives
@@ -44,14 +44,14 @@ def _places(names: Sequence[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
-def _layer(figure: go.Figure, cells: pd.DataFrame, scale: Any, row_count: int, column_count: int) -> None:
+def _layer(figure: Drawing, cells: pd.DataFrame, scale: Any, row_count: int, column_count: int) -> None:
     grid: list[list[float | None]] = [[None] * column_count for _ in range(row_count)]
     for cell in cells.itertuples():
         grid[int(cell.y)][int(cell.x)] = cell.value
     figure.add_heatmap(z=grid, xgap=3, ygap=3, showscale=False, hoverinfo="skip", zmin=0, colorscale=scale)
 
 
-def _texts(figure: go.Figure, cells: pd.DataFrame, say: Say) -> None:
+def _texts(figure: Drawing, cells: pd.DataFrame, say: Say) -> None:
     """Text and click targets of the cells: a heat map itself cannot be selected in Streamlit."""
     texts = [
         f"{cell.said or say(cell.value)}<br><span style='opacity:.75;font-size:11px'>n {words.count(cell.n)}</span>"

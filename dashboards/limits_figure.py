@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import Say
 from dashboards.palette import ACCENT, BREACH, GREY, faded
 
@@ -37,7 +37,7 @@ def has_limits(points: pd.DataFrame) -> bool:
     return bool(points["upper"].notna().any())
 
 
-def draw_limits(figure: go.Figure, points: pd.DataFrame) -> None:
+def draw_limits(figure: Drawing, points: pd.DataFrame) -> None:
     """The band between the limits, one step a month because they follow n, and the centre line through it."""
     known = points.dropna(subset=["lower", "upper"])
     edge = {"width": 1, "color": faded(GREY, 0.75), "shape": "hvh"}
@@ -81,7 +81,7 @@ def labels_of(points: pd.DataFrame, say: Say) -> list[Label]:
     return [Label(last["centre"], f"mean {say(last['centre'])}"), Label(last["upper"], f"limit {say(last['upper'])}")]
 
 
-def side_labels(figure: go.Figure, labels: Sequence[Label], top: float, plot_height: int) -> None:
+def side_labels(figure: Drawing, labels: Sequence[Label], top: float, plot_height: int) -> None:
     """Each line carries its name at the right edge; names that would cover each other are moved apart."""
     room = plot_height / top if top else 1
     lowest = float("-inf")
@@ -109,7 +109,7 @@ def marks_height(marks: Sequence[Mark]) -> int:
     return MARK_HEIGHT * min(len(marks), MARK_ROWS)
 
 
-def draw_marks(figure: go.Figure, marks: Sequence[Mark], first: datetime.date, last: datetime.date) -> None:
+def draw_marks(figure: Drawing, marks: Sequence[Mark], first: datetime.date, last: datetime.date) -> None:
     """An upright line where a change went live, with its name above; hovering over the name tells it whole."""
     middle = first + (last - first) / 2
     rows = min(len(marks), MARK_ROWS)

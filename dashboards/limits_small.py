@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboards import limits_figure, words
+from dashboards.drawing import Drawing
 from dashboards.figures import LIMITS, Say, figure_of, floats, labels_of, n_of, tick_format, value_and_n
 from dashboards.palette import BREACH, GREY, faded
 
@@ -18,9 +17,7 @@ GAP = 62  # pixels between rows: months below, the next names above
 FEWEST_TICKS = 3
 
 
-def small_multiples(
-    frame: pd.DataFrame, tones: Mapping[str, str], say: Say = words.rate, say_n: Say = n_of
-) -> go.Figure:
+def small_multiples(frame: pd.DataFrame, tones: Mapping[str, str], say: Say = words.rate, say_n: Say = n_of) -> Drawing:
     """One panel per `name` in the order of the frame: columns `month`, `value`, `n`, limits and `signal` as of a trend.
 
     A click on a mark gives the name. Panels share their scales, so that heights can be compared across; a month of too
@@ -31,8 +28,7 @@ def small_multiples(
     rows = max(1, math.ceil(len(names) / ACROSS))
     figure = _grid(names, rows)
     for place, name in enumerate(names):
-        at = {"row": place // ACROSS + 1, "col": place % ACROSS + 1}
-        _panel(figure, points[points["name"] == name], tones.get(name, GREY), at, (say, say_n))
+        _panel(figure, points[points["name"] == name], tones.get(name, GREY), place, (say, say_n))
     top = max([0.0, *points["value"].dropna(), *points["upper"].dropna()]) * 1.1 or 1
     figure.update_yaxes(range=[0, top], tickformat=tick_format(say), nticks=4)
     figure.update_xaxes(tickformat="%b %y", showgrid=False, nticks=FEWEST_TICKS)
@@ -49,31 +45,28 @@ def _whole(points: pd.DataFrame) -> pd.DataFrame:
     return points.assign(signal=[text if isinstance(text, str) else "" for text in points["signal"]])
 
 
-def _grid(names: list[str], rows: int) -> go.Figure:
+def _grid(names: list[str], rows: int) -> Drawing:
+    """The empty panels, each with its name above it."""
     height = rows * (PANEL_HEIGHT + GAP)
-    figure = make_subplots(
-        rows,
-        min(ACROSS, max(1, len(names))),
-        shared_yaxes=True,
-        subplot_titles=labels_of(names, 30),
-        vertical_spacing=GAP / height if rows > 1 else 0,
-        horizontal_spacing=0.03,
-        figure=figure_of(height, top=28),
-    )
-    figure.update_annotations(font={"size": 13}, yshift=2)
+    figure = figure_of(height, top=28)
+    panels = figure.grid(rows, min(ACROSS, max(1, len(names))), across=0.03, down=GAP / height if rows > 1 else 0)
+    for name, (x, y) in zip(labels_of(names, 30), panels, strict=False):  # the last row may have panels to spare
+        middle = {"x": (x[0] + x[1]) / 2, "xref": "paper", "xanchor": "center"}
+        above = {"y": y[1], "yref": "paper", "yanchor": "bottom", "yshift": 2}
+        figure.add_annotation(**middle, **above, text=name, showarrow=False, font={"size": 13})
     return figure
 
 
-def _panel(figure: go.Figure, points: pd.DataFrame, tone: str, at: dict[str, int], said: tuple[Say, Say]) -> None:
-    _band(figure, points, at)
+def _panel(figure: Drawing, points: pd.DataFrame, tone: str, place: int, said: tuple[Say, Say]) -> None:
+    _band(figure, points, place)
     whole, tail = points[~points["is_open"]], points.tail(int(points["is_open"].sum()) + 1)
     line = {"color": tone, "width": 2}
     figure.add_scatter(
-        x=whole["month"], y=whole["value"], mode="lines", connectgaps=True, line=line, hoverinfo="skip", **at
+        x=whole["month"], y=whole["value"], mode="lines", connectgaps=True, line=line, hoverinfo="skip", panel=place
     )
     if len(tail) > 1:
         dotted = {**line, "dash": "dot"}
-        figure.add_scatter(x=tail["month"], y=tail["value"], mode="lines", line=dotted, hoverinfo="skip", **at)
+        figure.add_scatter(x=tail["month"], y=tail["value"], mode="lines", line=dotted, hoverinfo="skip", panel=place)
     figure.add_scatter(
         x=points["month"],
         y=points["value"],
@@ -87,13 +80,13 @@ def _panel(figure: go.Figure, points: pd.DataFrame, tone: str, at: dict[str, int
             "color": [BREACH if row.signal and row.is_worse else tone for row in points.itertuples()],
             "symbol": limits_figure.symbols(points),
         },
-        **at,
+        panel=place,
     )
 
 
-def _band(figure: go.Figure, points: pd.DataFrame, at: dict[str, int]) -> None:
+def _band(figure: Drawing, points: pd.DataFrame, place: int) -> None:
     known = points.dropna(subset=["lower", "upper"])
-    options: dict[str, Any] = {"x": known["month"], "mode": "lines", "hoverinfo": "skip", **at}
+    options: dict[str, Any] = {"x": known["month"], "mode": "lines", "hoverinfo": "skip", "panel": place}
     edge = {"width": 0, "shape": "hvh"}
     figure.add_scatter(y=known["upper"], line=edge, **options)
     figure.add_scatter(y=known["lower"], line=edge, fill="tonexty", fillcolor=faded(GREY, 0.2), **options)

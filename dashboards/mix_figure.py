@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import words
+from dashboards.drawing import Drawing
 from dashboards.figures import figure_of, tick_format
 from dashboards.limits_figure import AXIS_HEIGHT, LABEL_HEIGHT
 from dashboards.palette import ACCENT, GREY, faded
@@ -15,7 +15,7 @@ CRUDE, LIKE = "as it was", "like for like"
 RIGHT, TOP = 132, 8
 
 
-def standardised(frame: pd.DataFrame, height: int = 320) -> go.Figure:
+def standardised(frame: pd.DataFrame, height: int = 320) -> Drawing:
     """Two lines by month: columns `month`, `rate` (grey), `standardised` (accent), `low`, `high`, `n`, `is_open`.
 
     Months that are not settled are dotted; each line carries its name and newest settled value at its end.
@@ -39,14 +39,14 @@ def _top(points: pd.DataFrame) -> float:
     return max(line, min(band, line * 1.6) if band == band else 0.0) * 1.12 or 1
 
 
-def _band(figure: go.Figure, points: pd.DataFrame) -> None:
+def _band(figure: Drawing, points: pd.DataFrame) -> None:
     known = points[~points["is_open"].astype(bool)].dropna(subset=["low", "high"])
     options: dict[str, Any] = {"x": known["month"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(y=known["high"], **options)
     figure.add_scatter(y=known["low"], fill="tonexty", fillcolor=faded(ACCENT, 0.13), **options)
 
 
-def _line(figure: go.Figure, points: pd.DataFrame, column: str, tone: str, name: str) -> None:
+def _line(figure: Drawing, points: pd.DataFrame, column: str, tone: str, name: str) -> None:
     is_open = points["is_open"].astype(bool)
     beside = is_open | is_open.shift(1, fill_value=False) | is_open.shift(-1, fill_value=False)
     line = {"color": tone, "width": 2.5 if tone == ACCENT else 2}
@@ -69,7 +69,7 @@ def _said(value: float) -> str:
     return words.rate(value if value == value else None)
 
 
-def _names(figure: go.Figure, points: pd.DataFrame, top: float, height: int) -> None:
+def _names(figure: Drawing, points: pd.DataFrame, top: float, height: int) -> None:
     """The two names at the right edge, moved apart where the lines end close together."""
     settled = points[~points["is_open"].astype(bool)].dropna(subset=["rate", "standardised"])
     if settled.empty:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from dashboards import cache, files, words
 from dashboards.controls import View
+from dashboards.drawing import Drawing
 from dashboards.figures import CONFIG
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,7 +43,7 @@ class Block:
     key: str
     title: str
     subtitle: str
-    figure: go.Figure
+    figure: Drawing
     table: pd.DataFrame
     formats: Mapping[str, Format] = dataclasses.field(default_factory=dict)
     few: Mapping[str, str] = dataclasses.field(default_factory=dict)

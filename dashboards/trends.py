@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboards import limits_figure, words
+from dashboards.drawing import Drawing
 from dashboards.figures import LIMITS, Say, figure_of, floats, n_of, tick_format, value_and_n
 from dashboards.limits_figure import Label, Mark
 from dashboards.palette import ACCENT, BREACH, GREY, faded
@@ -22,7 +22,7 @@ def trend(
     height: int = 300,
     say_n: Say = n_of,
     marks: Sequence[Mark] = (),
-) -> go.Figure:
+) -> Drawing:
     """A measure by month: columns `month`, `value`, `n`, and if known `low`, `high`, `is_partial`.
 
     With `centre`, `lower`, `upper` it is a control chart: the limits are a stepped band, a month with a `signal` (the
@@ -90,7 +90,7 @@ def _top(points: pd.DataFrame, target: float | None) -> float:
     return max([target or 0.0, *(float(value) for value in seen if value == value)])
 
 
-def _band(figure: go.Figure, points: pd.DataFrame) -> None:
+def _band(figure: Drawing, points: pd.DataFrame) -> None:
     known = points.dropna(subset=["low", "high"])
     line = {"width": 0}
     figure.add_scatter(x=known["month"], y=known["high"], mode="lines", line=line, hoverinfo="skip")
@@ -105,7 +105,7 @@ def _band(figure: go.Figure, points: pd.DataFrame) -> None:
     )
 
 
-def _line(figure: go.Figure, points: pd.DataFrame) -> None:
+def _line(figure: Drawing, points: pd.DataFrame) -> None:
     """Whole months are joined by a line; the steps to and from a month that is open are dotted."""
     is_open = points["is_open"]
     beside = is_open | is_open.shift(1, fill_value=False) | is_open.shift(-1, fill_value=False)
@@ -118,7 +118,7 @@ def _line(figure: go.Figure, points: pd.DataFrame) -> None:
         )
 
 
-def _marks(figure: go.Figure, points: pd.DataFrame, said: list[str]) -> None:
+def _marks(figure: Drawing, points: pd.DataFrame, said: list[str]) -> None:
     open_words = [" so far" if is_open else "" for is_open in points["is_open"]]
     months = [f"<b>{words.month(month)}{so_far}</b>" for month, so_far in zip(points["month"], open_words, strict=True)]
     figure.add_scatter(
@@ -137,14 +137,14 @@ def _marks(figure: go.Figure, points: pd.DataFrame, said: list[str]) -> None:
     )
 
 
-def _estimates(figure: go.Figure, points: pd.DataFrame) -> None:
+def _estimates(figure: Drawing, points: pd.DataFrame) -> None:
     """The range of each completed estimate, as an upright bar through its mark."""
     for row in points.dropna(subset=["estimate_low", "estimate_high"]).itertuples():
         ends, line = [row.estimate_low, row.estimate_high], {"color": faded(ACCENT, 0.6), "width": 2}
         figure.add_scatter(x=[row.month] * 2, y=ends, mode="lines", line=line, hoverinfo="skip")
 
 
-def _estimate_label(figure: go.Figure, points: pd.DataFrame, say: Say) -> None:
+def _estimate_label(figure: Drawing, points: pd.DataFrame, say: Say) -> None:
     """The newest completed estimate carries its value, called what it is."""
     known = points.dropna(subset=["estimate"])
     if known.empty:
@@ -154,7 +154,7 @@ def _estimate_label(figure: go.Figure, points: pd.DataFrame, say: Say) -> None:
     figure.add_annotation(**at, text=f"est. {say(last['estimate'])}", showarrow=False, font={"size": 12})
 
 
-def _last_label(figure: go.Figure, points: pd.DataFrame, say: Say, tone: str) -> None:
+def _last_label(figure: Drawing, points: pd.DataFrame, say: Say, tone: str) -> None:
     known = points[~points["is_open"] & (points["n"] >= words.TOO_FEW)].dropna(subset=["value"])
     if known.empty:
         return
