@@ -13,6 +13,9 @@ COMMANDS = {  # name -> the module of the function that is called like it; in th
     "kpi": "cli_numbers",
     "sql": "cli_numbers",
     "export": "cli_numbers",
+    "backup": "cli_keep",
+    "restore": "cli_keep",
+    "rekey": "cli_keep",
     "bank": "cli_decide",
     "close": "cli_decide",
     "huddle": "cli_huddle",
@@ -21,7 +24,13 @@ COMMANDS = {  # name -> the module of the function that is called like it; in th
     "serve": "cli_serve",
     "demo": "cli_serve",
 }
-GROUPS = {"ledger": "cli_ledger", "alerts": "cli_alerts", "change": "cli_change_register", "policy": "cli_policy_set"}
+GROUPS = {
+    "ledger": "cli_ledger",
+    "alerts": "cli_alerts",
+    "change": "cli_change_register",
+    "policy": "cli_policy_set",
+    "key": "cli_keep",
+}
 
 
 def about() -> None:

@@ -15,7 +15,7 @@ FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 COMMANDS = sorted(path.stem for path in PIPELINES if path.name.startswith("cli_"))
 
 FLOORS = (  # from the ground up; a package stands for everything in it
-    ("errors", "words", "months", "rows", "reference", "disk", "settings"),  # for every floor
+    ("errors", "words", "months", "rows", "reference", "disk", "settings", "sealed", "keys"),  # for every floor
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("policy_codes", "policy"),  # codes as policies list them
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading
@@ -28,7 +28,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "ledger_lines",
         "audit",
     ),  # what people decided
-    ("tally", "lake", "reading", "store", "crew", "ingest"),  # storing
+    ("tally", "lake", "reading", "store", "backup", "restore", "crew", "ingest"),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     (  # what payers want
         "policy_matrix",
