@@ -6,7 +6,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, claim_link, controls, denial_list, files, parts, words
+from dashboards import cache, claim_link, controls, denial_list, parts, words
 from dashboards.controls import View
 from dashboards.denial_list import ORDERS, PAGE_ROWS, SOON, SOON_DAYS, STATES, TIERS, Totals, Wanted
 
@@ -163,12 +163,7 @@ def _take_away(view: View, wanted: Wanted, order: str, shown: pd.DataFrame, foun
         st.caption("Pick a row to open its claim. Take away what you see:", width="content")
         parts.downloads("denials", shown, about)
         st.caption(f"or all {words.count(found.line_count)} with every column:", width="content")
-        name = "denialboard_denials_all"
-        csv, xlsx = (lambda: files.to_csv(whole())), (lambda: files.to_xlsx(whole(), about))
-        st.download_button("CSV", csv, f"{name}.csv", "text/csv", key="csv-all", on_click="ignore", type="tertiary")
-        st.download_button(
-            "Excel", xlsx, f"{name}.xlsx", parts.XLSX, key="xlsx-all", on_click="ignore", type="tertiary"
-        )
+        parts.downloads("all", whole, about, "denialboard_denials_all")
 
 
 def _nothing(view: View, wanted: Wanted) -> None:

@@ -12,7 +12,6 @@ from dashboards import (
     deposit_bank,
     deposit_list,
     deposit_one,
-    files,
     parts,
     words,
 )
@@ -218,14 +217,7 @@ def _take_away(view: View, wanted: Wanted, shown: int) -> None:
         count, dollars = words.counted(found["payment_count"], "payment"), words.cents(found["payment_amount"])
         first = f", the first {words.count(shown)} shown" if shown == MOST_ROWS else ""
         st.caption(words.plain(f"{count}, {dollars}{first}. Take away all of them:"), width="content")
-        csv, xlsx = (lambda: files.to_csv(whole())), (lambda: files.to_xlsx(whole(), about))
-        name = "denialboard_deposits"
-        st.download_button(
-            "CSV", csv, f"{name}.csv", "text/csv", key="csv-deposits", on_click="ignore", type="tertiary"
-        )
-        st.download_button(
-            "Excel", xlsx, f"{name}.xlsx", parts.XLSX, key="xlsx-deposits", on_click="ignore", type="tertiary"
-        )
+        parts.downloads("deposits", whole, about)
 
 
 page()

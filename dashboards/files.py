@@ -1,7 +1,6 @@
 """A table as a file to take away: true numbers, real dates, and a second sheet that says what the table is.
 
-Texts never become formulas: Excel strings are written as strings, and in CSV a text that a spreadsheet would run is
-led by an apostrophe.
+Texts never become formulas: see pipelines/harmless.py.
 """
 
 import datetime
@@ -12,13 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from pipelines import harmless
+
 WIDEST = 60
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """UTF-8 with a byte-order mark, so that Excel reads names right."""
-    text: str = table.map(_harmless).to_csv(index=False)
+    text: str = table.map(harmless.cell).rename(columns=harmless.cell).to_csv(index=False)
     return text.encode("utf-8-sig")
 
 
@@ -32,7 +32,8 @@ def to_xlsx(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
         _data_sheet(book, table)
         sheet = book.add_worksheet("About")
         for row, (name, text) in enumerate(about.items()):
-            sheet.write_row(row, 0, [name, text])
+            sheet.write_string(row, 0, name)
+            sheet.write_string(row, 1, text)
         sheet.set_column(0, 0, 18)
         sheet.set_column(1, 1, WIDEST)
     return target.getvalue()
@@ -41,10 +42,11 @@ def to_xlsx(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
 def _data_sheet(book: Any, table: pd.DataFrame) -> None:
     sheet = book.add_worksheet("Data")
     bold, date = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "d mmm yyyy"})
+    risky = book.add_format({"quote_prefix": True})
     sheet.write_row(0, 0, list(table.columns), bold)
     for row, values in enumerate(table.itertuples(index=False), start=1):
         for column, value in enumerate(values):
-            _write(sheet, row, column, value, date)
+            _write(sheet, row, column, value, date, risky)
     for column, name in enumerate(table.columns):
         longest = max([len(str(name)) + 2, *(len(str(value)) for value in table[name].head(200))])
         sheet.set_column(column, column, min(longest + 1, WIDEST))
@@ -53,7 +55,7 @@ def _data_sheet(book: Any, table: pd.DataFrame) -> None:
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, date: Any) -> None:
+def _write(sheet: Any, row: int, column: int, value: Any, date: Any, risky: Any) -> None:
     if value is None or value is pd.NaT or value != value:
         return
     if isinstance(value, datetime.date):
@@ -64,8 +66,5 @@ def _write(sheet: Any, row: int, column: int, value: Any, date: Any) -> None:
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, value)
     else:
-        sheet.write_string(row, column, str(value))
-
-
-def _harmless(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+        text = str(value)
+        sheet.write_string(row, column, text, risky if harmless.is_risky(text) else None)

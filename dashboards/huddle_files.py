@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboards import huddle_data, parts, words
+from dashboards import huddle_data, parts, takeaways, words
 from pipelines.huddle.pack import SMALL, Pack
 from pipelines.register import setting
 from pipelines.store import Store
@@ -76,16 +76,8 @@ def _monthly(build: str, is_internal: bool) -> None:
 
 
 def _button(label: str, make: Callable[[], bytes], name: str, kind: str, key: str) -> None:
-    is_first = key == "pack.pdf"
-    st.download_button(
-        label,
-        make,
-        name,
-        kind,
-        key=f"huddle-{key.replace('.', '-')}",
-        on_click="ignore",
-        type="primary" if is_first else "secondary",
-    )
+    look: takeaways.Look = "primary" if key == "pack.pdf" else "secondary"
+    takeaways.button(label, make, name, kind, f"huddle-{key.replace('.', '-')}", look)
 
 
 def _pack(build: str, quarter: str, ending: str, is_internal: bool) -> Callable[[], bytes]:

@@ -14,12 +14,12 @@ from typing import Any, Protocol
 from pipelines.check import check
 from pipelines.denial_log import Proposal, any_table, propose_mapping
 from pipelines.errors import NotReadable, UsageError
+from pipelines.harmless import known_name
 from pipelines.kinds import HEAD_BYTES, detect
 from pipelines.sources import Source, expand
 from pipelines.store import Store
 
 CHUNK = 1 << 20
-LONGEST_NAME = 180  # characters of a name that are kept
 TABLES = (".csv", ".tsv", ".tab", ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 NEW, HERE, ASK, REFUSED = "new", "here", "ask", "refused"
 Key = tuple[str, int]  # an upload, and a file's place in it: an archive holds many
@@ -88,22 +88,11 @@ def at_hand(store: Store, uploads: Sequence[Upload]) -> Iterator[list[tuple[Key,
         for number, upload in enumerate(uploads):
             home = folder / str(number)
             home.mkdir(mode=0o700)
-            path = home / safe_name(upload.name)
+            path = home / known_name(upload.name)
             path.touch(mode=0o600)
             path.write_bytes(upload.getbuffer())
             found += [((upload.file_id, place), source) for place, source in enumerate(expand(path))]
         yield found
-
-
-def safe_name(name: str) -> str:
-    """The name without folders or control characters, short enough for any disk, its ending kept."""
-    last = "".join(char for char in PurePosixPath(name.replace("\\", "/")).name if char.isprintable())
-    if last in ("", ".", ".."):
-        return "file"
-    while len(last.encode()) > LONGEST_NAME:
-        path = PurePosixPath(last)
-        last = path.stem[:-8] + path.suffix if len(path.stem) > 8 else last[:-8]
-    return last
 
 
 def look(store: Store, key: Key, source: Source, said: Words) -> Seen:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, files, words
+from dashboards import cache, files, takeaways, words
 from dashboards.controls import View
 from dashboards.drawing import Drawing
 from dashboards.figures import CONFIG
@@ -79,13 +79,15 @@ def headline(text: str, below: str = "") -> None:
     st.html(f"<h1 class='db-headline'>{words.markup(text)}</h1>{small}")
 
 
-def downloads(key: str, frame: pd.DataFrame | Callable[[], pd.DataFrame], about: Mapping[str, str]) -> None:
+def downloads(
+    key: str, frame: pd.DataFrame | Callable[[], pd.DataFrame], about: Mapping[str, str], name: str = ""
+) -> None:
     """Two buttons: the table as CSV and as an Excel workbook, asked for and made only when one is clicked."""
-    name = f"denialboard_{key.replace('-', '_')}"
+    name = name or f"denialboard_{key.replace('-', '_')}"
     whole = (lambda: frame) if isinstance(frame, pd.DataFrame) else frame
     csv, xlsx = (lambda: files.to_csv(whole())), (lambda: files.to_xlsx(whole(), about))
-    st.download_button("CSV", csv, f"{name}.csv", "text/csv", key=f"csv-{key}", on_click="ignore", type="tertiary")
-    st.download_button("Excel", xlsx, f"{name}.xlsx", XLSX, key=f"xlsx-{key}", on_click="ignore", type="tertiary")
+    takeaways.button("CSV", csv, f"{name}.csv", "text/csv", f"csv-{key}")
+    takeaways.button("Excel", xlsx, f"{name}.xlsx", XLSX, f"xlsx-{key}")
 
 
 def table(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import cache, parts, policy_data, prose, words
+from dashboards import cache, parts, policy_data, prose, takeaways, words
 from pipelines import playbook, policy_words, register
 from pipelines.playbook import PayerPart
 from pipelines.playbook_history import History, Part
@@ -128,14 +128,13 @@ def _printed(code: str, held: Sequence[PayerPart], past: History | None) -> None
             key="playbook-internal",
             help="For use within the practice only: small counts may name.",
         )
-        st.download_button(
+        takeaways.button(
             "Print as PDF",
             lambda: sheet(code, held, past, datetime.date.today(), 1 if is_internal else least, is_demo),
             f"playbook_{code}.pdf",
             "application/pdf",
-            key="playbook-pdf",
-            on_click="ignore",
-            type="primary",
+            "playbook-pdf",
+            "primary",
         )
 
 

@@ -1,22 +1,54 @@
-"""Streamlit's server, with what every page needs imported beside it: a first page then waits for its numbers alone.
+"""The dashboard's server: Streamlit's own, with a guard before it and what every page needs imported beside it.
 
-`python -m dashboards.server run app.py ...` takes what `streamlit run` takes. Importing pandas takes as long as the
-server does to start, and a browser needs a moment too before it asks for a page.
+`python -m dashboards.server --server.port 8501 ...` takes the options of `streamlit run`. Importing pandas takes as
+long as the server does to start, and a browser needs a moment too before it asks for a page.
 """
 
 import importlib
+import os
+import sys
 import threading
+from pathlib import Path
 
-from streamlit.web.cli import main as streamlit
+import streamlit
+from starlette.middleware import Middleware
+from streamlit import App
+
+from dashboards.failing import on_error, quiet_streamlit
+from dashboards.guard import Guard
+from pipelines.settings import read_settings
+from pipelines.store import Store
 
 HEAVY = ("pandas", "pyarrow.compute")  # plotly comes with Streamlit
+SCRIPT = Path(__file__).parent.parent / "app.py"
 
 
 def main() -> None:
     """The server runs until it is stopped."""
+    options = options_of(sys.argv[1:])
     # Not before Streamlit is there: as it is imported it sets plotly up, which uses a pandas that is half imported.
     threading.Thread(target=_import_what_pages_need, daemon=True).start()
-    streamlit(prog_name="streamlit")
+    quiet_streamlit()
+    os.chdir(SCRIPT.parent)
+    sys.argv = [str(SCRIPT)]  # Streamlit looks for its settings beside what it is told to run
+    guarded(str(options.get("server.address", ""))).run(config=options)
+
+
+def guarded(bound_to: str) -> App:
+    """The application: every request meets the guard first, no error's details reach a browser."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    guard = Middleware(Guard, page=page, address=read_settings(Store().home).address, bound_to=bound_to)
+    return App(SCRIPT, middleware=[guard], on_script_error=on_error)
+
+
+def options_of(arguments: list[str]) -> dict[str, int | bool | str]:
+    """`--server.port 8501 ...` as Streamlit's settings."""
+    names, values = arguments[::2], arguments[1::2]
+    return {name.removeprefix("--"): _value(text) for name, text in zip(names, values, strict=True)}
+
+
+def _value(text: str) -> int | bool | str:
+    return text == "true" if text in ("true", "false") else int(text) if text.isdecimal() else text
 
 
 def _import_what_pages_need() -> None:

@@ -52,7 +52,7 @@ def serve(
     options = ["--server.address", ADDRESS, "--server.port", str(chosen), "--server.headless", "true"]
     environment = {**os.environ, "DENIALS_HOME": str(store.home.resolve())}
     os.chdir(ROOT)  # Streamlit looks for its settings where it is started
-    os.execve(sys.executable, [sys.executable, "-m", "dashboards.server", "run", str(app), *options], environment)
+    os.execve(sys.executable, [sys.executable, "-m", "dashboards.server", *options], environment)
 
 
 def _holds_nothing_else_than_the_demo(store: Store) -> bool:

@@ -1,7 +1,7 @@
 """One table of a build as a file to take away: CSV, Excel or Parquet, with true numbers and real dates.
 
-A text never becomes a formula: Excel strings are written as strings, and in CSV a text that a spreadsheet would run is
-led by an apostrophe. Rows stream, so a large table needs no memory.
+A text never becomes a formula: in Excel it is written as a text and, where it looks like a formula, marked to stay one
+when somebody edits it; in CSV such a text is led by an apostrophe. Rows stream, so a large table needs no memory.
 """
 
 import csv
@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pipelines import harmless
 from pipelines.disk import open_private
 from pipelines.errors import UsageError
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import duckdb
 
 FORMATS = (".csv", ".xlsx", ".parquet")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BATCH_ROWS = 10_000
 SHEET_ROWS = 1_048_576 - 1  # Excel's limit, less the header
 WIDEST = 60
@@ -71,13 +71,8 @@ def _to_csv(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> N
 def write_csv(handle: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A header and the rows; no text among them is a formula to a spreadsheet."""
     writer = csv.writer(handle)
-    writer.writerow([harmless(name) for name in names])
-    writer.writerows([harmless(value) for value in row] for row in rows)
-
-
-def harmless(value: Any) -> Any:
-    """The value, led by an apostrophe where it is a text that a spreadsheet would run."""
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    writer.writerow([harmless.cell(name) for name in names])
+    writer.writerows([harmless.cell(value) for value in row] for row in rows)
 
 
 def _to_xlsx(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
@@ -95,6 +90,7 @@ def write_xlsx(target: Any, title: str, names: Sequence[str], rows: Iterable[Seq
         sheet = book.add_worksheet(title[:31])
         bold = book.add_format({"bold": True, "bottom": 1})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
+        formats[str] = book.add_format({"quote_prefix": True})
         for column, name in enumerate(names):
             sheet.set_column(column, column, min(max(len(name) + 2, 10), WIDEST))
         sheet.freeze_panes(1, 0)
@@ -123,7 +119,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[typ
     elif isinstance(value, datetime.date):
         sheet.write_datetime(row, column, value, formats[type(value)])
     else:
-        sheet.write_string(row, column, str(value))
+        text = str(value)
+        sheet.write_string(row, column, text, formats[str] if harmless.is_risky(text) else None)
 
 
 def _to_parquet(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:

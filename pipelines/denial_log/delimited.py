@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pipelines.denial_log.sheet import MOST_COLUMNS, Cells, Sheet
 from pipelines.denial_log.synonyms import known_header
 from pipelines.errors import NotReadable
+from pipelines.harmless import uncell
 from pipelines.rows import Oddity
 
 SEPARATORS = ",;\t|"
@@ -42,11 +43,14 @@ def read_delimited(data: bytes, name: str) -> tuple[Sheet, list[Oddity]]:
     separator = first_line.strip()[4] if is_hint else find_separator(head)
     refuse_wide(rest.partition("\n")[0] if is_hint else first_line, data, separator, name)
 
+    is_led = b"'" in data  # as our own exports lead what a spreadsheet would run
+
     def rows() -> Iterator[Cells]:
         text = io.TextIOWrapper(io.BytesIO(data), encoding, STRAY_BYTES if "8" in encoding else "replace", "")
         if is_hint:
             text.readline()
-        yield from _records(text, separator, name, data.rstrip(b"\0\r\n\t \x1a").endswith(b'"'))
+        records = _records(text, separator, name, data.rstrip(b"\0\r\n\t \x1a").endswith(b'"'))
+        yield from ([uncell(cell) for cell in record] for record in records) if is_led else records
 
     return Sheet(None, rows), oddities
 

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from pipelines.harmless import is_risky
 from pipelines.huddle.pack import Pack
 from pipelines.huddle.tables import As, Table
 
@@ -54,6 +55,7 @@ class _Sheets:
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._quiet = book.add_format({"font_color": "#5b6470"})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self._risky = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
         self._mark = book.add_format({"align": "right", "font_color": "#5b6470"})
         self._formats = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
         self._targets: dict[tuple[str, str], Any] = {}
@@ -99,7 +101,8 @@ class _Sheets:
         elif isinstance(value, int | float | Decimal):
             sheet.write_number(*place, float(value) if isinstance(value, Decimal) else value, formats[kind])
         else:
-            sheet.write_string(*place, str(value), self._mark if kind in FORMATS else self._wrap)
+            text, usual = str(value), self._mark if kind in FORMATS else self._wrap
+            sheet.write_string(*place, text, self._risky if is_risky(text) else usual)
 
     def _signed(self, sign: str, kind: str) -> Any:
         """The format of a target: a number, with what is wanted of it in front."""

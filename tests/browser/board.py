@@ -21,15 +21,21 @@ class Board:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
         self.outside: list[str] = []
+        self.blocked: list[str] = []  # what the page wanted and its own security policy refused
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.on("request", lambda request: self._note(request.url))
         page.on("websocket", lambda socket: self._note(socket.url))
+        page.on("console", lambda message: self._hear(message.text))
 
     def _note(self, url: str) -> None:
         is_own = urlsplit(url).netloc == urlsplit(self.address).netloc
         if not is_own and not url.startswith(LOCAL):
             self.outside.append(url)
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.blocked.append(text)
 
     def go(self, path: str = "", **query: str) -> "Board":
         """The page at this path is there and still."""

@@ -40,7 +40,7 @@ def serving(home: Path, log: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", HOST, "--server.port", str(port)]
+    command = [sys.executable, "-m", "dashboards.server", "--server.address", HOST, "--server.port", str(port)]
     environment = {**os.environ, "DENIALS_HOME": str(home)}
     with log.open("wb") as told:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=subprocess.STDOUT)
@@ -89,7 +89,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_board(browser: Browser, server: str) -> Iterator[OpenBoard]:
-    """A fresh browser window on the dashboard; whatever a test does, no request may leave this machine."""
+    """A fresh browser window on the dashboard; whatever a test does, no request may leave this machine.
+
+    Nor may a page want what its security policy refuses: the policy would then break it, or the page is not ours.
+    """
     boards: list[Board] = []
 
     def opened(address: str = server, width: int = 1440, theme: str = "light", **more: Any) -> Board:
@@ -101,6 +104,7 @@ def open_board(browser: Browser, server: str) -> Iterator[OpenBoard]:
 
     yield opened
     outside = [url for board in boards for url in board.outside]
+    blocked = [text for board in boards for text in board.blocked]
     for board in boards:
         board.page.context.close()
-    assert [] == outside
+    assert ([], []) == (outside, blocked)

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.import_words import NEXT
 from dashboards.log_mapping import samples
-from dashboards.looking import ASK, HERE, NEW, REFUSED, SeenColumn, look, safe_name
+from dashboards.looking import ASK, HERE, NEW, REFUSED, SeenColumn, look
 from pipelines.ledger import Ledger
 from pipelines.sources import expand
 from pipelines.store import Store
@@ -152,18 +152,3 @@ def test_values_about_a_patient_keep_only_their_shape(
     """Samples of a column that may name a patient show letters as x and digits as 9."""
     column = SeenColumn(header, None, field, "", "high", (value,), False, False)
     assert expected == samples(column)
-
-
-@pytest.mark.parametrize(
-    ("expected", "name"),
-    [("a.835", "a.835"), ("passwd", "../../etc/passwd"), ("file", ".."), ("b.csv", "C:\\logs\\b.csv"), ("ab", "a\nb")],
-)
-def test_a_name_cannot_leave_its_folder(expected: str, name: str) -> None:
-    """Whatever an upload is called, its bytes lie in their own folder."""
-    assert expected == safe_name(name)
-
-
-def test_a_long_name_keeps_its_ending() -> None:
-    """A name too long for a disk is cut before its ending."""
-    assert safe_name("é" * 300 + ".xlsx").endswith(".xlsx")
-    assert len(safe_name("é" * 300 + ".xlsx").encode()) <= 180
