@@ -1,9 +1,13 @@
-"""The command line `denials`: thin commands over the modules beside this one. Errors are one line; status 0, 1 or 2."""
+"""The command line `denials`: thin commands over the modules beside this one. Errors are one line; status 0 to 3."""
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from pipelines.errors import DenialboardError, UsageError
+from pipelines.errors import DenialboardError, UsageError, advice
+
+if TYPE_CHECKING:
+    from pipelines.logs import Log
 
 
 def main() -> None:
@@ -14,9 +18,16 @@ def main() -> None:
     except UsageError as problem:
         _end(problem, 2)
     except DenialboardError as problem:
+        _log().refused(problem)
         _end(problem, 1)
+    except BrokenPipeError:  # who reads what is printed has seen enough: `denials kpi | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as problem:
-        _end(f"{problem.filename}: {problem.strerror}" if problem.filename else problem, 1)
+        _log().refused(problem)
+        _end(advice(problem), 1)
+    except Exception as problem:  # a mistake of ours: its words may hold what a file says of a patient
+        _end(_unforeseen(problem), 3)
 
 
 def _run(words: list[str]) -> None:
@@ -30,6 +41,22 @@ def _run(words: list[str]) -> None:
     from pipelines.cli_app import app_for
 
     app_for(words[0] if words else None)()
+
+
+def _log() -> "Log":
+    from pipelines.logs import Log
+    from pipelines.store import Store
+
+    return Log(Store().home)
+
+
+def _unforeseen(problem: Exception) -> str:
+    """What is said of it: where it happened, and the number under which the log holds the whole way there."""
+    from pipelines.faults import summary
+
+    number = _log().failed(problem)
+    where = summary(problem)
+    return f"something went wrong in the program ({where}); please report it with what `denials log {number}` says"
 
 
 def _end(words: object, status: int) -> None:

@@ -23,6 +23,7 @@ from pipelines.disk import sync
 from pipelines.errors import CheckFailed, InDoubt, StoreError
 from pipelines.gathered import STORAGE_VERSION, quoted
 from pipelines.ingest import reread
+from pipelines.logs import Log
 from pipelines.reading import Readers
 from pipelines.reference import reference_dir
 from pipelines.store import Store
@@ -104,7 +105,7 @@ def build(
 
     Where only files have come since the last build, it is made out of that, unless a complete one is asked for.
     """
-    recipe = recipe or Recipe()
+    recipe, started = recipe or Recipe(), time.perf_counter()
     store.prepare()
     with store.lock("build.lock"):
         reread(store, readers, workers)
@@ -118,7 +119,9 @@ def build(
             except (StoreError, CheckFailed) as doubt:  # InDoubt, or whatever else: `reason` tells it
                 shutil.rmtree(day)
                 _make_anew(store, recipe, inputs, stamp, path, str(doubt))
-            return _publish(store, path, stamp)
+            published = _publish(store, path, stamp)
+    Log(store.home).built(stamp, time.perf_counter() - started)
+    return published
 
 
 def _make_anew(store: Store, recipe: Recipe, inputs: Inputs, stamp: str, path: Path, reason: str) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {  # name -> the module of the function that is called like it; in th
     "letter": "cli_huddle",
     "note": "cli_huddle",
     "serve": "cli_serve",
+    "log": "cli_log",
     "demo": "cli_serve",
 }
 GROUPS = {
@@ -46,7 +47,7 @@ def about() -> None:
 
     Everything is kept in one folder: DENIALS_HOME, or data/store when that is not set.
 
-    Exit status: 0 all well, 1 something was refused (and said), 2 wrong usage.
+    Exit status: 0 all well, 1 something was refused (and said), 2 wrong usage, 3 a mistake in the program.
     """
 
 

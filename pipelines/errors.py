@@ -11,6 +11,7 @@ DenialboardError              anything a person can mend; shown as one line, nev
 └── NotSent                   an e-mail that the server did not take
 """
 
+import errno
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -70,3 +71,20 @@ class CheckFailed(DenialboardError):
 
 class NotSent(DenialboardError):
     """An e-mail that nobody has: the server is not there, wants other credentials, or refused everybody."""
+
+
+ADVICE = {
+    errno.ENOSPC: "the disk is full; make room and give the same command again, nothing is half-done",
+    errno.EDQUOT: "the disk space that you may use is full; make room and give the same command again",
+    errno.EROFS: "the disk can only be read; choose another folder by DENIALS_HOME, or have it made writable",
+    errno.EACCES: "this user may not; see who owns it (`ls -ld`) and run denialboard as that user",
+    errno.EPERM: "this user may not; see who owns it (`ls -ld`) and run denialboard as that user",
+    errno.EMFILE: "too many files are open at once; allow more (`ulimit -n 4096`) and try again",
+    errno.EIO: "the disk cannot be read or written at this place; see whether it is failing, and restore a backup",
+}
+
+
+def advice(problem: OSError) -> str:
+    """What the system refused, in one sentence with what to do where that is known."""
+    what = ADVICE.get(problem.errno or 0) or problem.strerror or str(problem)
+    return f"{problem.filename}: {what}" if problem.filename else what

@@ -9,6 +9,7 @@ they do.
 
 import dataclasses
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipelines.check import as_error
 from pipelines.crew import Crew
 from pipelines.errors import Refused
 from pipelines.lake import File
+from pipelines.logs import Log
 from pipelines.reading import (
     NO_WORDS,
     Mapping,
@@ -79,7 +81,7 @@ class Ingestion:
         self, store: Store, crew: Crew, readers: Readers, given: Mapping, tell: Callable[[Ingested], None]
     ) -> None:
         self.store, self.crew, self.readers, self.tell = store, crew, readers, tell
-        self.ledger = store.ledger
+        self.ledger, self.log = store.ledger, Log(store.home)
         self.words = Words(given, self.ledger.log_mappings())
         self.results: dict[int, Ingested] = {}
         self._gathering: list[Staged] = []
@@ -144,8 +146,10 @@ class Ingestion:
         for staged, reading in read:
             if reading.refusal:
                 self._refuse(staged, reading.refusal)
+                self.log.read(reading.row, is_taken=False)
         arrivals = [Arrival(self._record(staged, reading), staged.source, staged.tables) for staged, reading in arrived]
         for (staged, reading), is_new in zip(arrived, self.store.put(arrivals), strict=True):
+            self.log.read(reading.row, is_taken=True)
             self._remember(reading)
             self._tell_of(staged, reading.row, is_new)
 
@@ -212,11 +216,14 @@ def ingest(
     `given` is what a person said about the columns of a denial log (header -> field); it is remembered for logs with
     the same headers. A log whose columns are not clear is reported as quarantined, with what to say, and not stored.
     """
+    started = time.perf_counter()
     with store.workplace() as workplace, Crew(workers) as crew:
         run = Ingestion(store, crew, readers or default_readers(), given or {}, tell)
         for source in found:
             run.take(source, workplace)
-        return run.finish()
+        results = run.finish()
+    run.log.ingested((result.status for result in results), time.perf_counter() - started)
+    return results
 
 
 def reread(store: Store, readers: Readers | None = None, workers: int | None = None) -> None:

@@ -11,7 +11,8 @@
     [dashboard]
     address = "http://127.0.0.1:8501"
 
-Only its owner may read it and the password's file. The password itself does not stand in it, so that it can be shown.
+How much is logged is said in a further section: log_settings.py. Only its owner may read it and the password's file.
+The password itself does not stand in it, so that it can be shown.
 """
 
 import dataclasses
@@ -23,7 +24,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipelines import log_settings
 from pipelines.errors import UsageError
+from pipelines.log_settings import LogSettings, log_of
 
 NAME = "settings.toml"
 PASSWORD_VARIABLE = "DENIALS_SMTP_PASSWORD"
@@ -32,6 +35,7 @@ PORTS = {"starttls": 587, "tls": 465, "none": 25}
 KEYS = {
     "smtp": ("host", "port", "security", "user", "sender", "password_file"),
     "dashboard": ("address",),
+    **log_settings.KEYS,
 }
 
 
@@ -63,6 +67,7 @@ class Settings:
 
     smtp: Smtp | None = None
     address: str = ADDRESS  # without a slash at its end
+    log: LogSettings = dataclasses.field(default_factory=LogSettings)
 
 
 def read_settings(home: Path) -> Settings:
@@ -79,7 +84,8 @@ def read_settings(home: Path) -> Settings:
             raise UsageError(f"{path}: {section}: wanted the sections {', '.join(f'[{name}]' for name in KEYS)} only")
         _known_keys(path, section, values)
     smtp = _smtp(path, found["smtp"]) if "smtp" in found else None
-    return Settings(smtp, _address(path, found.get("dashboard", {}).get("address", ADDRESS)))
+    address = _address(path, found.get("dashboard", {}).get("address", ADDRESS))
+    return Settings(smtp, address, log_of(path, found.get("log", {})))
 
 
 def _known_keys(path: Path, section: str, values: dict[str, Any]) -> None:

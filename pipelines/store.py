@@ -7,6 +7,7 @@
     builds/<stamp>.duckdb   what pages and the command line read; the greatest name is current
     ledger.sqlite           what people decided
     work/<name>/            half-done things of one running process; swept once that process is gone
+    logs/denials.jsonl      what the program did, without what is in the data (logs.py)
     lock                    held for the moment in which something is put in place
 
 Files are put in place under the lock, many at once because a disk is slow to answer and answers for all: everything is

@@ -15,7 +15,8 @@ FOR_SHOWING = {"streamlit", "pandas", "plotly", "dashboards", "app", "tests"}
 COMMANDS = sorted(path.stem for path in PIPELINES if path.name.startswith("cli_"))
 
 FLOORS = (  # from the ground up; a package stands for everything in it
-    ("errors", "words", "harmless", "months", "rows", "reference", "disk", "settings", "sealed", "keys"),  # for all
+    ("errors", "words", "harmless", "months", "rows", "reference"),  # for every floor
+    ("disk", "log_settings", "settings", "sealed", "keys", "faults", "logs"),  # for every floor, of this computer
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("policy_codes", "policy"),  # codes as policies list them
     ("x12", "denial_log", "kinds", "sources", "check"),  # reading

@@ -37,8 +37,12 @@ def take(store: Store, *found: Source, words: dict[str, str] | None = None) -> l
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file under the folder with its bytes, but for the locks."""
-    names = {path: str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    """Every file under the folder with its bytes, but for the locks and the log."""
+    names = {
+        path: str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and path.parent.name != "logs"
+    }
     return {name: path.read_bytes() for path, name in names.items() if not name.endswith("lock")}
 
 
