@@ -15,6 +15,7 @@ COMMANDS = {  # name -> the module of the function that is called like it; in th
     "export": "cli_numbers",
     "backup": "cli_keep",
     "restore": "cli_keep",
+    "verify": "cli_keep",
     "rekey": "cli_keep",
     "bank": "cli_decide",
     "close": "cli_decide",

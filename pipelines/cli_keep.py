@@ -1,4 +1,4 @@
-"""The commands that keep a store: backup, restore, rekey, key."""
+"""The commands that keep a store: backup, restore, verify, rekey, key."""
 
 from pathlib import Path
 from typing import Annotated
@@ -88,6 +88,35 @@ def restore(
         with progress("builds"):
             path = build(store)
         typer.echo(f"built          {path}")
+
+
+def verify(
+    quick: Annotated[bool, typer.Option("--quick", help="Do not make the build again: seconds, not minutes.")] = False,
+) -> None:
+    """Look whether the store is still what it was; nothing is changed.
+
+    Every source is hashed again and every link of the ledger's chain checked, all rows are read, and the build is made
+    again from sources and decisions, from the first byte on, and compared with the current one, table by table. One
+    line for each finding says what to do; with any, the exit status is 1.
+
+    Example:
+
+        \b
+        denials verify --quick
+    """
+    from pipelines.crew import settle_in
+    from pipelines.verify import PARTS
+    from pipelines.verify import verify as look
+
+    settle_in()
+    with progress("parts"):
+        found = look(Store(), quick)
+    for part in PARTS:
+        said = [finding.what for finding in found if finding.part == part]
+        for what in said or ["as it should be" + (", as far as --quick looks" if quick and part == "build" else "")]:
+            typer.echo(f"{part:<11}{what}")
+    if found:
+        raise typer.Exit(1)
 
 
 def rekey(

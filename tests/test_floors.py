@@ -68,7 +68,16 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "effect",
     ),  # judging
     ("mail", "alerts", "alert_links", "alert_words", "alert_telling"),  # telling
-    ("export", "status", "demo", "table_document", "docs", "huddle", "playbook_print"),  # showing, without a screen
+    (
+        "export",
+        "verify",
+        "status",
+        "demo",
+        "table_document",
+        "docs",
+        "huddle",
+        "playbook_print",
+    ),  # showing, without a screen
     (*COMMANDS, "__main__"),  # the command line
 )
 FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in names}
