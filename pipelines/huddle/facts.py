@@ -44,6 +44,7 @@ class Facts:
         self._counts: dict[Key, int] = {}
         self._sums: set[Sum] = set()
         self._keep: set[Key] = set()
+        self._measured: dict[tuple[str, tuple[str, ...], Scope], list[Measure]] = {}
 
     def hidden(self, minimum: int) -> Hidden:
         """What the document may not show of all that was read; nothing where the minimum is 0 or 1."""
@@ -69,18 +70,27 @@ class Facts:
 
     def figure(self, kpi: str, scope: Scope) -> Figure:
         """The KPI over the whole scope, equal to `denials kpi` with the same filters."""
-        return self._figure(scope, self._measures((kpi,), (), scope)[0])
+        return self._figure(scope, self._measures(kpi, (), scope)[0])
 
     def by(self, kpi: str, dimension: str, scope: Scope) -> dict[Any, Figure]:
         """The KPI by one dimension, bound to the whole: value of the dimension -> figure."""
         self.figure(kpi, scope)  # what the parts are parts of
         return {
             one.dimensions[dimension]: self._figure(_narrowed(scope, dimension, one.dimensions[dimension]), one)
-            for one in self._measures((kpi,), (dimension,), scope)
+            for one in self._measures(kpi, (dimension,), scope)
         }
 
-    def _measures(self, kpis: Sequence[str], by: Sequence[str], scope: Scope) -> list[Measure]:
-        return measure(self.connection, kpis, by, dataclasses.replace(scope, denial_scope=self.denial_scope))
+    def ask(self, kpis: Sequence[str], by: Sequence[str], scope: Scope) -> None:
+        """These KPIs are known in every cell, asked together: each by itself would read the same rows once more."""
+        found = measure(self.connection, kpis, by, dataclasses.replace(scope, denial_scope=self.denial_scope))
+        for kpi in kpis:
+            self._measured[kpi, tuple(by), scope] = [one for one in found if one.kpi == kpi]
+
+    def _measures(self, kpi: str, by: tuple[str, ...], scope: Scope) -> list[Measure]:
+        """The same number stands in many places of a document and is asked for once."""
+        if (kpi, by, scope) not in self._measured:
+            self.ask((kpi,), by, scope)
+        return self._measured[kpi, by, scope]
 
     def _figure(self, scope: Scope, found: Measure) -> Figure:
         kpi = KPIS[found.kpi]
@@ -105,6 +115,8 @@ class Facts:
         key = _cell((kpi.fact, kpi.lag_kind, counted), scope, is_denied)
         if not name.endswith("_amount"):
             return self._kept(Count(int(value), key))
+        if key in self._counts:
+            return Count(self._counts[key], key)
         return self._kept(Count(self._lines(kpi.fact, counted, scope, is_denied), key))
 
     def _lines(self, fact: str, column: str, scope: Scope, is_denied: bool) -> int:

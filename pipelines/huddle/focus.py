@@ -19,6 +19,7 @@ OTHER_WORDS = {"payer": "payer", "procedure": "CPT/HCPCS"}
 EVERY = {"payer": "all payers", "procedure": "all procedures"}
 TOP, MOST_REASONS = 4, 3
 NECESSITY, NECESSITY_DOLLARS = "m_code_ratio_extended", "m_code_ratio_extended_dollars"
+OF_A_DRAFT = ("denial_rate_lines", "denied_lines", "denied_amount", NECESSITY, NECESSITY_DOLLARS)
 
 Parts = tuple[tuple[str, Figure, Figure], ...]  # key, lines, dollars; the most dollars first
 
@@ -77,6 +78,8 @@ def focus_scope(facts: Facts, quarter: Scope, year: Scope) -> Scope:
 
 def drafts(facts: Facts, dimension: str, scope: Scope) -> list[Draft]:
     """The payers or procedures with the most dollars denied for necessity; without any, with the most denied."""
+    facts.ask((NECESSITY, NECESSITY_DOLLARS), (dimension,), scope)
+    facts.by(NECESSITY, dimension, scope)  # first the lines: dollars rest on them, and need not count them again
     by_dollars = facts.by(NECESSITY_DOLLARS, dimension, scope)
     is_necessity = any(one.amount.value for one in by_dollars.values())
     if not is_necessity:
@@ -93,6 +96,7 @@ def _draft(
 ) -> Draft:
     own = within(scope, dimension, key)
     kpis = (NECESSITY, NECESSITY_DOLLARS) if is_necessity else ("denied_lines", "denied_amount")
+    facts.ask(OF_A_DRAFT, (), own)
     causes = _parts(facts, kpis, "root_cause", own)
     return Draft(
         dimension=dimension,
@@ -115,6 +119,7 @@ def _draft(
 
 def _parts(facts: Facts, kpis: tuple[str, str], dimension: str, scope: Scope) -> Parts:
     """Lines and dollars by a dimension, the most dollars first, what is nothing left out."""
+    facts.ask(kpis, (dimension,), scope)
     lines, dollars = (facts.by(kpi, dimension, scope) for kpi in kpis)
     found = [(str(key), lines[key], dollars[key]) for key in lines if key in dollars and lines[key].numerator.value]
     return tuple(sorted(found, key=lambda one: (-Decimal(one[2].amount.value), one[0])))
