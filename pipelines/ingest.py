@@ -191,9 +191,9 @@ def _byte_count(group: list[Staged]) -> int:
 
 def default_readers() -> Readers:
     """The readers of `sources.py`."""
-    from pipelines import sources
+    from pipelines import sources, together
 
-    return Readers(sources.detect, sources.read_batches, _log_fingerprint)
+    return Readers(sources.detect, sources.read_batches, _log_fingerprint, together.read_together)
 
 
 def _log_fingerprint(source: Source) -> str:

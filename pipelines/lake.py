@@ -207,7 +207,7 @@ class LakeWriter:
             self._writer(name).write_table(table)
             return
         self._few.setdefault(name, []).append(table)
-        self._few_bytes += table.get_total_buffer_size()
+        self._few_bytes += table.nbytes
         if self._few_bytes > FEW_BYTES:
             self._become_many()
 

@@ -9,7 +9,7 @@ import hashlib
 import io
 import traceback
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, NamedTuple
 
@@ -28,6 +28,7 @@ DEMO_MARKS = (b"*DBDEMO ", b"DEMO DATA")  # what pipelines/demo writes near the 
 
 Mapping = dict[str, str]  # of a denial log: header -> field
 Refusal = dict[str, Any]  # as `check.as_error` makes it
+Rows = list[Row | RowBatch]
 
 
 def stored_source(name: str, path: Path, place: str | None = None) -> Source:
@@ -41,12 +42,17 @@ def _decompressed(path: Path) -> BinaryIO:
     return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(str(path)), "zstd"), CHUNK_BYTES)
 
 
+def _none_together(sources: Sequence[Source], kinds: Sequence[str]) -> Sequence[Rows | None]:
+    return [None] * len(sources)
+
+
 class Readers(NamedTuple):
     """What turns bytes into rows; tests put their own here. All must be module-level functions."""
 
     detect: Callable[[bytes, str], str]
     read: Callable[[Source, Mapping | None], Iterator[Row | RowBatch]]
     fingerprint: Callable[[Source], str]  # of a denial log's headers
+    together: Callable[[Sequence[Source], Sequence[str]], Sequence[Rows | None]] = _none_together  # see `together.py`
 
 
 class Words(NamedTuple):
@@ -111,18 +117,35 @@ def _chunks(source: Source) -> Iterator[bytes]:
         raise NotReadable(source.name, str(problem), "a file that can be read to its end") from problem
 
 
+class _Look(NamedTuple):
+    """What the first bytes of a staged file say."""
+
+    stored: Source
+    head: bytes
+    kind: str
+
+
 def read_group(group: list[Staged], readers: Readers, words: Words) -> list[Reading]:
-    """What came of each file, in their order; see `read_staged`."""
-    return [read_staged(staged, readers, words) for staged in group]
+    """What came of each file, in order: its rows are in its `tables`, unless a person has to settle its columns."""
+    looks = [_look(staged, readers) for staged in group]
+    together = readers.together([look.stored for look in looks], [look.kind for look in looks])
+    return [
+        _read_staged(staged, look, rows, readers, words)
+        for staged, look, rows in zip(group, looks, together, strict=True)
+    ]
 
 
-def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
-    """The file's rows are in `staged.tables`, unless a person has to settle its columns first."""
+def _look(staged: Staged, readers: Readers) -> _Look:
     stored = stored_source(staged.name, staged.source, staged.place)
     with stored.open() as stream:
         head = stream.read(HEAD_BYTES)
+    return _Look(stored, head, readers.detect(head, staged.name))
+
+
+def _read_staged(staged: Staged, look: _Look, rows: Rows | None, readers: Readers, words: Words) -> Reading:
+    """`rows` are those of the file where it was read with others."""
+    stored, head, kind = look
     received_at = datetime.datetime.fromisoformat(staged.received_at)
-    kind = readers.detect(head, staged.name)
     row = File(staged.sha256, staged.name, kind, "loaded", staged.byte_count, received_at)
     mapping, fingerprint = staged.mapping, None
     staged.tables.mkdir(mode=0o700)
@@ -131,7 +154,7 @@ def read_staged(staged: Staged, readers: Readers, words: Words) -> Reading:
         if kind == "denial_log" and not staged.is_accepted:
             fingerprint = readers.fingerprint(stored)
             mapping = words.about(fingerprint)
-        writer.write(_rows(stored, mapping, readers))
+        writer.write(_rows(stored, mapping, readers) if rows is None else rows)
         writer.flush()
         row = dataclasses.replace(row, **writer.tally.counts)
     except MappingNeeded as problem:

@@ -19,7 +19,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ("disk", "log_settings", "settings", "sealed", "keys", "faults", "logs"),  # for every floor, of this computer
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("policy_codes", "policy"),  # codes as policies list them
-    ("x12", "denial_log", "kinds", "sources", "check"),  # reading
+    ("x12", "denial_log", "kinds", "sources", "together", "check"),  # reading
     (
         "ledger_fields",
         "ledger_kinds",

@@ -13,13 +13,14 @@ import numpy as np
 from pipelines.rows import Row
 from pipelines.rows.batch import RowBatch
 from pipelines.x12.claim_columns_above import Above
-from pipelines.x12.claim_columns_batches import Batches
+from pipelines.x12.claim_columns_batches import Batches, Transaction
 from pipelines.x12.claim_columns_part import ClaimPart
-from pipelines.x12.claim_columns_tables import PartColumns
+from pipelines.x12.claim_columns_tables import PartColumns, Told
 from pipelines.x12.claim_columns_walk import ThinReader
 from pipelines.x12.columns import PART, part_elements
 from pipelines.x12.columns_values import DistinctValues, coded
 from pipelines.x12.envelope import ENVELOPE_IDS
+from pipelines.x12.joined import Joined, Region
 from pipelines.x12.segments import Part, SegmentStream
 
 WORTH_IT = 1 << 15  # characters; below that the fixed cost of columns is more than that of reading by rows
@@ -68,10 +69,36 @@ class ColumnReader(ThinReader):
     def _read_columns(self, above: Above, values: DistinctValues) -> Iterator[RowBatch]:
         claim_no, columns = self._claim_no, PartColumns(above, values)
         tables = columns.read()
-        transactions = self.walk(above, columns.header.odd_dates)
-        batches = Batches(columns, transactions, claim_no)
-        found = (batches.of(told) for told in tables if len(told.claims))
-        yield from (batch for batch in found if batch.rows.num_rows)
+        walk = self.walk(above, columns.header.odd_dates, Region(above.part.carried, len(above.table)))
+        yield from _told(columns, tables, [walk], [claim_no])
+
+
+def read_claims_together(joined: Joined) -> list[list[Row | RowBatch]] | None:
+    """The rows of each of several 837s; None where rows must tell them, NotReadable where one of them is no 837."""
+    above = Above(ClaimPart(joined.table, 0, False))
+    if not above.is_orderly() or not is_within(above.part, False):
+        return None
+    columns = PartColumns(above, DistinctValues())
+    tables, walks = columns.read(), []
+    rows: list[list[Row | RowBatch]] = []
+    for file, region in zip(joined.files, joined.regions, strict=True):
+        reader = ThinReader(file.segments)
+        walks.append(reader.walk(above, columns.header.odd_dates, region))
+        rows.append(list(reader.rest()))
+    for batch in _told(columns, tables, walks, [0] * len(walks)):
+        for own, part in zip(rows, joined.parted(batch), strict=True):
+            if part.rows.num_rows:
+                own.append(part)
+    return rows
+
+
+def _told(
+    columns: PartColumns, tables: list[Told], walks: list[list[Transaction]], claim_nos: list[int]
+) -> Iterator[RowBatch]:
+    """Yield the rows of a part's claims; files begin where the transactions of their walks do, after these claims."""
+    batches = Batches(columns, walks, claim_nos)
+    found = (batches.of(told) for told in tables if len(told.claims))
+    yield from (batch for batch in found if batch.rows.num_rows)
 
 
 def is_within(part: ClaimPart, is_open: bool) -> bool:

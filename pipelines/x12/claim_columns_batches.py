@@ -1,5 +1,6 @@
 """The columns of a part's tables and what its envelope says -> batches of rows, without those of odd claims."""
 
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from pipelines.rows.batch import RowBatch, arrow_schema, table_name
 from pipelines.x12.claim_columns_header import FORMS, form_number
 from pipelines.x12.claim_columns_tables import Columns, PartColumns, Told
 from pipelines.x12.claim_columns_values import pick
+from pipelines.x12.columns import Ints
 
 CONTROL_NUMBERS = ("transaction_control_number", "group_control_number", "interchange_control_number")
 
@@ -24,20 +26,31 @@ class Transaction(NamedTuple):
 
 
 class Batches:
-    """Puts the tables of one part together; `claim_no` is the number of the claim before the part's first."""
+    """Puts the tables of one part together.
 
-    def __init__(self, columns: PartColumns, transactions: list[Transaction], claim_no: int) -> None:
-        self.columns, self.part, self._transactions = columns, columns.part, transactions
-        firsts = np.array([transaction.first for transaction in transactions])
+    `walks` are the transactions of each file in it; `claim_nos` number the claim before the first that is in the part.
+    """
+
+    def __init__(self, columns: PartColumns, walks: list[list[Transaction]], claim_nos: list[int]) -> None:
+        self.columns, self.part = columns, columns.part
+        self._transactions = list(chain.from_iterable(walks))
+        firsts = np.array([transaction.first for transaction in self._transactions])
         self._which = np.searchsorted(firsts, self.part.claims, side="right") - 1
-        self._claim_no = claim_no
+        self._claim_nos = self._numbers([walk[0].first for walk in walks], claim_nos)
+
+    def _numbers(self, begins: list[int], claim_nos: list[int]) -> Ints:
+        """Each claim's number in its file; files begin at these segments."""
+        claims = self.part.claims
+        file = np.searchsorted(begins, claims, side="right") - 1
+        numbers: Ints = (np.array(claim_nos) - np.searchsorted(claims, begins))[file] + np.arange(len(claims)) + 1
+        return numbers
 
     def of(self, told: Told) -> RowBatch:
         """The rows of one table."""
         numbers = np.array([transaction.number for transaction in self._transactions])[self._which]
         columns = told.columns | {
             "transaction_no": pa.array(numbers[told.claims]),
-            "claim_no": pa.array(told.claims + self._claim_no + 1),
+            "claim_no": pa.array(self._claim_nos[told.claims]),
         }
         if told.row_class is Submission:
             columns |= self._envelope()

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from pipelines.rows import Row
 from pipelines.x12.claim import CLAIM_IDS, ClaimReader
 from pipelines.x12.claim_columns_above import LEVELS, NAMES, Above
 from pipelines.x12.claim_columns_batches import Transaction
@@ -17,6 +18,7 @@ from pipelines.x12.claim_columns_part import OPEN
 from pipelines.x12.claim_parties import HANDLERS
 from pipelines.x12.columns import Ints
 from pipelines.x12.envelope import ENVELOPE_IDS
+from pipelines.x12.joined import Region
 from pipelines.x12.segments import Segment, SegmentStream
 from pipelines.x12.values import element
 
@@ -81,24 +83,36 @@ class ThinReader(ClaimReader):
         if self._claim is None:
             self.header.add(elements)
 
-    def walk(self, above: Above, odd_dates: list[tuple[int, int]]) -> list[Transaction]:
-        """What is not for columns is read; returns the transactions of the part, that of its beginning first."""
-        self._part, self._above = above.part, above
+    def rest(self) -> Iterator[Row]:
+        """Yield all rows that are left where the whole file has been walked through."""
+        yield from self._drain()
+        yield from self._finish(*self.last)
+
+    def walk(self, above: Above, odd_dates: list[tuple[int, int]], region: Region) -> list[Transaction]:
+        """What is not for columns in the region is read; returns its transactions, that of its beginning first."""
+        self._part, self._above, self._region = above.part, above, region
         self._seen, self._before, part = 0, self._claim_no, above.part
-        self._transactions = [self._transaction(0)]
-        steps: list[Step] = [(part.carried, self._go_on)]
-        envelope = part.where(*ENVELOPE_IDS)
-        seen = np.searchsorted(part.claims, envelope)
+        self._first_claim, self._claims_end = np.searchsorted(part.claims, [region.first, region.end]).tolist()
+        self._transactions = [self._transaction(region.first)]
+        steps: list[Step] = [(region.first, self._go_on)]
+        envelope = self._here(part.where(*ENVELOPE_IDS))
+        seen = np.searchsorted(part.claims, envelope) - self._first_claim
         pairs = zip(envelope.tolist(), seen.tolist(), strict=True)
         steps += [(segment, partial(self._cross, seen=count)) for segment, count in pairs]
         steps += [(segment, self._single) for segment in self._strays().tolist()]
-        steps += [(segment, partial(self._date, place=place)) for segment, place in odd_dates]
-        steps += [(segment, self._odd_claim) for segment in part.claims[part.is_odd].tolist()]
-        steps += [(segment, self._open_claim) for segment in part.starts[part.kinds == OPEN].tolist()]
+        dates = ((segment, place) for segment, place in odd_dates if region.first <= segment < region.end)
+        steps += [(segment, partial(self._date, place=place)) for segment, place in dates]
+        steps += [(segment, self._odd_claim) for segment in self._here(part.claims[part.is_odd]).tolist()]
+        steps += [(segment, self._open_claim) for segment in self._here(part.starts[part.kinds == OPEN]).tolist()]
         for segment, step in sorted(steps, key=itemgetter(0)):
             step(segment)
         self._leave()
         return self._transactions
+
+    def _here(self, segments: Ints) -> Ints:
+        """Those of the region."""
+        start, stop = np.searchsorted(segments, [self._region.first, self._region.end])
+        return segments[start:stop]
 
     def _transaction(self, segment: int) -> Transaction:
         parties = self._parties
@@ -107,18 +121,18 @@ class ThinReader(ClaimReader):
     def _strays(self) -> Ints:
         """Segments that are told of: unknown ones, and above claims those that belong in one."""
         part = self._part
-        unknown = part.unknown()
+        unknown = self._here(part.unknown())
         claims = part.claim_of(unknown)
         is_read_so = ~part.is_above(unknown) & ((claims < 0) | np.append(part.is_odd, False)[claims])
-        return np.concatenate([unknown[~is_read_so], part.above(*CLAIM_IDS)])
+        return np.concatenate([unknown[~is_read_so], self._here(part.above(*CLAIM_IDS))])
 
     def _segments(self, first: int, end: int) -> Iterator[Segment]:
-        return self.segments.segments(self._part.table.batch(first, end))
+        return self.segments.segments(self._region.batch(self._part.table, first, end))
 
     def _end_before(self, segment: int) -> None:
         """The claim at hand ends where this segment begins, if that is in the part."""
         if segment < len(self._part.table):
-            self._end_claim(int(self._part.table.offsets[segment]))
+            self._end_claim(int(self._part.table.offsets[segment]) - self._region.offset)
 
     def _go_on(self, segment: int) -> None:
         """The first segment of the file's next part: it may end the claim of the part before."""
@@ -150,13 +164,13 @@ class ThinReader(ClaimReader):
 
     def _odd_claim(self, segment: int) -> None:
         claim = int(np.searchsorted(self._part.claims, segment))
-        self._read_claim(segment, int(self._part.claim_ends[claim]), self._before + claim)
+        self._read_claim(segment, int(self._part.claim_ends[claim]), self._before + claim - self._first_claim)
 
     def _open_claim(self, segment: int) -> None:
         """A claim that goes on from the part before or into the next one."""
         end = self._part.outer_after(segment)
         if self._part.is_one_of(np.array([segment]), ["CLM"])[0]:
-            self._read_claim(segment, end, self._before + len(self._part.claims))
+            self._read_claim(segment, end, self._before + self._claims_end - self._first_claim)
             return
         for found in self._segments(segment, end):
             self._step(*found)
@@ -184,10 +198,10 @@ class ThinReader(ClaimReader):
         del self.oddities[told:]
 
     def _leave(self) -> None:
-        """The part is read: what stands at its end stands above what follows."""
-        part, count = self._part, len(self._part.table)
-        self._see_claims(len(part.claims))
-        self._claim_no = self._before + len(part.claims) + part.is_cut
-        if self._is_open:
-            self._stand_at(count)
-        (self.last,) = self._segments(count - 1, count)
+        """The region is read: what stands at its end stands above what follows in the file."""
+        part, end, claims = self._part, self._region.end, self._claims_end - self._first_claim
+        self._see_claims(claims)
+        self._claim_no = self._before + claims + (part.is_cut and end == len(part.table))
+        if self._is_open and end == len(part.table):
+            self._stand_at(end)
+        (self.last,) = self._segments(end - 1, end)

@@ -203,11 +203,15 @@ def _trim(raw: Bytes, is_mark: Flags, spans: Places, separator: str) -> None:
     """Let no element begin or end with a blank."""
     blanks, starts, ends = np.flatnonzero(raw == ord(" ")), spans[0:-1:2], spans[1::2]
     if is_mark[blanks - 1].any():
-        while (blank := (starts < ends) & (raw[starts] == ord(" "))).any():
-            starts += blank
+        these = np.flatnonzero((starts < ends) & (raw[starts] == ord(" ")))
+        while len(these):
+            starts[these] += 1
+            these = these[(starts[these] < ends[these]) & (raw[starts[these]] == ord(" "))]
     if (is_mark[blanks + 1] | (raw[blanks + 1] == ord(separator[0]))).any():
-        while (blank := (starts < ends) & (raw[ends - 1] == ord(" "))).any():
-            ends -= blank
+        these = np.flatnonzero((starts < ends) & (raw[ends - 1] == ord(" ")))
+        while len(these):
+            ends[these] -= 1
+            these = these[(starts[these] < ends[these]) & (raw[ends[these] - 1] == ord(" "))]
 
 
 def _strange(raw: Bytes, heads: Ints, part: Part) -> tuple[Bytes, Flags | None]:

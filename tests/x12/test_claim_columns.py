@@ -15,6 +15,7 @@ from pipelines.x12 import claim_columns
 from pipelines.x12.claim import read_claims
 from pipelines.x12.claim_columns import read_claims_columns
 from tests.x12.claim_writer import Claim, Style, Writer
+from tests.x12.damage import damaged
 from tests.x12.made_claims import STYLES, files
 from tests.x12.test_remittance_columns import rows_of
 
@@ -67,8 +68,6 @@ SERVICES = [
     "SV3*AD:D1110*{}*11***1*****1",
     "sv1*HC:1*{}",
 ]
-ODD_ELEMENTS = ["", " ", "x", "Ä", "1,000.00", "9" * 17, "20260230", "260101", "*", ":", " A", "A ", "\t", "0"]
-DAMAGE = [b"~", b"*", b":", b"^", b">", b"\n", b"\r", b"\0", b"\xff", b"\xc3\x84", b" ", b"1", b".", b"-", b"x"]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -130,37 +129,12 @@ def groups(draw: st.DrawFn) -> list[str]:
     return [*segments, *(segment for claim in draw(st.lists(claims(), max_size=3)) for segment in claim)]
 
 
-def damage_segment(draw: st.DrawFn, segments: list[str]) -> None:
-    """One segment is lost, doubled, moved, in small letters, or has an odd element."""
-    place, other = (draw(st.integers(1, len(segments) - 1)) for _ in range(2))
-    way = draw(st.sampled_from(["drop", "double", "move", "element", "lower"]))
-    if way == "drop" and len(segments) > 3:
-        del segments[place]
-    elif way == "double":
-        segments.insert(other, segments[place])
-    elif way == "move":
-        segments[place], segments[other] = segments[other], segments[place]
-    elif way == "lower":
-        segments[place] = segments[place].lower()
-    else:
-        elements = segments[place].split("*")
-        elements[draw(st.integers(0, len(elements) - 1))] = draw(st.sampled_from(ODD_ELEMENTS))
-        segments[place] = "*".join(elements)
-
-
 @st.composite
 def damaged_files(draw: st.DrawFn) -> bytes:
     """An 837 of made claims, some of its segments and bytes flipped, cut, doubled or in another place."""
     made = [segment for group in draw(st.lists(groups(), min_size=1, max_size=4)) for segment in group]
     segments = [*f"{ISA}GS*HC*A*B*20260102*0600*1*X*005010X222A1~{BATCHES[0]}".split("~"), *made, *ENDS.split("~")]
-    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 3]))):
-        damage_segment(draw, segments)
-    data = bytearray("~".join(segments).encode())
-    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 3]))):
-        place = draw(st.integers(0, len(data)))
-        data[place : place + draw(st.integers(0, 5))] = draw(st.sampled_from([b"", *DAMAGE]))
-    newline = draw(st.sampled_from([b"", b"", b"\n", b"\r\n"]))
-    return bytes(data).replace(b"~", b"~" + newline) if newline else bytes(data)
+    return damaged(draw, segments)
 
 
 @settings(deadline=None, max_examples=60)

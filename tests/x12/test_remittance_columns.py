@@ -17,11 +17,11 @@ from pipelines.x12 import remittance_columns
 from pipelines.x12.remittance import read_remittance
 from pipelines.x12.remittance_columns import read_remittance_columns
 from pipelines.x12.segments import LONGEST_SEGMENT
+from tests.x12.damage import damaged
 
 CORPUS = Path("../shared/corpus/835")
 SOURCES = [path for path in sorted(Path("tests/fixtures/835").glob("*.*")) if path.suffix not in (".rows", ".tsv")]
 SOURCES += sorted(path for path in CORPUS.glob("*") if path.suffix != ".tsv")
-DAMAGE = [b"~", b"*", b":", b"^", b"|", b">", b"\n", b"\r", b"\0", b"\xff", b"\xc3\x84", b" ", b"1", b".", b"-", b"x"]
 HEAD = (
     "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260402*1600*^*00501*000000001*0*P*:~"
     "GS*HP*A*B*20260102*0600*1*X*005010X221A1~ST*835*1~BPR*I*100*C*ACH************20260102~TRN*1*T1*1~"
@@ -47,22 +47,6 @@ LINE_SEGMENTS = """
 """
 OF_CLAIM, OF_LINE = st.sampled_from(CLAIM_SEGMENTS.split()), st.sampled_from(LINE_SEGMENTS.split())
 SERVICES = ["HC:99213", "HC:99213:25:59", "NU:0450", "HC>9", "99213", "N4:00000:1", "", "hc:a1"]
-ODD_ELEMENTS = [
-    "",
-    " ",
-    "x",
-    "Ä",
-    "1,000.00",
-    "99999999999999999",
-    "20260230",
-    "260101",
-    "*",
-    ":",
-    " A",
-    "A ",
-    "\t",
-    "0",
-]
 
 Rows = dict[str, Counter[tuple[Any, ...]]]
 
@@ -127,31 +111,7 @@ def files(draw: st.DrawFn) -> bytes:
     """An 835 of made loops, some of its segments and bytes flipped, cut, doubled or in another place."""
     body = "".join(draw(st.lists(loops(), min_size=1, max_size=6)))
     segments = (HEAD + body + "PLB*9*20260101*WO:1*5~SE*9*1~GE*1*1~IEA*1*000000001~").split("~")
-    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 3]))):
-        _damage_segment(draw, segments)
-    data = bytearray("~".join(segments).encode())
-    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 3]))):
-        place = draw(st.integers(0, len(data)))
-        data[place : place + draw(st.integers(0, 5))] = draw(st.sampled_from([b"", *DAMAGE]))
-    newline = draw(st.sampled_from([b"", b"", b"\n", b"\r\n"]))
-    return bytes(data).replace(b"~", b"~" + newline) if newline else bytes(data)
-
-
-def _damage_segment(draw: st.DrawFn, segments: list[str]) -> None:
-    place, other = (draw(st.integers(1, len(segments) - 1)) for _ in range(2))
-    way = draw(st.sampled_from(["drop", "double", "move", "element", "lower"]))
-    if way == "drop" and len(segments) > 3:
-        del segments[place]
-    elif way == "double":
-        segments.insert(other, segments[place])
-    elif way == "move":
-        segments[place], segments[other] = segments[other], segments[place]
-    elif way == "lower":
-        segments[place] = segments[place].lower()
-    else:
-        elements = segments[place].split("*")
-        elements[draw(st.integers(0, len(elements) - 1))] = draw(st.sampled_from(ODD_ELEMENTS))
-        segments[place] = "*".join(elements)
+    return damaged(draw, segments)
 
 
 @settings(deadline=None, max_examples=150)
