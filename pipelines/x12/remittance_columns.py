@@ -55,8 +55,10 @@ def _batches(table: Elements, reader: RemittanceReader, values: DistinctValues) 
     yield from _told(claims, walk.taken())
 
 
-def read_remittances_together(joined: Joined) -> list[list[Row | RowBatch]]:
-    """The rows of each of several 835s; raises NotReadable where one of them cannot be a remittance."""
+def read_remittances_together(joined: Joined) -> list[list[Row | RowBatch]] | None:
+    """The rows of each of several 835s, None without a claim; NotReadable where one of them cannot be a remittance."""
+    if not len(joined.table.where("CLP")):
+        return None
     claims = Claims(Loops(joined.table), DistinctValues())
     walk = _Walk(claims)
     rows: list[list[Row | RowBatch]] = []
