@@ -161,15 +161,14 @@ _HEARD = """
     union select payer from (select * from build.main.heard_payer except select * from before.main.heard_payer)
 """
 _OF_FAMILIES = "select file_id, transaction_no, member_no from before.main.family_member where family_id in"
-_DAYS = "with spans as (select * from changed_span)"
 _PASSED = """
-    select denial_id from before.main.deadline, spans
+    select denial_id from before.main.deadline cross join changed_span
     where (refile_deadline_date >= old_date and refile_deadline_date < new_date)
         or (appeal_deadline_date >= old_date and appeal_deadline_date < new_date)
         or (log_deadline_date >= old_date and log_deadline_date < new_date)
         or (days_left between 0 and 13) <> (days_left - days between 0 and 13)
     union
-    select denial_id from before.main.denial_start, spans
+    select denial_id from before.main.denial_start cross join changed_span
     where (date_diff('day', denial_date, old_payment_date) >= 30)
         <> (date_diff('day', denial_date, new_payment_date) >= 30)
 """
@@ -204,7 +203,7 @@ WATCHED = {
         select {CLAIM} from before.main.claim_start where payer_code in ({_CHANGED_CODES})
         union select {CLAIM} from before.main.submission_event where payer_code in ({_CHANGED_CODES})
     """,
-    "data_span": f"{_DAYS} {_of_denials(_PASSED)}",
+    "data_span": _of_denials(_PASSED),
     "heard_payer": f"{_OF_FAMILIES} (select family_id from before.main.cohort_fact where payer in ({_HEARD}))",
     "provider_adjustment": f"{_OF_FAMILIES} ({_changed('provider_adjustment', 'family_id')})",
     **{

@@ -2,7 +2,8 @@
 
 A record is a claim payment, a claim of an 837, a row of a denial log or an answer before adjudication, named by file,
 transaction and number. Two records are neighbours if they share a key (`neighbours/<table>.sql`: a number of the claim,
-the member, a number of a line, ...) or if their account numbers are alike and one of them tells no member. Whatever a
+the member on one day, a number of a line, ...), if their account numbers are alike and one of them tells no member, or
+if one is a row of a log that no number settles and the other a payment for its member on whatever day. Whatever a
 SELECT joins or compares is between neighbours, or between neighbours' neighbours: so what is closed under this is as
 if nothing else were there. Being neighbours may say too much (it costs time), but never too little.
 """
@@ -15,19 +16,23 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "neighbours"
 RECORDS = ("remit_claim", "submission", "log_row", "acknowledgement")
-PLAIN = "trim(leading '0' from translate(upper(given), 'A -._/#,:*', 'A'))"
+PLAIN = r"ltrim(regexp_replace(upper(given), '[ \-._/#,:*]', '', 'g'), '0')"  # as the SELECTs', at a third of the time
 NUMBER_KEY = """case when trim(translate(given, '0', ' ')) = '' then null
     when plain(given) = '' then '=' || upper(trim(given)) else plain(given) end"""
 RECORD = "file_id, transaction_no, record_no"
 
 
 def create_keys(connection: "duckdb.DuckDBPyConnection") -> None:
-    """The tables `record_key` (record, key) and `written` (record, account, is_open) of every record of the lake."""
+    """The tables by which the lake's records are neighbours; those of the last build are as they were.
+
+    record_key: record, key; written: record, account, is_open; unsettled and paid: record, member
+    """
     connection.execute(f"create or replace macro plain(given) as {PLAIN}")
     connection.execute(f"create or replace macro number_key(given) as {NUMBER_KEY}")
     selects = [f"select {RECORD}, hash(key) as key from ({_select(name)}\n) as {name}" for name in RECORDS]
     connection.execute("create table record_key as " + " union all ".join(selects))
-    connection.execute(f"create table written as {_select('written')}")
+    for name in ("written", "unsettled", "paid"):
+        connection.execute(f"create table {name} as {_select(name)}")
 
 
 def _select(name: str) -> str:
@@ -35,15 +40,15 @@ def _select(name: str) -> str:
 
 
 def close(connection: "duckdb.DuckDBPyConnection", most: int) -> int | None:
-    """The table `touched` holds all neighbours of its records, and theirs; how many, or None if over `most`."""
-    connection.execute("create or replace temporary table frontier as select * from touched")
+    """The table `entering` holds all neighbours of its records, and theirs; how many, or None if over `most`."""
+    connection.execute("create or replace temporary table frontier as select * from entering")
     connection.execute("create or replace temporary table met (key UBIGINT)")
     while True:
         connection.execute("create or replace temporary table reached as " + _reached(connection))
-        connection.execute("create or replace temporary table frontier as select * from reached except from touched")
-        connection.execute("insert into touched from frontier")
+        connection.execute("create or replace temporary table frontier as select * from reached except from entering")
+        connection.execute("insert into entering from frontier")
         [(found,)] = connection.execute("select count(*) from frontier").fetchall()
-        [(count,)] = connection.execute("select count(*) from touched").fetchall()
+        [(count,)] = connection.execute("select count(*) from entering").fetchall()
         if count > most:
             return None
         if not found:
@@ -73,6 +78,12 @@ def _reached(connection: "duckdb.DuckDBPyConnection") -> str:
         select {record} from ({_parts("written", "(select distinct length(account) from own where is_open)")}) as theirs
         inner join own on own.account = theirs.part
         where own.is_open
+        union
+        select {record} from paid as theirs
+        inner join (select member from unsettled semi join frontier using ({RECORD})) as members using (member)
+        union
+        select {record} from unsettled as theirs
+        inner join (select member from paid semi join frontier using ({RECORD})) as members using (member)
     """
 
 

@@ -1,6 +1,7 @@
 """A build made out of the last one and the files that came since is the build that a complete one would be."""
 
 import contextlib
+import datetime as dt
 import itertools
 import shutil
 import tempfile
@@ -13,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipelines import daily, functions
+from pipelines import daily, functions, units
 from pipelines.build import Recipe, create_tables
 from pipelines.build_inputs import LEDGER_TABLES, create_lake_views, create_reference_tables
 from pipelines.daily import Daily, attached, is_known
 from pipelines.errors import InDoubt
 from pipelines.rows import Row
 from pipelines.tables import TABLES
+from tests.practice import claim, log, paid, remit
 from tests.test_sql_arrival import again, stores
 from tests.warehouse import file_id, write_lake
 
@@ -105,6 +107,37 @@ def however_many(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_table_is_known() -> None:
     """No table is forgotten when one is added."""
     assert [] == [table for table in TABLES if not is_known(table)]
+
+
+def neighbours(files: Mapping[str, Sequence[Row]], of: str) -> set[str]:
+    """The files whose records hang together with those of one file, where no log row is settled yet."""
+    with tempfile.TemporaryDirectory() as name:
+        folders = write_lake(Path(name), files)
+        with build_at(Path(name) / "keys.duckdb", folders) as connection:
+            create_reference_tables(connection, Recipe().reference)
+            connection.execute("create table log_candidate (file_id VARCHAR, row_no BIGINT, match_rule VARCHAR)")
+            units.create_keys(connection)
+            records = f"select {units.RECORD} from record_key where file_id = '{file_id(of)}'"
+            connection.execute(f"create table entering as select distinct * from ({records})")
+            units.close(connection, most=100)
+            reached = {found for (found,) in connection.execute("select file_id from entering").fetchall()}
+    return {name for name in files if file_id(name) in reached}
+
+
+def test_members_are_neighbours_by_the_day() -> None:
+    """Payments for one member hang together on one day of service; with a log row of no number, on whatever day."""
+    first, other = dt.date(2026, 1, 5), dt.date(2026, 1, 9)
+    member = {"fields": {"patient_id": "M-001"}}
+    files = {
+        "a": remit(dt.date(2026, 2, 2), claim("A1000", paid(date=first), **member)),
+        "same day": remit(dt.date(2026, 2, 9), claim("B2000", paid(date=first), **member)),
+        "other day": remit(dt.date(2026, 2, 9), claim("C3000", paid(date=other), **member)),
+    }
+    told = {"told": log(2, "CO-50", member_id="m001", service_date=dt.date(2026, 1, 20), procedure_code="99213")}
+    assert {"a", "same day"} == neighbours(files, "a")
+    assert {"other day"} == neighbours(files, "other day")
+    assert {*files, "told"} == neighbours({**files, **told}, "a")
+    assert {*files, "told"} == neighbours({**files, **told}, "told")
 
 
 @settings(

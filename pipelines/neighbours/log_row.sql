@@ -28,6 +28,11 @@ keyed as (
 told as (
     select * from keyed
     where account is not null and account not in (select number from fillers)
+),
+days as (
+    -- a sending that a log tells has the member of one of its rows and the day of another
+    select distinct file_id, plain(coalesce(first_number, second_number)) as account, service_date as day from log_rows
+    where service_date is not null
 )
 select file_id, 0 as transaction_no, row_no as record_no, 'a:' || account as key from told
 union all
@@ -38,7 +43,12 @@ select file_id, 0, row_no, 'a:' || plain(original_reference_number) from log_row
 where plain(original_reference_number) <> ''
     and plain(original_reference_number) not in (select number from ref_filler_number)
 union all
-select file_id, 0, row_no, 'm:' || member from log_rows where member <> ''
+select log_rows.file_id, 0, log_rows.row_no, 'm:' || log_rows.member || '~' || days.day
+from log_rows
+inner join days
+    on days.file_id = log_rows.file_id
+    and days.account = plain(coalesce(log_rows.first_number, log_rows.second_number))
+where log_rows.member <> ''
 union all
 select file_id, 0, row_no, 'k:' || coalesce(
     upper(coalesce(first_number, second_number, third_number)) || '~' || coalesce(cast(service_date as varchar), ''),

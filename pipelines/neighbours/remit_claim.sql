@@ -1,6 +1,6 @@
 -- One row per claim payment and key that it may share with what belongs to the same claim.
 -- file_id, transaction_no, record_no: the claim payment
--- key: 'a:' a number of the claim, 'm:' the member, 'l:' number of a line, 'f:' and 'k:' its place and content if it has none
+-- key: 'a:' a number of the claim, 'm:' the member and a day of service, 'l:' number of a line, 'f:' and 'k:' its place and content if it has none
 with claims as (
     select
         *,
@@ -16,6 +16,17 @@ named as (
     from claims
     left join (select number from ref_filler_number where is_reference_only = false) as fillers
         on fillers.number = claims.account
+),
+days as (
+    select file_id, transaction_no, claim_no, member, statement_from_date as day from named
+    union
+    select lines.file_id, lines.transaction_no, lines.claim_no, named.member, lines.service_date
+    from lake_remit_line as lines
+    inner join named
+        on named.file_id = lines.file_id
+        and named.transaction_no = lines.transaction_no
+        and named.claim_no = lines.claim_no
+    where lines.service_date is distinct from named.statement_from_date
 )
 select file_id, transaction_no, claim_no as record_no, 'a:' || account as key from named where has_account
 union all
@@ -24,7 +35,7 @@ union all
 select file_id, transaction_no, claim_no, 'a:' || number_key(original_reference_number) from named
 where number_key(original_reference_number) is not null
 union all
-select file_id, transaction_no, claim_no, 'm:' || member from named where member <> ''
+select file_id, transaction_no, claim_no, 'm:' || member || '~' || day from days where member <> '' and day is not null
 union all
 select file_id, transaction_no, claim_no, 'f:' || file_id || '~' || claim_no from named
 where not has_account and payer_number is null

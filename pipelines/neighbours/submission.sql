@@ -20,6 +20,17 @@ named as (
             as has_account
     from claims
 ),
+days as (
+    select file_id, transaction_no, claim_no, member, service_from_date as day from named
+    union
+    select lines.file_id, lines.transaction_no, lines.claim_no, named.member, lines.service_date
+    from lake_submission_line as lines
+    inner join named
+        on named.file_id = lines.file_id
+        and named.transaction_no = lines.transaction_no
+        and named.claim_no = lines.claim_no
+    where lines.service_date is distinct from named.service_from_date
+),
 refused as (
     select level, trim(batch_reference) as batch, trim(acknowledged_group_number) as whole_group,
         trim(acknowledged_transaction_number) as transaction,
@@ -35,7 +46,7 @@ union all
 select file_id, transaction_no, claim_no, 'a:' || reference from named
 where reference is not null and reference not in (select number from fillers)
 union all
-select file_id, transaction_no, claim_no, 'm:' || member from named where member <> ''
+select file_id, transaction_no, claim_no, 'm:' || member || '~' || day from days where member <> '' and day is not null
 union all
 select file_id, transaction_no, claim_no, 'c:' || trim(clearinghouse_number) from named
 where trim(clearinghouse_number) <> ''
