@@ -1,55 +1,66 @@
-"""What a person sees of an error: one sentence. What was wrong stands in the server's log under the number told.
+"""What a person sees of an error: one sentence, and for what nobody foresaw the number under which the log has it.
 
-The log has the kind of error and the places in the program, never its message: that may hold what a file says of a
-patient.
+What Streamlit or another library writes of an error goes the same way: its words may hold what a file says of a
+patient, so a record carries only the number, kinds and places.
 """
 
 import logging
-import secrets
-import traceback
-from collections.abc import Iterator
+import sys
+import threading
+from typing import Any
 
 import streamlit as st
 
 from dashboards import words
-from pipelines.errors import DenialboardError
+from pipelines.errors import DenialboardError, advice
+from pipelines.faults import summary
+from pipelines.logs import Log
+from pipelines.store import Store
 
-LOG = logging.getLogger("denialboard.pages")
-STREAMLITS = "streamlit.error_util"  # would write the whole message
-
-
-def quiet_streamlit() -> None:
-    """Streamlit's own report of an error, message and all, does not reach the log; `on_error` writes ours."""
-    logging.getLogger(STREAMLITS).addFilter(lambda record: False)
-    logging.getLogger("streamlit.runtime.backend_operation_handler").addFilter(_without_message)
+TOLD_TWICE = "streamlit.error_util"  # reports again what `on_error` was told
+LOOPS = "asyncio"  # writes out what it worked on
 
 
-def _without_message(record: logging.LogRecord) -> bool:
-    """The record stays, the error that it carries is told as ours are."""
-    if record.exc_info and record.exc_info[1] is not None:
-        record.msg, record.args, record.exc_info = f"a download failed: {told(record.exc_info[1])}", (), None
-    return True
+def quiet() -> None:
+    """From now on nothing in this process writes an error's words, to the terminal or anywhere."""
+    logging.setLogRecordFactory(without_words)
+    logging.getLogger(TOLD_TWICE).addFilter(lambda record: False)
+    threading.excepthook = lambda raised: _unhandled(raised.exc_value)
+    sys.unraisablehook = lambda raised: _unhandled(raised.exc_value)
+
+
+def without_words(*arguments: Any, **more: Any) -> logging.LogRecord:
+    """A record as the standard library makes it, but with an error's number, kind and place instead of its words."""
+    record = logging.LogRecord(*arguments, **more)
+    if isinstance(record.args, tuple):
+        record.args = tuple(summary(one) if isinstance(one, BaseException) else one for one in record.args)
+    if isinstance(record.msg, BaseException):
+        record.msg = summary(record.msg)
+    if record.name == LOOPS:
+        record.msg, record.args = "in the event loop", ()
+    if record.exc_info and record.exc_info[1] is not None and record.name != TOLD_TWICE:
+        record.exc_text = _noted(record.exc_info[1])
+    record.exc_info = None
+    return record
+
+
+def _unhandled(error: BaseException | None) -> None:
+    if error is not None:
+        print(_noted(error), file=sys.stderr)
+
+
+def _noted(error: BaseException) -> str:
+    return f"error {Log(Store().home).failed(error)}: {summary(error)}"
 
 
 def on_error(error: Exception) -> bool:
-    """An error of ours is shown as the sentence it is, any other as a number; True: nothing else is to be shown."""
-    if isinstance(error, DenialboardError):
-        st.error(words.plain(error))
+    """An error that a person can mend is shown as its sentence, any other as a number; True: nothing else is shown."""
+    log = Log(Store().home)
+    sentence = str(error) if isinstance(error, DenialboardError) else advice(error)
+    if sentence:
+        log.refused(error)
+        st.error(words.plain(sentence))
         return True
-    number = secrets.token_hex(4)
-    LOG.error("error %s: %s", number, told(error))
-    st.error(f"Something went wrong. It stands in the log of the server under the number {number}.")
+    number = log.failed(error)
+    st.error(f"Something went wrong. `denials log {number}` says where, to whoever looks after this computer.")
     return True
-
-
-def told(error: BaseException) -> str:
-    """The kinds of error and the places they came through, the innermost last; no word of what was in the data."""
-    return " <- ".join(_chain(error))
-
-
-def _chain(error: BaseException | None) -> Iterator[str]:
-    while error is not None:
-        frames = traceback.extract_tb(error.__traceback__)
-        places = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-        yield f"{type(error).__qualname__} at {', '.join(places)}"
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

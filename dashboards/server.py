@@ -14,8 +14,10 @@ import streamlit
 from starlette.middleware import Middleware
 from streamlit import App
 
-from dashboards.failing import on_error, quiet_streamlit
+from dashboards import health
+from dashboards.failing import on_error, quiet
 from dashboards.guard import Guard
+from pipelines.logs import Log
 from pipelines.settings import read_settings
 from pipelines.store import Store
 
@@ -28,17 +30,19 @@ def main() -> None:
     options = options_of(sys.argv[1:])
     # Not before Streamlit is there: as it is imported it sets plotly up, which uses a pandas that is half imported.
     threading.Thread(target=_import_what_pages_need, daemon=True).start()
-    quiet_streamlit()
+    quiet()
     os.chdir(SCRIPT.parent)
     sys.argv = [str(SCRIPT)]  # Streamlit looks for its settings beside what it is told to run
-    guarded(str(options.get("server.address", ""))).run(config=options)
+    app = guarded(str(options.get("server.address", "")))
+    Log(Store().home).started()
+    app.run(config=options)
 
 
 def guarded(bound_to: str) -> App:
     """The application: every request meets the guard first, no error's details reach a browser."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     guard = Middleware(Guard, page=page, address=read_settings(Store().home).address, bound_to=bound_to)
-    return App(SCRIPT, middleware=[guard], on_script_error=on_error)
+    return App(SCRIPT, routes=health.ROUTES, middleware=[guard], on_script_error=on_error)
 
 
 def options_of(arguments: list[str]) -> dict[str, int | bool | str]:

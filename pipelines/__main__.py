@@ -26,8 +26,11 @@ def main() -> None:
     except OSError as problem:
         _log().refused(problem)
         _end(advice(problem), 1)
-    except Exception as problem:  # a mistake of ours: its words may hold what a file says of a patient
-        _end(_unforeseen(problem), 3)
+    except Exception as problem:
+        if what := advice(problem):
+            _log().refused(problem)
+            _end(what, 1)
+        _end(_unforeseen(problem), 3)  # a mistake of ours: its words may hold what a file says of a patient
 
 
 def _run(words: list[str]) -> None:

@@ -86,11 +86,11 @@ def is_current(store: Store, recipe: Recipe | None = None) -> bool:
 
     if not any(store.builds.glob("*.duckdb")):
         return False
-    with contextlib.closing(store.connect()) as connection:
-        try:
+    try:
+        with contextlib.closing(store.connect()) as connection:
             found = connection.execute("select input_digest from build_info").fetchall()
-        except duckdb.CatalogException:  # made by a version that did not write it
-            return False
+    except (StoreError, duckdb.Error):  # damaged, or made by a version that did not write it
+        return False
     return bool(found == [(inputs_of(store, recipe or Recipe()).digest,)])
 
 

@@ -14,21 +14,33 @@ from pipelines.store import Store
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, as --format json does.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="table or json.")] = "table",
 ) -> None:
-    """Say what is in the store and who may read it.
+    """Say what is in the store, who may read it and whether there is a build to look at: status 1 where there is none.
 
-    Example:
+    The dashboard's address /health says the same of the build to a program that watches it.
+
+    Examples:
 
         \b
-        denials status --json
+        denials status
+        denials status --format json || mail -s "denialboard has no build" me@example.org
     """
     from pipelines.status import store_status
 
+    if form not in ("table", "json"):
+        raise UsageError(f"--format {form}: there are table, json")
     found = store_status(Store())
-    if as_json:
+    if as_json or form == "json":
         show_json(found)
-        return
+    else:
+        _show_status(found)
+    if found["health"]["problem"]:
+        raise typer.Exit(1)
+
+
+def _show_status(found: dict[str, Any]) -> None:
     built = found["build"]
     typer.echo(f"store      {found['home']}{'  (DEMO DATA)' if found['is_demo'] else ''}")
     if not found["exists"]:

@@ -73,18 +73,34 @@ class NotSent(DenialboardError):
     """An e-mail that nobody has: the server is not there, wants other credentials, or refused everybody."""
 
 
-ADVICE = {
-    errno.ENOSPC: "the disk is full; make room and give the same command again, nothing is half-done",
-    errno.EDQUOT: "the disk space that you may use is full; make room and give the same command again",
-    errno.EROFS: "the disk can only be read; choose another folder by DENIALS_HOME, or have it made writable",
-    errno.EACCES: "this user may not; see who owns it (`ls -ld`) and run denialboard as that user",
-    errno.EPERM: "this user may not; see who owns it (`ls -ld`) and run denialboard as that user",
-    errno.EMFILE: "too many files are open at once; allow more (`ulimit -n 4096`) and try again",
-    errno.EIO: "the disk cannot be read or written at this place; see whether it is failing, and restore a backup",
+REFUSED_BY_THE_SYSTEM = {
+    errno.ENOSPC: "the disk is full; make room and do the same again, nothing is half-done",
+    errno.EDQUOT: "the disk space that you may use is full; make room and do the same again, nothing is half-done",
+    errno.EROFS: "this disk can only be read; have it made writable, or choose another folder by DENIALS_HOME",
+    errno.EACCES: "this user may not; see whose it is (`ls -ld`) and run denialboard as that user",
+    errno.EPERM: "this user may not; see whose it is (`ls -ld`) and run denialboard as that user",
+    errno.EMFILE: "too many files are open at once; allow more (`ulimit -n 4096`) and do the same again",
+    errno.EIO: "the disk fails at this place; copy what can be read, then `denials restore` a backup to another disk",
+}
+SAID_BY_DATABASES = {  # words of DuckDB's and SQLite's errors -> what to do
+    "Corrupt database file": "the build is damaged; `denials build --full` makes a new one",
+    "malformed": "damaged, or not a database of ours; `denials restore` brings back a backup",
+    "file is not a database": "damaged, or not a database of ours; `denials restore` brings back a backup",
+    "is locked": "another program has held the ledger for half a minute; end it and do the same again",
+    "readonly database": "the ledger can only be read; see whose file it is (`ls -l`) and run denialboard as that user",
+    "unable to open database file": "the ledger cannot be opened; see whose folder it is (`ls -ld`)",
+    "disk is full": "the disk is full; make room and do the same again, nothing is half-done",
+    "Out of Memory": "there is not enough memory; close other programs, or ask for less at once",
 }
 
 
-def advice(problem: OSError) -> str:
-    """What the system refused, in one sentence with what to do where that is known."""
-    what = ADVICE.get(problem.errno or 0) or problem.strerror or str(problem)
-    return f"{problem.filename}: {what}" if problem.filename else what
+def advice(problem: Exception) -> str:
+    """What the system or a database refused, as one sentence with what to do; '' for an error that is neither's."""
+    if isinstance(problem, OSError):
+        what = REFUSED_BY_THE_SYSTEM.get(problem.errno or 0) or problem.strerror or str(problem)
+        return f"{problem.filename}: {what}" if problem.filename else what
+    if isinstance(problem, MemoryError):
+        return SAID_BY_DATABASES["Out of Memory"]
+    if type(problem).__module__ not in ("_duckdb", "duckdb", "sqlite3"):
+        return ""
+    return next((what for words, what in SAID_BY_DATABASES.items() if words in str(problem)), "")

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from pipelines import ledger_chain
 from pipelines.disk import utc_now
-from pipelines.errors import StoreError, UsageError
+from pipelines.errors import StoreError, UsageError, advice
 from pipelines.ledger_kinds import HAPPENED, KINDS, check_event
 from pipelines.ledger_versions import settle
 
@@ -165,8 +165,10 @@ class Ledger:
                 if for_writing:  # at once, so that what is read first is still so when it is written
                     connection.execute("begin immediate")
                 yield connection
-        except (sqlite3.Error, OSError) as problem:
-            raise StoreError(f"{self.path}: {problem}") from problem
+        except sqlite3.Error as problem:
+            raise StoreError(f"{self.path}: {advice(problem) or problem}") from problem
+        except OSError as problem:
+            raise StoreError(advice(problem)) from problem
 
 
 def _written(body: Mapping[str, Any]) -> str:

@@ -40,9 +40,9 @@ class Log:
         self.home = home
         self.path = home / FOLDER / f"{STEM}.jsonl"
 
-    def started(self, version: str) -> None:
+    def started(self) -> None:
         """The dashboard's server starts."""
-        self._say("info", "started", version=version)
+        self._say("info", "started")
 
     def signed_in(self, role: str, way: str) -> None:
         """Somebody came in; the ledger says who."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import NoBuild
+from pipelines.health import health
 from pipelines.lake import LAKE_VERSION
 from pipelines.store import Store, connect_build
 
@@ -22,10 +23,11 @@ def store_status(store: Store) -> Status:
         "file_count": len(records),
         "unread_file_count": sum(not (store.lake / record.sha256).exists() for record in records),
         "source_bytes": sum(record.byte_count for record in records),
-        "stored_bytes": sum(path.stat().st_size for path in _files(store.home)),
+        "stored_bytes": sum(_byte_count(path) for path in _files(store.home)),
         "reader_version": LAKE_VERSION,
         "first_received_at": records[0].received_at if records else None,
         "last_received_at": records[-1].received_at if records else None,
+        "health": health(store)._asdict(),
         "build": _build_status(store),
         "ledger": store.ledger.head()._asdict(),
     }
@@ -33,6 +35,14 @@ def store_status(store: Store) -> Status:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _byte_count(path: Path) -> int:
+    """What the file holds; nothing where it is gone by now, as a file half-way into the store may be."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _build_status(store: Store) -> Status | None:

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.disk import held, is_held, sync_all, write_private
-from pipelines.errors import NoBuild, StoreError
+from pipelines.errors import NoBuild, StoreError, advice
 
 if TYPE_CHECKING:
     import duckdb
@@ -99,7 +99,7 @@ class Store:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.home.chmod(0o700)
         except OSError as problem:
-            raise StoreError(f"{self.home}: cannot be used as a store ({problem.strerror})") from problem
+            raise StoreError(f"{self.home}: cannot be used as a store; {advice(problem)}") from problem
 
     def lock(self, name: str = "lock") -> contextlib.AbstractContextManager[None]:
         """Only one process at a time is inside."""
@@ -284,6 +284,6 @@ def connect_build(build: Path) -> "duckdb.DuckDBPyConnection":
     }
     try:
         return duckdb.connect(str(build), read_only=True, config=config)
-    except duckdb.IOException as problem:
+    except duckdb.Error as problem:
         why = str(problem).splitlines()[0]
         raise StoreError(f"{build}: cannot be opened ({why}); `denials build` makes a new one") from problem

@@ -113,7 +113,7 @@ def test_ingest_json(empty: Cli, tmp_path: Path) -> None:
     assert {"segment", "got", "wanted", "message"} == set(first[1]["error"])
     again = empty.json("ingest", "--json", "--no-build", str(good))
     assert [{**first[0], "status": "already_loaded"}] == again
-    assert empty.json("status", "--json")["build"] is None
+    assert empty.json("status", "--json", status=1)["build"] is None
 
 
 def test_check_json_counts_what_ingest_counts(practice: Cli, empty: Cli) -> None:
@@ -331,6 +331,7 @@ def test_serve_listens_on_this_computer_only(practice: Cli) -> None:
         assert process.stdout is not None
         assert any(f"http://127.0.0.1:{port}" in line for line in process.stdout)
         assert "ok" == _answer(f"http://127.0.0.1:{port}/_stcore/health")
+        assert json.loads(_answer(f"http://127.0.0.1:{port}/health"))["problem"] is None
     finally:
         process.terminate()
         process.communicate()

@@ -71,6 +71,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     (
         "export",
         "verify",
+        "health",
         "status",
         "demo",
         "table_document",

@@ -68,7 +68,7 @@ def test_unknown_kinds_are_refused(ledger: Ledger) -> None:
 def test_an_unusable_ledger_is_one_line(tmp_path: Path) -> None:
     """A file that is no SQLite database is said to be so."""
     (tmp_path / "ledger.sqlite").write_bytes(b"not a database at all" * 100)
-    with pytest.raises(StoreError, match="not a database"):
+    with pytest.raises(StoreError, match="not a database of ours; `denials restore`"):
         Ledger(tmp_path / "ledger.sqlite").events()
 
 
