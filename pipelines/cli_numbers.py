@@ -46,7 +46,8 @@ def _show_status(found: dict[str, Any]) -> None:
     if not found["exists"]:
         typer.echo("           not there yet; `denials ingest FILE...` makes it")
         return
-    typer.echo(f"private    {'yes, only its owner can read it' if found['is_private'] else 'NO: others can read it'}")
+    typer.echo(f"private    {_private(found)}")
+    typer.echo(f"disk       {_disk(found['volume'])}")
     typer.echo(f"sources    {found['file_count']:,} files, {_megabytes(found['source_bytes'])} as they came")
     typer.echo(f"on disk    {_megabytes(found['stored_bytes'])}")
     typer.echo(f"ledger     {found['ledger']['number']:,} events, head {found['ledger']['hash']}")
@@ -62,6 +63,21 @@ def _show_status(found: dict[str, Any]) -> None:
     typer.echo("")
     names = ["kind", "status", "files", "claims", "lines", "rejected_rows", "first_date", "last_date"]
     show(names, [[kind[name] for name in names] for kind in built["files"]], "table")
+
+
+def _private(found: dict[str, Any]) -> str:
+    """Who may read the store."""
+    if not found["is_private"]:
+        return f"NO: others can read it; chmod -R go= {found['home']}"
+    if found["loose_count"]:
+        return f"its folder; but {found['loose_count']:,} files in it have wider rights: chmod -R go= {found['home']}"
+    return "yes, only its owner can read it"
+
+
+def _disk(volume: dict[str, Any]) -> str:
+    """Whether who takes the disk can read it."""
+    said = {True: "encrypted", False: "NOT ENCRYPTED", None: "cannot tell whether it is encrypted"}
+    return f"{said[volume['is_encrypted']]}: {volume['why']}"
 
 
 def _way(built: dict[str, Any]) -> str:

@@ -1,14 +1,17 @@
 """Files that only their owner can read, writes that survive a power cut, locks that die with their process."""
 
 import contextlib
+import contextvars
 import datetime
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 SYNC_THREADS = 8
+_TEMPORARY: contextvars.ContextVar[Path | None] = contextvars.ContextVar("temporary", default=None)
 
 
 def _opener(path: str, flags: int) -> int:
@@ -24,6 +27,37 @@ def write_private(path: Path, content: bytes) -> None:
     """The file holds these bytes; where it is new, only its owner can read it."""
     with open_private(path) as handle:
         handle.write(content)
+
+
+def loose(folder: Path) -> Iterator[Path]:
+    """The folder, and every folder and file in it, on which others than its owner have any right; links aside."""
+    for place, _, names in os.walk(folder):
+        for path in (place, *(os.path.join(place, name) for name in names)):  # noqa: PTH118 - Path is dear for so many
+            mode = os.lstat(path).st_mode
+            if mode & 0o077 and not stat.S_ISLNK(mode):
+                yield Path(path)
+
+
+def tighten(folder: Path) -> None:
+    """Nobody but its owner has any right on the folder and what is in it."""
+    for path in loose(folder):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@contextlib.contextmanager
+def temporary_in(folder: Path) -> Iterator[None]:
+    """What this piece of work keeps for a moment is kept in the folder, see `temporary_folder`."""
+    token = _TEMPORARY.set(folder)
+    try:
+        yield
+    finally:
+        _TEMPORARY.reset(token)
+
+
+def temporary_folder() -> str | None:
+    """Where temporary files of patients' data belong: in the store's workplace where there is one; None elsewhere."""
+    folder = _TEMPORARY.get()
+    return None if folder is None else str(folder)
 
 
 def sync(path: Path) -> None:

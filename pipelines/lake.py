@@ -20,12 +20,12 @@ from pipelines.errors import NotReadable, StoreError
 from pipelines.rows import Cents, Milli, Row
 from pipelines.rows.batch import RowBatch, arrow_schema, batch_of, columns, table_name
 from pipelines.tally import Tally
+from pipelines.usable import LAKE_VERSION as LAKE_VERSION  # raise it there when a reader or a row class changes
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-LAKE_VERSION = 3  # raise it when a reader or a row class changes: `denials build` then reads every source again
 BATCH_ROWS = 32_768
 FEW_BYTES = 8_000_000  # of Arrow columns; a file with fewer keeps its rows in one file: an 835 of two or three MB
 FEW_ROWS = "rows.arrow.zst"  # Arrow streams one after the other, each with its table's name; all compressed as one

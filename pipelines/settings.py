@@ -11,8 +11,8 @@
     [dashboard]
     address = "http://127.0.0.1:8501"
 
-How much is logged is said in a further section: log_settings.py. Only its owner may read it and the password's file.
-The password itself does not stand in it, so that it can be shown.
+Further sections: how much is logged (log_settings.py), what disk the store wants (store_settings.py). Only its owner
+may read it and the password's file. The password itself does not stand in it, so that it can be shown.
 """
 
 import dataclasses
@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines import log_settings
+from pipelines import log_settings, store_settings
 from pipelines.errors import UsageError
 from pipelines.log_settings import LogSettings, log_of
+from pipelines.store_settings import StoreSettings, store_of
 
 NAME = "settings.toml"
 PASSWORD_VARIABLE = "DENIALS_SMTP_PASSWORD"
@@ -36,6 +37,7 @@ KEYS = {
     "smtp": ("host", "port", "security", "user", "sender", "password_file"),
     "dashboard": ("address",),
     **log_settings.KEYS,
+    **store_settings.KEYS,
 }
 
 
@@ -68,6 +70,7 @@ class Settings:
     smtp: Smtp | None = None
     address: str = ADDRESS  # without a slash at its end
     log: LogSettings = dataclasses.field(default_factory=LogSettings)
+    store: StoreSettings = dataclasses.field(default_factory=StoreSettings)
 
 
 def read_settings(home: Path) -> Settings:
@@ -85,7 +88,7 @@ def read_settings(home: Path) -> Settings:
         _known_keys(path, section, values)
     smtp = _smtp(path, found["smtp"]) if "smtp" in found else None
     address = _address(path, found.get("dashboard", {}).get("address", ADDRESS))
-    return Settings(smtp, address, log_of(path, found.get("log", {})))
+    return Settings(smtp, address, log_of(path, found.get("log", {})), store_of(path, found.get("store", {})))
 
 
 def _known_keys(path: Path, section: str, values: dict[str, Any]) -> None:

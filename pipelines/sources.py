@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, TypeVar, cast
 
+from pipelines.disk import temporary_folder
 from pipelines.errors import MappingNeeded, NotReadable, UsageError
 from pipelines.kinds import HEAD_BYTES, detect, of_no_use
 from pipelines.rows import Row
@@ -153,7 +154,7 @@ def _seekable(source: Source) -> IO[bytes]:
         if stream.seekable():
             stack.pop_all()
             return stream
-        copy = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed by whoever reads it
+        copy = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY, dir=temporary_folder()))  # noqa: SIM115 - closed by whoever reads it
         shutil.copyfileobj(stream, copy, BUFFER)
         copy.seek(0)
         return copy

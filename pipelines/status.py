@@ -4,21 +4,27 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
+from pipelines.disk import loose
 from pipelines.errors import NoBuild
 from pipelines.health import health
 from pipelines.lake import LAKE_VERSION
+from pipelines.settings import read_settings
 from pipelines.store import Store, connect_build
+from pipelines.volume import volume_of
 
 Status = dict[str, Any]
 
 
 def store_status(store: Store) -> Status:
-    """Files, claims, lines, dates, current build, size, permissions and whether it is the demo practice."""
+    """Files, claims, lines, dates, current build, size, permissions, disk and whether it is the demo practice."""
     records = store.records() if store.sources.exists() else []
     return {
         "home": str(store.home.resolve()),
         "exists": store.home.exists(),
         "is_private": store.home.exists() and store.home.stat().st_mode & 0o077 == 0,
+        "loose_count": sum(1 for _ in loose(store.home)),
+        "volume": volume_of(store.home)._asdict(),
+        "requires_encrypted_volume": read_settings(store.home).store.require_encrypted_volume,
         "is_demo": any(record.is_demo for record in records),
         "file_count": len(records),
         "unread_file_count": sum(not (store.lake / record.sha256).exists() for record in records),

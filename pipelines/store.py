@@ -27,8 +27,9 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipelines.disk import held, is_held, sync_all, write_private
+from pipelines.disk import held, is_held, sync_all, temporary_in, tighten, write_private
 from pipelines.errors import NoBuild, StoreError, advice
+from pipelines.usable import LAKE_VERSION, check_usable
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,9 +83,7 @@ class Store:
 
     @functools.cached_property
     def lake(self) -> Path:
-        """The rows of every file as this version reads them; who only looks at a build imports nothing of it."""
-        from pipelines.lake import LAKE_VERSION
-
+        """The rows of every file as this version reads them."""
         return self.home / "lake" / f"v{LAKE_VERSION}"
 
     @property
@@ -93,11 +92,14 @@ class Store:
         return self.lake.parent / "gathered" / f"{self.lake.name}.duckdb"
 
     def prepare(self) -> None:
-        """The folders exist and only their owner can look into them."""
+        """The folders exist, and only their owner can look into them and whatever this process makes from now on."""
+        check_usable(self.home)
+        os.umask(0o077)
         try:
             for folder in (self.home, self.sources, self.lake.parent, self.lake, self.builds, self._work):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.home.chmod(0o700)
+            if self.home.stat().st_mode & 0o077:  # copied or unpacked by something that lost its rights
+                tighten(self.home)
         except OSError as problem:
             raise StoreError(f"{self.home}: cannot be used as a store; {advice(problem)}") from problem
 
@@ -116,6 +118,7 @@ class Store:
                 folder.mkdir(mode=0o700)
                 stack.enter_context(held(folder / "held"))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            stack.enter_context(temporary_in(folder))
             yield folder
 
     def _sweep(self) -> None:
@@ -130,9 +133,10 @@ class Store:
 
     @property
     def ledger(self) -> "Ledger":
-        """What people decided."""
+        """What people decided; StoreError where this version must not use the store."""
         from pipelines.ledger import Ledger
 
+        check_usable(self.home)
         return Ledger(self.ledger_path)
 
     def records(self) -> list[Record]:
@@ -231,7 +235,8 @@ class Store:
         return self._read_record(found[0])
 
     def current_build(self) -> Path:
-        """The newest build."""
+        """The newest build; StoreError where this version must not use the store."""
+        check_usable(self.home)
         found = max(self.builds.glob("*.duckdb"), default=None)
         if found is None:
             raise NoBuild(f"{self.home}: nothing has been built yet; `denials ingest FILE...` does it")

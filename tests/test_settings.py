@@ -54,7 +54,7 @@ def test_the_address_of_links(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("[smtp\n", "not TOML"),
-        ("smtp = 1\n", "smtp: wanted the sections [smtp], [dashboard], [log] only"),
+        ("smtp = 1\n", "smtp: wanted the sections [smtp], [dashboard], [log], [store] only"),
         ("[mail]\n", "mail: wanted the sections"),
         (SMTP + 'hots = "x"', "smtp.hots: no such setting; there are host, port"),
         (SMTP + 'password = "x"', "smtp.password: does not belong here, wanted DENIALS_SMTP_PASSWORD"),
@@ -92,6 +92,7 @@ def test_the_password_is_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(UsageError, match="secret: cannot be read"):
         smtp.password()
     (home / "secret").write_text("in the file\n", encoding="utf-8")
+    (home / "secret").chmod(0o644)
     with pytest.raises(UsageError, match="others may read it"):
         smtp.password()
     (home / "secret").chmod(0o600)

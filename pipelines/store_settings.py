@@ -1,0 +1,52 @@
+"""The section of the settings about the store itself: on what kind of disk it may be used.
+
+[store]
+require_encrypted_volume = true   # else false: `denials status` only says whether the disk is encrypted
+"""
+
+import dataclasses
+import functools
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import UsageError
+
+KEYS = {"store": ("require_encrypted_volume",)}
+
+
+@dataclasses.dataclass(frozen=True)
+class StoreSettings:
+    """What is asked of the store's disk."""
+
+    require_encrypted_volume: bool = False
+
+
+def store_of(path: Path, given: Any) -> StoreSettings:
+    """The section as it stands in the settings at `path`; UsageError for what cannot be meant."""
+    if not isinstance(given, Mapping) or not set(given) <= set(KEYS["store"]):
+        raise UsageError(f"{path}: store: got {given!r}, wanted {', '.join(KEYS['store'])} only")
+    found = StoreSettings(**given)
+    if not isinstance(found.require_encrypted_volume, bool):
+        got = found.require_encrypted_volume
+        raise UsageError(f"{path}: store.require_encrypted_volume: got {got!r}, wanted true or false")
+    return found
+
+
+def is_encryption_required(path: Path) -> bool:
+    """What the settings at this path ask for; other sections are not looked at, for this is asked at each opening."""
+    try:
+        known = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return _is_required(path, known.st_mtime_ns, known.st_size)
+
+
+@functools.lru_cache(8)
+def _is_required(path: Path, changed_at: int, size: int) -> bool:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path}: not TOML ({problem})") from problem
+    return store_of(path, found.get("store", {})).require_encrypted_volume
