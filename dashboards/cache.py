@@ -20,7 +20,7 @@ from pipelines.asking import Catalog, ask, catalog, knowing, table_with
 from pipelines.errors import NoBuild
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
-from pipelines.measure import Scope, measure
+from pipelines.measure import Scope, measure, of_this_version
 from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
 from pipelines.playbook_history import History, history
@@ -103,7 +103,8 @@ def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
 def read(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     """The same, and not kept: for files, of which one may be as large as all the rest."""
     cursor = _connection(build).cursor()
-    cursor.execute(sql, list(parameters))
+    with of_this_version():
+        cursor.execute(sql, list(parameters))
     names = [column[0] for column in cursor.description or ()]
     return pd.DataFrame(cursor.fetchall(), columns=names, dtype="object")
 

@@ -8,11 +8,12 @@ import importlib
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import streamlit
 from starlette.middleware import Middleware
-from streamlit import App
+from streamlit import App, runtime
 
 from dashboards import health
 from dashboards.failing import on_error, quiet
@@ -21,7 +22,9 @@ from pipelines.logs import Log
 from pipelines.settings import read_settings
 from pipelines.store import Store
 
-HEAVY = ("pandas", "pyarrow.compute")  # plotly comes with Streamlit
+HEAVY = ("pandas", "pyarrow.compute", "duckdb")  # plotly comes with Streamlit
+FIRST = ("dashboards.claim_link", "dashboards.alert_banner", "dashboards.blocks", "dashboards.moved")  # of the Overview
+STARTING = 60  # seconds that the server may need until it runs
 SCRIPT = Path(__file__).parent.parent / "app.py"
 
 
@@ -57,6 +60,11 @@ def _value(text: str) -> int | bool | str:
 
 def _import_what_pages_need() -> None:
     for name in HEAVY:
+        importlib.import_module(name)
+    end = time.monotonic() + STARTING
+    while not runtime.exists() and time.monotonic() < end:
+        time.sleep(0.02)  # the pages' caches are Streamlit's, and belong to a server that runs
+    for name in FIRST:
         importlib.import_module(name)
 
 

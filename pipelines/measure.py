@@ -3,10 +3,11 @@
 One SELECT per fact and set of filters; names come from kpis.py, values only ever travel as parameters.
 """
 
+import contextlib
 import dataclasses
 import datetime
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -121,11 +122,18 @@ def _add_up(
 
 
 def answer(connection: "duckdb.DuckDBPyConnection", sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a SELECT whose names are all our own: one that is not there is of a build by another version."""
+    """The rows of a SELECT whose names are all our own."""
+    with of_this_version():
+        return connection.cursor().execute(sql, values).fetchall()
+
+
+@contextlib.contextmanager
+def of_this_version() -> Iterator[None]:
+    """Inside, a name that is not there raises StoreError: names are our own, so another version made the build."""
     import duckdb
 
     try:
-        return connection.cursor().execute(sql, values).fetchall()
+        yield
     except (duckdb.CatalogException, duckdb.BinderException) as problem:
         why = str(problem).splitlines()[0]
         raise StoreError(f"another version made this build ({why}): `denials build` makes a new one") from problem

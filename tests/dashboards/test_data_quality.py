@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from dashboards import cache, issues
+from pipelines.errors import StoreError
 from tests.dashboards.conftest import Open, said
 from tests.dashboards.stores import DENIED, PAID, make_store, remittance
 
@@ -69,6 +70,14 @@ def test_the_same_payment_in_two_files_is_told_and_counted_once(empty_home: Path
     labels = [box.label for box in app.expander]
     assert any("Claim payments that came again" in label for label in labels)
     assert "The data is whole" in said(app)
+
+
+def test_a_build_of_another_version_is_called_so(home: Path) -> None:
+    """A table that an older program did not make is no riddle: the sentence says how to get it."""
+    build = cache.build()
+    assert build
+    with pytest.raises(StoreError, match="`denials build` makes a new one"):
+        cache.read(build, "select * from member_count_of_tomorrow")
 
 
 def test_every_issue_has_advice_and_cases(home: Path) -> None:
