@@ -10,7 +10,7 @@ they do.
 import dataclasses
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -114,7 +114,7 @@ class Ingestion:
         if self._gathering and _byte_count([*self._gathering, staged]) > GROUP_BYTES:
             self._read()
         self._gathering.append(staged)
-        if len(self._gathering) >= GROUP_FILES or _byte_count(self._gathering) >= GROUP_BYTES:
+        if _is_full(self._gathering):
             self._read()
 
     def _read(self) -> None:
@@ -185,8 +185,13 @@ class Ingestion:
         self.tell(result)
 
 
-def _byte_count(group: list[Staged]) -> int:
-    return sum(staged.byte_count for staged in group)
+def _byte_count(group: Sequence[Staged | Record]) -> int:
+    return sum(file.byte_count for file in group)
+
+
+def _is_full(group: Sequence[Staged | Record]) -> bool:
+    """These files are read together without waiting for more."""
+    return len(group) >= GROUP_FILES or _byte_count(group) >= GROUP_BYTES
 
 
 def default_readers() -> Readers:
@@ -248,7 +253,7 @@ def _groups(records: list[Record]) -> Iterator[list[Record]]:
     group: list[Record] = []
     for record in records:
         group.append(record)
-        if len(group) >= GROUP_FILES or sum(record.byte_count for record in group) >= GROUP_BYTES:
+        if _is_full(group):
             yield group
             group = []
     if group:

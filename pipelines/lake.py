@@ -9,7 +9,9 @@ however little is in it, and a practice's files are thousands with half a dozen 
 import dataclasses
 import datetime
 import functools
+import struct
 import typing
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 32_768
 FEW_BYTES = 8_000_000  # of Arrow columns; a file with fewer keeps its rows in one file: an 835 of two or three MB
+SKIPPED = bytes.fromhex("502a4d1804000000")  # zstd: a frame to be passed over, of four bytes
+CHECKSUM = struct.Struct("<8sI")
 FEW_ROWS = "rows.arrow.zst"  # Arrow streams one after the other, each with its table's name; all compressed as one
 
 
@@ -92,7 +96,8 @@ def read_few_rows(folder: Path) -> "dict[str, pa.Table]":
 
     path, tables = folder / FEW_ROWS, {}
     try:
-        with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as compressed:
+        content = _checked(path)
+        with pa.CompressedInputStream(pa.BufferReader(content), "zstd") as compressed:
             source = pa.BufferReader(compressed.read())
         while source.tell() < source.size():
             table = pa.ipc.open_stream(source).read_all()
@@ -102,6 +107,20 @@ def read_few_rows(folder: Path) -> "dict[str, pa.Table]":
     if not tables:  # a folder has its row of `file` at least
         raise _damaged(path, "it is empty")
     return tables
+
+
+def _checked(path: Path) -> bytes:
+    """The file's bytes; StoreError where they are not those that were written. Earlier files have no checksum."""
+    content = path.read_bytes()
+    rows, end = content[: -CHECKSUM.size], content[-CHECKSUM.size :]
+    if end.startswith(SKIPPED) and end != _checksum(rows):
+        raise _damaged(path, "its checksum is another")
+    return content
+
+
+def _checksum(rows: bytes) -> bytes:
+    """A frame that says what bytes stand before it, and that whoever unpacks zstd passes over."""
+    return CHECKSUM.pack(SKIPPED, zlib.crc32(rows))
 
 
 def _damaged(path: Path, why: str) -> StoreError:
@@ -117,7 +136,8 @@ def _write_few_rows(folder: Path, tables: "dict[str, list[pa.Table]]") -> None:
         with pa.ipc.new_stream(sink, lake_schema(table)) as stream:
             for part in parts:
                 stream.write_table(part)
-    write_private(folder / FEW_ROWS, pa.compress(sink.getvalue(), "zstd"))
+    compressed = pa.compress(sink.getvalue(), "zstd", asbytes=True)
+    write_private(folder / FEW_ROWS, compressed + _checksum(compressed))
 
 
 def written_at(folder: Path) -> int:
@@ -151,6 +171,7 @@ def _parquet_options(table: str) -> dict[str, Any]:
     return {
         "compression": "zstd",
         "store_decimal_as_integer": True,
+        "write_page_checksum": True,
         "use_dictionary": texts,
         "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
     }

@@ -141,7 +141,7 @@ def _read_all(folder: Path) -> None:
             raise StoreError(f"{others[0]} does not belong here")
         return
     for path in folder.iterdir():
-        with pq.ParquetFile(path) as table:
+        with pq.ParquetFile(path, page_checksum_verification=True) as table:
             for _ in table.iter_batches():
                 pass
 

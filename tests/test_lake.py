@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -214,3 +215,19 @@ def test_rows_that_are_cut_off_are_refused_with_what_to_do(kept: int, tmp_path: 
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(StoreError, match=r"rows\.arrow\.zst: damaged .* delete the folder"):
         read_few_rows(tmp_path)
+
+
+def test_a_flipped_bit_among_the_rows_is_seen(tmp_path: Path) -> None:
+    """Wherever among them; other programs unpack the file all the same, and one of before checksums is read."""
+    write(tmp_path, Oddity("x", 1, 2, "words"))
+    path = tmp_path / FEW_ROWS
+    whole, tables = path.read_bytes(), read_few_rows(tmp_path)
+    for place in range(len(whole) - lake.CHECKSUM.size):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(StoreError, match=r"rows\.arrow\.zst: damaged"):
+            read_few_rows(tmp_path)
+    for content in (whole, whole[: -lake.CHECKSUM.size]):
+        path.write_bytes(content)
+        assert tables == read_few_rows(tmp_path)
+        with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as compressed:
+            assert len(compressed.read()) > len(tables)
