@@ -10,9 +10,9 @@ from dashboards.loading import Loaded, catch_up, load
 from dashboards.looking import ASK, NEW, REFUSED, Key, Seen, Upload, at_hand, look
 from pipelines.errors import DenialboardError
 from pipelines.ingest import Ingested
+from pipelines.settings import read_settings
 from pipelines.store import Store
 
-LARGEST = 1_000  # megabytes per file
 SEEN, SAID, VERSION, TURN, DONE = "import-seen", "import-said", "import-version", "import-turn", "import-done"
 LOADING = "import-loading"
 MOST_LISTED = 100
@@ -32,7 +32,7 @@ def page() -> None:
         "Files: 835, 837, 277CA, 999; denial logs and claim exports as CSV, TSV, XLSX, XLS or ODS; zip and gz of these",
         accept_multiple_files=True,
         key=f"drop-{st.session_state.get(TURN, 0)}",
-        max_upload_size=LARGEST,
+        max_upload_size=read_settings(Store().home).limits.upload_mb,
     )
     if not uploads:
         _advice()

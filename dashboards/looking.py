@@ -16,6 +16,8 @@ from pipelines.denial_log import Proposal, any_table, propose_mapping
 from pipelines.errors import NotReadable, UsageError
 from pipelines.harmless import known_name
 from pipelines.kinds import HEAD_BYTES, detect
+from pipelines.limits import MEGABYTE, Limits
+from pipelines.settings import read_settings
 from pipelines.sources import Source, expand
 from pipelines.store import Store
 
@@ -82,7 +84,12 @@ class Seen:
 
 @contextlib.contextmanager
 def at_hand(store: Store, uploads: Sequence[Upload]) -> Iterator[list[tuple[Key, Source]]]:
-    """Every file of the uploads, archives opened, each with its key; gone from the disk afterwards."""
+    """Every file of the uploads, archives opened, each with its key; gone from the disk afterwards.
+
+    UsageError where they are more than is taken at once.
+    """
+    limits = read_settings(store.home).limits
+    _refuse_much(uploads, limits)
     with store.workplace() as folder:
         found: list[tuple[Key, Source]] = []
         for number, upload in enumerate(uploads):
@@ -91,8 +98,17 @@ def at_hand(store: Store, uploads: Sequence[Upload]) -> Iterator[list[tuple[Key,
             path = home / known_name(upload.name)
             path.touch(mode=0o600)
             path.write_bytes(upload.getbuffer())
-            found += [((upload.file_id, place), source) for place, source in enumerate(expand(path))]
+            found += [((upload.file_id, place), source) for place, source in enumerate(expand(path, limits))]
         yield found
+
+
+def _refuse_much(uploads: Sequence[Upload], limits: Limits) -> None:
+    sizes = {upload.name: upload.getbuffer().nbytes for upload in uploads}
+    for name, size in sizes.items():
+        if size > limits.upload_mb * MEGABYTE:
+            raise UsageError(f"{name}: {size:,} bytes, wanted at most {limits.upload_mb:,} MB (limits.upload_mb)")
+    if (total := sum(sizes.values())) > limits.uploads_mb * MEGABYTE:
+        raise UsageError(f"{total:,} bytes at once, wanted at most {limits.uploads_mb:,} MB (limits.uploads_mb)")
 
 
 def look(store: Store, key: Key, source: Source, said: Words) -> Seen:

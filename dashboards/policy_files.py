@@ -17,6 +17,7 @@ from pipelines.store import Store
 TURN, DONE = "policy-turn", "policy-imported"
 MOST_ROWS = 100
 HEAD = ("Where", "What happens", "Payer", "CPT/HCPCS", "Holds", "Diagnoses", "Changed")
+LARGEST = 100  # megabytes: the whole export of all Medicare articles has 30
 ADVICE = (
     "**A spreadsheet** (CSV, Excel, ODS): a row per payer and procedure, with columns such as Payer, CPT, Effective "
     "from, Covered diagnoses, Prior therapy, Imaging window, Prior auth, Frequency limit, Policy, Owner, Checklist.\n\n"
@@ -35,6 +36,7 @@ def take(build: str | None, found: Sequence[Policy]) -> None:
             "CSV, XLSX, ODS, or the zip of the export",
             type=["csv", "tsv", "xlsx", "xls", "ods", "zip"],
             key=f"policy-file-{st.session_state.get(TURN, 0)}",
+            max_upload_size=LARGEST,
         )
         if upload is None:
             st.markdown(ADVICE)

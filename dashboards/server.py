@@ -30,21 +30,22 @@ SCRIPT = Path(__file__).parent.parent / "app.py"
 
 def main() -> None:
     """The server runs until it is stopped."""
-    options = options_of(sys.argv[1:])
+    settings = read_settings(Store().home)
+    options = {"server.maxUploadSize": settings.limits.upload_mb} | options_of(sys.argv[1:])
     # Not before Streamlit is there: as it is imported it sets plotly up, which uses a pandas that is half imported.
     threading.Thread(target=_import_what_pages_need, daemon=True).start()
     quiet()
     os.chdir(SCRIPT.parent)
     sys.argv = [str(SCRIPT)]  # Streamlit looks for its settings beside what it is told to run
-    app = guarded(str(options.get("server.address", "")))
+    app = guarded(settings.address, str(options.get("server.address", "")))
     Log(Store().home).started()
     app.run(config=options)
 
 
-def guarded(bound_to: str) -> App:
+def guarded(address: str, bound_to: str) -> App:
     """The application: every request meets the guard first, no error's details reach a browser."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    guard = Middleware(Guard, page=page, address=read_settings(Store().home).address, bound_to=bound_to)
+    guard = Middleware(Guard, page=page, address=address, bound_to=bound_to)
     return App(SCRIPT, routes=health.ROUTES, middleware=[guard], on_script_error=on_error)
 
 

@@ -20,13 +20,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def sources_of(paths: list[Path]) -> Iterator["Source"]:
     """Every file of the paths, folders and archives gone through; UsageError for a path that is not there."""
+    from pipelines.settings import read_settings
     from pipelines.sources import expand
 
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
+    limits = read_settings(Store().home).limits
     for path in paths:
-        yield from expand(path)
+        yield from expand(path, limits)
 
 
 def ledgers_in(paths: list[Path]) -> list[Path]:

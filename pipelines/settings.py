@@ -11,8 +11,9 @@
     [dashboard]
     address = "http://127.0.0.1:8501"
 
-Further sections: how much is logged (log_settings.py), what disk the store wants (store_settings.py). Only its owner
-may read it and the password's file. The password itself does not stand in it, so that it can be shown.
+Further sections: how much is logged (log_settings.py), what disk the store wants (store_settings.py), how much a file
+may hold (limits.py). Only its owner may read it and the password's file. The password itself does not stand in it, so
+that it can be shown.
 """
 
 import dataclasses
@@ -26,6 +27,7 @@ from urllib.parse import urlsplit
 
 from pipelines import log_settings, store_settings
 from pipelines.errors import UsageError
+from pipelines.limits import USUAL, Limits, limits_of
 from pipelines.log_settings import LogSettings, log_of
 from pipelines.store_settings import StoreSettings, store_of
 
@@ -38,6 +40,7 @@ KEYS = {
     "dashboard": ("address",),
     **log_settings.KEYS,
     **store_settings.KEYS,
+    "limits": tuple(field.name for field in dataclasses.fields(Limits)),
 }
 
 
@@ -71,6 +74,7 @@ class Settings:
     address: str = ADDRESS  # without a slash at its end
     log: LogSettings = dataclasses.field(default_factory=LogSettings)
     store: StoreSettings = dataclasses.field(default_factory=StoreSettings)
+    limits: Limits = USUAL
 
 
 def read_settings(home: Path) -> Settings:
@@ -88,7 +92,8 @@ def read_settings(home: Path) -> Settings:
         _known_keys(path, section, values)
     smtp = _smtp(path, found["smtp"]) if "smtp" in found else None
     address = _address(path, found.get("dashboard", {}).get("address", ADDRESS))
-    return Settings(smtp, address, log_of(path, found.get("log", {})), store_of(path, found.get("store", {})))
+    log, store = log_of(path, found.get("log", {})), store_of(path, found.get("store", {}))
+    return Settings(smtp, address, log, store, limits_of(path, found.get("limits", {})))
 
 
 def _known_keys(path: Path, section: str, values: dict[str, Any]) -> None:

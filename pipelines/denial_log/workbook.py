@@ -1,8 +1,8 @@
 """Workbooks (XLSX, XLSB, XLS, ODS) -> Sheets, every cell as text: dates in ISO form, numbers without '.0'."""
 
+import copy
 import datetime
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,15 +18,17 @@ from python_calamine import (
     ZipError,
 )
 
+from pipelines.denial_log.absurd import watcher
 from pipelines.denial_log.sheet import Cells, Merge, Sheet
 from pipelines.errors import NotReadable
 
 WANTED = "a workbook that opens in Excel (XLSX, XLS) or LibreOffice (ODS)"
-MOST_BYTES = 2**31
-MOST_CELLS = 60_000_000
+MOST_BYTES = 2**30
+MOST_RATIO = 300  # times its own size, from FREE_BYTES on
+FREE_BYTES = 2**27
+MOST_MEMBERS = 5_000
 CHUNK_BYTES = 2**20
-CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d+)"')
+KEPT_BYTES = 100  # of a chunk before the next, so that nothing looked for is cut in two
 
 CellValue = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -72,52 +74,43 @@ def cell_text(value: CellValue) -> str:
 
 
 def refuse_absurd(data: bytes, name: str) -> None:
-    """Raise NotReadable for a workbook that would unpack to more than a machine can hold."""
+    """Raise NotReadable for a workbook that unpacks to more than a machine can hold, whatever it says of itself."""
     if not data.startswith(b"PK"):
         return
+    unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-            if size > MOST_BYTES:
-                raise NotReadable(name, f"a workbook that unpacks to {size} bytes", f"at most {MOST_BYTES}")
-            for member in archive.namelist():
-                if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                    _refuse_large(archive, member, name)
-                elif member == "content.xml":
-                    _refuse_repeated(archive, member, name)
+            members = archive.infolist()
+            if len(members) > MOST_MEMBERS:
+                raise NotReadable(name, f"a workbook of {len(members):,} parts", f"at most {MOST_MEMBERS:,}")
+            _refuse_size(name, sum(member.file_size for member in members), len(data))
+            for member in members:
+                watch = watcher(member.filename, name)
+                for before, chunk in _chunks(archive, member):
+                    unpacked += len(chunk)
+                    _refuse_size(name, unpacked, len(data))
+                    watch(before, chunk)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise NotReadable(name, f"a damaged workbook ({error})", WANTED) from error
 
 
-def _chunks(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
-    with archive.open(member) as file:
+def _refuse_size(name: str, size: int, packed: int) -> None:
+    if size > MOST_BYTES:
+        raise NotReadable(name, f"a workbook that unpacks to {size} bytes or more", f"at most {MOST_BYTES}")
+    if size > FREE_BYTES and size > MOST_RATIO * packed:
+        got = f"a workbook of {packed} bytes that unpacks to {size} or more"
+        raise NotReadable(name, got, f"at most {MOST_RATIO} times its size")
+
+
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:
+    """Some bytes from before, and the next of the member: all that are there, not those it owns up to.
+
+    A size that is a lie fails the check of the bytes where they end, and where more than is taken come, before that.
+    """
+    told = copy.copy(member)
+    told.file_size = MOST_BYTES + 1
+    with archive.open(told) as file:
         tail = b""
         while chunk := file.read(CHUNK_BYTES):
-            yield tail + chunk
-            tail = chunk[-40:]
-
-
-def _refuse_large(archive: zipfile.ZipFile, member: str, name: str) -> None:
-    """A sheet is held as a full rectangle: one stray cell in the last corner would claim 17 thousand million cells."""
-    height = width = 0
-    for chunk in _chunks(archive, member):
-        found = CELL_REFERENCE.findall(chunk)
-        width = max([width, *map(_column_number, {letters for letters, _ in found})])
-        height = max([height, *(int(row) for _, row in found)])
-    if height * width > MOST_CELLS:
-        raise NotReadable(name, f"a sheet of {height} rows by {width} columns", f"at most {MOST_CELLS} cells")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _refuse_repeated(archive: zipfile.ZipFile, member: str, name: str) -> None:
-    """OpenDocument repeats rows and columns by a number: a sheet may claim any size in a few bytes."""
-    for chunk in _chunks(archive, member):
-        for axis, count in REPEATED.findall(chunk):
-            if int(count) > 2**20:
-                raise NotReadable(name, f"a sheet with {int(count)} repeated {axis.decode()}", f"at most {2**20}")
+            yield tail, chunk
+            tail = chunk[-KEPT_BYTES:]
