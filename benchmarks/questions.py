@@ -41,8 +41,8 @@ def measure_questions(home: Path, runs: int) -> Section:
 def _tables(connection: "duckdb.DuckDBPyConnection") -> dict[str, tuple[int, set[str]]]:
     """Each table of the build -> its rows and columns."""
     found = connection.execute(
-        "select table_name, max(estimated_size), list(column_name) from duckdb_columns()"
-        " inner join (select table_name, estimated_size from duckdb_tables()) using (table_name) group by table_name"
+        "select table_name, coalesce(max(estimated_size), 1000000000000), list(column_name) from duckdb_columns()"
+        " left join (select table_name, estimated_size from duckdb_tables()) using (table_name) group by table_name"
     )
     return {name: (rows, set(columns)) for name, rows, columns in found.fetchall()}
 

@@ -27,7 +27,7 @@ from pipelines.logs import Log
 from pipelines.reading import Readers
 from pipelines.reference import reference_dir
 from pipelines.store import Store
-from pipelines.tables import TABLES
+from pipelines.tables import TABLES, VIEWS
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,7 +53,8 @@ def create_tables(connection: "duckdb.DuckDBPyConnection", recipe: Recipe) -> No
     seconds: dict[str, float] = {}
     for table in recipe.tables:
         started = time.perf_counter()
-        _run(connection, recipe.sql / f"{table}.sql", f"create table {table} as\n")
+        kind = "view" if table in VIEWS else "table"
+        _run(connection, recipe.sql / f"{table}.sql", f"create {kind} {table} as\n")
         seconds[table] = time.perf_counter() - started
     write_tables(connection, seconds)
 

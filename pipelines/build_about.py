@@ -12,6 +12,7 @@ from pipelines.errors import InDoubt
 from pipelines.gathered import quoted
 from pipelines.lake import LAKE_VERSION, written_at
 from pipelines.store import Record, Store
+from pipelines.tables import VIEWS
 
 if TYPE_CHECKING:
     import duckdb
@@ -114,11 +115,10 @@ def write_way(
 
 
 def write_tables(connection: "duckdb.DuckDBPyConnection", seconds: dict[str, float]) -> None:
-    """`build_table` says of each table its place in the order, its rows, and how long it took."""
+    """`build_table` says of each table its place in the order, its rows (NULL of a view), and how long it took."""
     connection.execute(
         "create or replace table build_table (position INTEGER, table_name VARCHAR, row_count BIGINT, seconds DOUBLE)"
     )
     for position, (table, took) in enumerate(seconds.items(), 1):
-        connection.execute(
-            f"insert into build_table select {position}, {quoted(table)}, count(*), {took:.3f} from {table}"
-        )
+        rows = "null" if table in VIEWS else f"(select count(*) from {table})"
+        connection.execute(f"insert into build_table select {position}, {quoted(table)}, {rows}, {took:.3f}")

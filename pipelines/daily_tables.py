@@ -78,7 +78,6 @@ RECORD_OF = {
             "claim_event",
             "claim_line",
             "line_submission",
-            "reason_given",
             "line_reason",
             "line_event",
             "line_history",

@@ -41,7 +41,10 @@ def export_table(connection: "duckdb.DuckDBPyConnection", table: str, out: Path)
 
 def table_names(connection: "duckdb.DuckDBPyConnection") -> list[str]:
     """The tables of the build, in alphabetical order."""
-    sql = "select table_name from duckdb_tables() where not temporary order by table_name"
+    sql = (
+        "select table_name from duckdb_tables() where not temporary"
+        " union select view_name from duckdb_views() where not temporary and not internal order by 1"
+    )
     return [name for (name,) in connection.cursor().execute(sql).fetchall()]
 
 

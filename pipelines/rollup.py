@@ -87,7 +87,7 @@ def create(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute(
         "create table rollup_month (fact VARCHAR, day_column VARCHAR, month DATE, first_date DATE, last_date DATE)"
     )
-    there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    there = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
     if "family_member" in there:
         connection.execute(f"create table member_count as {MEMBER_COUNT}")
     for fact, rollups in ROLLUPS.items():

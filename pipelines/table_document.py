@@ -37,7 +37,7 @@ OWN_TABLES = {  # tables of a build that have no SELECT of their own: grain, the
     "ledger_policy_diagnosis": "One row per such version, list and span of diagnoses within a category.",
     "build_info": "One row: the version that made the build, when, from how many files, and whether any is the demo's.",
     "build_source": "One row per source file that the build holds.",
-    "build_table": "One row per table that a SELECT made: its place in the order, its rows, and how long it took.",
+    "build_table": "One row per SELECT: its place in the order, its rows (NULL of a view), and how long it took.",
     "rollup": "One row per roll-up of a fact, the same sums by fewer dimensions: `rollup.py` says which.",
     "rollup_month": "One row per fact, clock and month: the first and the last day on which the fact has a row.",
     "member_count": "The members of families added up: one row per kind, whether it has a family, rule and sureness.",

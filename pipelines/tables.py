@@ -1,4 +1,9 @@
-"""The order in which the SELECTs of `sql/` are made into tables; a SELECT may name any table before it."""
+"""The order in which the SELECTs of `sql/` are made into tables; a SELECT may name any table before it.
+
+Those of VIEWS are not stored: what only lays other tables side by side costs more to write and read than to ask again.
+"""
+
+VIEWS = frozenset(["family_line", "line_fact"])  # they may name no table of the lake
 
 TABLES: tuple[str, ...] = (
     # who is who

@@ -71,7 +71,12 @@ def arrive(batches: Iterable[list[Source]]) -> tuple[Tables, list[str]]:
 def tables_of(store: Store) -> Tables:
     """Every table of the current build, as its rows in no order; a row may come several times."""
     with store.connect() as connection:
-        names = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        names = {
+            name
+            for (name,) in connection.execute(
+                "select table_name from information_schema.tables where table_type <> 'LOCAL TEMPORARY'"
+            ).fetchall()
+        }
         return {
             name: Counter(row for (row,) in connection.execute(rows_as_text(name)).fetchall())
             for name in sorted(names - ABOUT_THE_BUILD)

@@ -67,7 +67,12 @@ def add(path: Path, folders: Sequence[Path], new: Sequence[str]) -> None:
 def tables(path: Path) -> Tables:
     """Every table of a build, as its rows in no order."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        names = [
+            name
+            for (name,) in connection.execute(
+                "select table_name from information_schema.tables where table_type <> 'LOCAL TEMPORARY'"
+            ).fetchall()
+        ]
         return {
             name: Counter(
                 row for (row,) in connection.execute(f'select cast(r as varchar) from (from "{name}") as r').fetchall()

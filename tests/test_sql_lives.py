@@ -71,7 +71,6 @@ OUTCOMES: dict[str, tuple[Files, tuple[Any, ...]]] = {
         denial((APRIL, reversal(claim("P1", denied(), icn="I1")))),
         ("pending", "taken back and not decided since", None),
     ),
-    "never denied": ({"a": remit(MARCH, claim("P1", paid()))}, ("paid", "decided", None)),
 }
 
 
@@ -80,6 +79,11 @@ def test_what_became_of_a_denied_line(name: str) -> None:
     """A payment wins over all; then a write-off; what is under way keeps it open; then the log, then the calendar."""
     files, expected = OUTCOMES[name]
     assert expected == found(files, "line_outcome", STATE, "family_id")[0]
+
+
+def test_what_was_never_denied_has_no_outcome() -> None:
+    """A line that was allowed at first needs nobody's word."""
+    assert [] == found({"a": remit(MARCH, claim("P1", paid()))}, "line_outcome", "denial_id")
 
 
 PEOPLE = [

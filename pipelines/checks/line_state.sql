@@ -1,6 +1,7 @@
--- Lines whose final state is missing, contradicts the remittances, or is given up without being denied.
+-- Denied lines whose final state is missing, contradicts the remittances, or is given up without being denied.
 with history as (
     select * from line_history
+    where is_denied_broad
 ),
 outcomes as (
     select * from line_outcome

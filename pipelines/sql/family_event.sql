@@ -14,9 +14,6 @@
 with submissions as (
     select * from submission_event
 ),
-sent_claims as (
-    select file_id, transaction_no, claim_no, end_byte_offset from lake_submission
-),
 families as (
     select * from submission_family
 ),
@@ -62,16 +59,12 @@ sent as (
         case when submissions.source = 'log' then submissions.claim_no end as row_no,
         submissions.segment_no,
         submissions.byte_offset,
-        sent_claims.end_byte_offset
+        submissions.end_byte_offset
     from submissions
     inner join families
         on families.file_id = submissions.file_id
         and families.transaction_no = submissions.transaction_no
         and families.claim_no = submissions.claim_no
-    left join sent_claims
-        on sent_claims.file_id = submissions.file_id
-        and sent_claims.transaction_no = submissions.transaction_no
-        and sent_claims.claim_no = submissions.claim_no
     left join denials on denials.family_id = families.family_id
     where submissions.is_repeat = false
 ),
@@ -95,6 +88,7 @@ answered as (
 ),
 judged_lines as (
     select
+        family_id,
         file_id,
         transaction_no,
         claim_no,
@@ -103,7 +97,7 @@ judged_lines as (
         sum(case when is_partial_denial then 1 else 0 end) as partial_count
     from line_events
     where is_counted
-    group by file_id, transaction_no, claim_no
+    group by family_id, file_id, transaction_no, claim_no
 ),
 taken_back as (
     select
@@ -156,7 +150,8 @@ decided as (
         events.event_no
     from events
     left join judged_lines
-        on judged_lines.file_id = events.file_id
+        on judged_lines.family_id = events.family_id
+        and judged_lines.file_id = events.file_id
         and judged_lines.transaction_no = events.transaction_no
         and judged_lines.claim_no = events.claim_no
     left join taken_back on taken_back.family_id = events.family_id and taken_back.event_no = events.event_no

@@ -162,13 +162,13 @@ final as (
         history.is_partial_denial,
         history.is_whole_contractual,
         history.is_first_allowed,
-        outcomes.state,
+        coalesce(outcomes.state, history.state) as state,
         history.is_takeback_core,
         case when history.is_denied_broad then history.standing_paid_amount else cast(0 as decimal(18, 2)) end
             as recovered_amount,
         coalesce(resubmissions.submission_count, 0) as submission_count,
         resubmissions.resubmission_date,
-        outcomes.written_off_amount,
+        coalesce(outcomes.written_off_amount, cast(0 as decimal(18, 2))) as written_off_amount,
         outcomes.overturned_by,
         deciding_reasons.group_code,
         deciding_reasons.carc,
@@ -188,7 +188,7 @@ final as (
     left join resubmissions
         on resubmissions.family_id = history.family_id
         and resubmissions.line_key = history.line_key
-    inner join outcomes
+    left join outcomes
         on outcomes.family_id = history.family_id
         and outcomes.line_key = history.line_key
     left join deciding_reasons

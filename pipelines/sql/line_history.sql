@@ -22,32 +22,41 @@
 -- takeback_event_no: the denial that took the line back
 -- last_payment_date: payment date of the last decision or reversal
 -- is_takeback_core: that denial has a core reason
-with line_events as (
-    select * from line_event
+with several as (
+    -- most lines are decided once; only the others have a history to be put in order
+    select
+        family_id,
+        line_key
+    from line_event
+    where is_counted
+    group by family_id, line_key
+    having count(*) > 1
 ),
 per_event as (
     select
-        family_id,
-        line_key,
-        event_no,
-        file_id,
-        transaction_no,
-        claim_no,
-        payment_date,
-        is_reversed,
-        min(line_no) as line_no,
-        sum(charge_amount) as charge_amount,
-        sum(paid_amount) as paid_amount,
-        sum(allowed_amount) as allowed_amount,
-        max(case when paid_amount > 0 then 1 else 0 end) as paid,
-        max(case when has_patient_share then 1 else 0 end) as shared,
-        min(case when is_denied_core then 1 else 0 end) as denied_core,
-        min(case when is_denied_broad then 1 else 0 end) as denied_broad,
-        max(case when is_partial_denial then 1 else 0 end) as partial_denial,
-        min(case when is_whole_contractual then 1 else 0 end) as whole_contractual
-    from line_events
-    where is_counted
-    group by family_id, line_key, event_no, file_id, transaction_no, claim_no, payment_date, is_reversed
+        lines.family_id,
+        lines.line_key,
+        lines.event_no,
+        lines.file_id,
+        lines.transaction_no,
+        lines.claim_no,
+        lines.payment_date,
+        lines.is_reversed,
+        min(lines.line_no) as line_no,
+        sum(lines.charge_amount) as charge_amount,
+        sum(lines.paid_amount) as paid_amount,
+        sum(lines.allowed_amount) as allowed_amount,
+        max(case when lines.paid_amount > 0 then 1 else 0 end) as paid,
+        max(case when lines.has_patient_share then 1 else 0 end) as shared,
+        min(case when lines.is_denied_core then 1 else 0 end) as denied_core,
+        min(case when lines.is_denied_broad then 1 else 0 end) as denied_broad,
+        max(case when lines.is_partial_denial then 1 else 0 end) as partial_denial,
+        min(case when lines.is_whole_contractual then 1 else 0 end) as whole_contractual
+    from line_event as lines
+    inner join several on several.family_id = lines.family_id and several.line_key = lines.line_key
+    where lines.is_counted
+    group by lines.family_id, lines.line_key, lines.event_no, lines.file_id, lines.transaction_no, lines.claim_no,
+        lines.payment_date, lines.is_reversed
 ),
 ordered as (
     select
@@ -125,5 +134,39 @@ final as (
         on taken.family_id = judged.family_id
         and taken.line_key = judged.line_key
         and taken.event_no = judged.takeback_event_no
+    union all
+    select
+        lines.family_id,
+        lines.line_key,
+        lines.file_id,
+        lines.transaction_no,
+        lines.claim_no,
+        lines.line_no,
+        lines.event_no,
+        cast(1 as bigint) as event_count,
+        lines.payment_date as first_payment_date,
+        lines.charge_amount,
+        lines.paid_amount,
+        lines.allowed_amount,
+        lines.is_denied_core,
+        lines.is_denied_broad,
+        lines.is_partial_denial,
+        lines.is_whole_contractual,
+        coalesce(lines.paid_amount > 0, false) or lines.has_patient_share as is_first_allowed,
+        case
+            when lines.is_reversed then 'pending'
+            when lines.is_denied_broad then 'denied_open'
+            when lines.paid_amount > 0 then 'paid'
+            when lines.has_patient_share then 'patient'
+            else 'zero_paid'
+        end as state,
+        cast(null as date) as allowed_date,
+        cast(case when lines.is_reversed then 0 else lines.paid_amount end as decimal(18, 2)) as standing_paid_amount,
+        cast(null as bigint) as takeback_event_no,
+        lines.payment_date as last_payment_date,
+        false as is_takeback_core
+    from line_event as lines
+    left join several on several.family_id = lines.family_id and several.line_key = lines.line_key
+    where lines.is_counted and several.family_id is null
 )
 select * from final

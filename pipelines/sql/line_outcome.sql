@@ -1,8 +1,8 @@
--- One row per line that has been decided, and per denial that only a log knows: what became of it.
+-- One row per line denied at first, and per denial that only a log knows: what became of it.
 -- denial_id: '<family_id>|<line_key>', or 'log-<file_id>-<row_no>'
 -- family_id: the claim's family, NULL for a log row
 -- line_key: the line within the family, NULL for a log row
--- state: paid, patient, paid_after_denial, denied_open, denied_final, written_off, takeback, pending or zero_paid
+-- state: paid_after_denial, denied_open, denied_final, written_off or pending
 -- state_reason: why it is so, in words
 -- resolution_date: day of the payment after the denial, or of closing; NULL while open, or where a log gives no day
 -- written_off_amount: charge of a line that was written off, else 0 (dollars)
@@ -73,6 +73,7 @@ lines as (
     left join resubmissions
         on resubmissions.family_id = history.family_id
         and resubmissions.line_key = history.line_key
+    where history.is_denied_broad
     union all
     select
         'log-' || file_id || '-' || cast(row_no as string) as denial_id,
@@ -152,9 +153,7 @@ final as (
         final_state as state,
         case
             when state = 'paid_after_denial' then 'paid after the denial'
-            when state = 'takeback' then 'paid at first, then taken back and denied'
             when state = 'pending' then 'taken back and not decided since'
-            when state <> 'denied_open' then 'decided'
             when person_state = 'open' then 'a person says that it is open'
             when person_state is not null then 'a person closed it'
             when final_state = 'written_off' then 'the log says written off'

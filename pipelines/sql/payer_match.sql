@@ -7,52 +7,79 @@
 -- match_kind: what decided: alias_id, alias_name, name, id or none
 -- alias_class: kind of plan according to the alias table, NULL where it does not say
 with remits as (
-    select payer_id, payer_name from lake_remit
+    select
+        payer_id,
+        payer_name,
+        count(*) as use_count
+    from lake_remit
+    group by payer_id, payer_name
 ),
 submissions as (
-    select payer_id, payer_name from lake_submission
+    select
+        payer_id,
+        payer_name,
+        count(*) as use_count
+    from lake_submission
+    group by payer_id, payer_name
 ),
 log_rows as (
-    select payer_id, payer_name from lake_log_row
+    select
+        payer_id,
+        payer_name,
+        count(*) as use_count
+    from lake_log_row
+    group by payer_id, payer_name
 ),
 aliases as (
     select match_kind, pattern, payer_name, payer_class, precedence from ref_payer_alias
 ),
 uses as (
-    select payer_id, payer_name from remits
+    select * from remits
     union all
-    select payer_id, payer_name from submissions
+    select * from submissions
     union all
-    select payer_id, payer_name from log_rows
+    select * from log_rows
 ),
 trimmed as (
     select
         coalesce(trim(payer_id), '') as payer_id,
-        coalesce(trim(payer_name), '') as payer_name
+        coalesce(trim(payer_name), '') as payer_name,
+        use_count
     from uses
 ),
 given as (
     select
         payer_id,
         payer_name,
-        count(*) as use_count
+        cast(sum(use_count) as bigint) as use_count
     from trimmed
     group by payer_id, payer_name
 ),
-alias_hits as (
+compared as (
     select
         given.payer_id,
         given.payer_name,
+        aliases.match_kind,
         aliases.payer_name as alias_name,
-        nullif(aliases.payer_class, '') as alias_class,
+        aliases.payer_class,
         aliases.pattern,
         aliases.precedence,
-        case when aliases.match_kind = 'id' then 1 else 2 end as preference
+        text_matches(upper(case when aliases.match_kind = 'id' then given.payer_id else given.payer_name end),
+            aliases.pattern) as is_meant
     from given
-    inner join aliases
-        on (aliases.match_kind = 'id' and given.payer_id <> '' and text_matches(upper(given.payer_id), aliases.pattern))
-        or (aliases.match_kind = 'name' and given.payer_name <> ''
-            and text_matches(upper(given.payer_name), aliases.pattern))
+    cross join aliases
+),
+alias_hits as (
+    select
+        payer_id,
+        payer_name,
+        alias_name,
+        nullif(payer_class, '') as alias_class,
+        pattern,
+        precedence,
+        case when match_kind = 'id' then 1 else 2 end as preference
+    from compared
+    where is_meant and case when match_kind = 'id' then payer_id else payer_name end <> ''
 ),
 alias_order as (
     select

@@ -37,24 +37,16 @@
 -- line_count: service lines
 -- segment_no: segment of the CLM, NULL of a log
 -- byte_offset: place of the CLM in the file (bytes), NULL of a log
+-- end_byte_offset: first byte after the claim, NULL of a log
 with submissions as (
     select
         *,
         trim(leading '0' from translate(upper(patient_control_number), 'A -._/#,:*', 'A')) as account_key
     from lake_submission
 ),
-told as (
-    select * from log_submission
-),
-payers as (
-    select * from payer_match
-),
 fillers as (
     select number from ref_filler_number
     where is_reference_only = false
-),
-reference_fillers as (
-    select number from ref_filler_number
 ),
 claims as (
     select
@@ -91,7 +83,8 @@ claims as (
         nullif(trim(submissions.clearinghouse_number), '') as clearinghouse_number,
         cast(submissions.line_count as bigint) as line_count,
         submissions.segment_no,
-        submissions.byte_offset
+        submissions.byte_offset,
+        submissions.end_byte_offset
     from submissions
     left join fillers on fillers.number = submissions.account_key
     union all
@@ -130,8 +123,9 @@ claims as (
         cast(null as string) as clearinghouse_number,
         told.line_count,
         cast(null as bigint) as segment_no,
-        cast(null as bigint) as byte_offset
-    from told
+        cast(null as bigint) as byte_offset,
+        cast(null as bigint) as end_byte_offset
+    from log_submission as told
 ),
 given as (
     select
@@ -149,10 +143,10 @@ given as (
         payers.payer_code,
         payers.payer_key
     from claims
-    inner join payers
+    inner join payer_match as payers
         on payers.payer_id = claims.payer_id
         and payers.payer_name = claims.payer_name
-    left join reference_fillers
+    left join ref_filler_number as reference_fillers
         on reference_fillers.number
             = trim(leading '0' from translate(upper(claims.original_reference_number), 'A -._/#,:*', 'A'))
 ),
@@ -178,40 +172,22 @@ rivals as (
     group by source, coalesce(patient_control_number, ''), coalesce(created_date, cast('9999-12-31' as date))
     having count(*) > 1
 ),
-alike as (
+occurrences as (
     select
-        given.file_id,
-        given.transaction_no,
-        given.claim_no,
-        given.source,
-        given.payer_code,
-        given.patient_control_number,
-        given.created_date,
-        given.charge_amount,
-        given.frequency_code,
-        given.original_reference_number,
-        given.service_from_date,
-        given.payer_sequence,
-        given.subscriber_id,
-        given.patient_last_name,
-        given.patient_first_name
+        given.*,
+        case when given.source = '837' then given.charge_amount end as sent_amount,
+        row_number() over (
+            partition by given.file_id, given.transaction_no, given.payer_code, given.patient_control_number,
+                given.created_date, given.charge_amount, given.frequency_code, given.original_reference_number,
+                given.service_from_date, given.payer_sequence, given.subscriber_id, given.patient_last_name,
+                given.patient_first_name
+            order by given.claim_no
+        ) as occurrence_no
     from given
     inner join rivals
         on rivals.source = given.source
         and rivals.account = coalesce(given.patient_control_number, '')
         and rivals.sent_date = coalesce(given.created_date, cast('9999-12-31' as date))
-),
-occurrences as (
-    select
-        *,
-        case when source = '837' then charge_amount end as sent_amount,
-        row_number() over (
-            partition by file_id, transaction_no, payer_code, patient_control_number, created_date, charge_amount,
-                frequency_code, original_reference_number, service_from_date, payer_sequence, subscriber_id,
-                patient_last_name, patient_first_name
-            order by claim_no
-        ) as occurrence_no
-    from alike
 ),
 copies as (
     select
@@ -228,24 +204,14 @@ copies as (
 ),
 told_numbers as (
     select
-        file_id,
-        transaction_no,
-        claim_no,
-        created_date,
-        service_from_date,
-        service_to_date,
-        account_key
-    from told
+        *,
+        account_key as number_key
+    from log_submission as told
     union all
     select
-        file_id,
-        transaction_no,
-        claim_no,
-        created_date,
-        service_from_date,
-        service_to_date,
-        other_key as account_key
-    from told
+        *,
+        other_key as number_key
+    from log_submission as told
     where other_key is not null
 ),
 told_twice as (
@@ -255,7 +221,7 @@ told_twice as (
         told_numbers.transaction_no,
         told_numbers.claim_no
     from told_numbers
-    inner join given on given.account_key = told_numbers.account_key
+    inner join given on given.account_key = told_numbers.number_key
     where given.source = '837'
         and days_between(given.created_date, told_numbers.created_date) >= -3
         and days_between(given.created_date, told_numbers.created_date) <= 3
@@ -271,11 +237,7 @@ repeats as (
     from copies
     where copy_no > 1
     union
-    select
-        file_id,
-        transaction_no,
-        claim_no
-    from told_twice
+    select * from told_twice
 ),
 final as (
     select
@@ -321,7 +283,8 @@ final as (
         given.clearinghouse_number,
         given.line_count,
         given.segment_no,
-        given.byte_offset
+        given.byte_offset,
+        given.end_byte_offset
     from given
     left join own_numbers
         on own_numbers.payer_code = given.payer_code
