@@ -4,11 +4,14 @@
 long as the server does to start, and a browser needs a moment too before it asks for a page.
 """
 
+import contextlib
 import importlib
 import os
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit
@@ -39,7 +42,16 @@ def main() -> None:
     sys.argv = [str(SCRIPT)]  # Streamlit looks for its settings beside what it is told to run
     app = guarded(settings.address, str(options.get("server.address", "")))
     Log(Store().home).started()
-    app.run(config=options)
+    with spilling_into(Store()):
+        app.run(config=options)
+
+
+@contextlib.contextmanager
+def spilling_into(store: Store) -> Iterator[None]:
+    """What is in a file for a moment only, such as an upload on its way, is in the store, not in a shared folder."""
+    with store.workplace() as folder:
+        tempfile.tempdir = os.environ["TMPDIR"] = str(folder.resolve())
+        yield
 
 
 def guarded(address: str, bound_to: str) -> App:

@@ -40,6 +40,7 @@ def serve(
         DENIALS_HOME=~/practice denials serve --port 8600
     """
     store = Store()
+    store.prepare()
     if with_demo and _holds_nothing_else_than_the_demo(store):
         make_demo_store(store)
     _bring_up_to_date(store)

@@ -6,7 +6,6 @@ require_encrypted_volume = true   # else false: `denials status` only says wheth
 
 import dataclasses
 import functools
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -45,6 +44,8 @@ def is_encryption_required(path: Path) -> bool:
 
 @functools.lru_cache(8)
 def _is_required(path: Path, changed_at: int, size: int) -> bool:
+    import tomllib
+
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:

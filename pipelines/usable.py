@@ -4,7 +4,6 @@ from pathlib import Path
 
 from pipelines.errors import StoreError
 from pipelines.store_settings import is_encryption_required
-from pipelines.volume import known_volume_of
 
 LAKE_VERSION = 3  # raise it when a reader or a row class changes: `denials build` then reads every source again
 
@@ -18,6 +17,8 @@ def check_usable(home: Path) -> None:
             " store; use that one, nothing was changed"
         )
     if is_encryption_required(home / "settings.toml"):
+        from pipelines.volume import known_volume_of
+
         volume = known_volume_of(home.resolve())
         if not volume.is_encrypted:
             got = "not encrypted" if volume.is_encrypted is False else "not known to be encrypted"

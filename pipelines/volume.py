@@ -6,9 +6,7 @@ seen is not guessed: network disks, containers, and the encryption that a disk o
 """
 
 import functools
-import plistlib
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -119,6 +117,9 @@ def _is_encrypted(device: Path) -> bool | None:
 
 def on_a_mac(place: Path, run: Run) -> Volume:
     """The volume of an existing path, by what `df` and `diskutil` print."""
+    import plistlib
+    import subprocess
+
     try:
         device = run(["df", "-P", str(place)]).decode().splitlines()[1].split()[0]
         told = plistlib.loads(run(["diskutil", "info", "-plist", device]))
@@ -131,4 +132,6 @@ def on_a_mac(place: Path, run: Run) -> Volume:
 
 
 def _printed(words: Sequence[str]) -> bytes:
+    import subprocess
+
     return subprocess.run(words, capture_output=True, check=True, timeout=SECONDS).stdout

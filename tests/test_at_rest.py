@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import stat
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboards.server import spilling_into
 from pipelines import build as build_module
-from pipelines import sources, usable
+from pipelines import sources, volume
 from pipelines.build import Recipe, build
 from pipelines.disk import loose, temporary_folder, tighten
 from pipelines.errors import StoreError, UsageError
@@ -157,7 +159,7 @@ def test_a_store_that_wants_an_encrypted_disk_is_closed_without(
     demanding: Store, monkeypatch: pytest.MonkeyPatch, is_encrypted: bool | None, said: str
 ) -> None:
     """Nothing is read, written or built where the disk is not, or nobody can tell: one sentence says why."""
-    monkeypatch.setattr(usable, "known_volume_of", lambda home: Volume(is_encrypted, "for a reason"))
+    monkeypatch.setattr(volume, "known_volume_of", lambda home: Volume(is_encrypted, "for a reason"))
     doors = (demanding.prepare, demanding.current_build, demanding.connect, lambda: demanding.ledger)
     for open_it in doors:
         with pytest.raises(
@@ -172,7 +174,7 @@ def test_a_store_that_wants_an_encrypted_disk_is_closed_without(
 
 def test_a_store_that_wants_an_encrypted_disk_is_open_on_one(demanding: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """On an encrypted disk it is like any other."""
-    monkeypatch.setattr(usable, "known_volume_of", lambda home: Volume(True, "dm-crypt"))
+    monkeypatch.setattr(volume, "known_volume_of", lambda home: Volume(True, "dm-crypt"))
     ingest(demanding, [given("b.835", claims(1))], readers=FAKE, workers=1)
     assert 2 == len(demanding.records())
     assert read_settings(demanding.home).store.require_encrypted_volume
@@ -226,3 +228,15 @@ def test_a_store_of_an_earlier_version_is_read_anew(tmp_path: Path, recipe: Reci
         assert [("denial_rate",)] == connection.execute("select kpi from ledger_target").fetchall()
     assert {"gathered", f"v{LAKE_VERSION}"} == {path.name for path in store.lake.parent.iterdir()}
     assert (store.home / "ledger.v0.sqlite").exists()
+
+
+def test_the_server_spills_into_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upload on its way to a page lies in the store's workplace, also in processes it starts; then nowhere."""
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    store = Store(tmp_path / "store")
+    with spilling_into(store), tempfile.NamedTemporaryFile() as spilled:
+        assert Path(spilled.name).is_relative_to(store.home / "work")
+        assert os.environ["TMPDIR"] == str(Path(spilled.name).parent)
+        seen(store.home)
+    assert [] == list((store.home / "work").iterdir())

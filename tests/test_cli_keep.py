@@ -1,0 +1,82 @@
+"""The commands that keep a store, as a person types them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli_app import app_for
+from pipelines.errors import DenialboardError, UsageError
+from pipelines.ingest import ingest
+from pipelines.ledger import Ledger
+from pipelines.store import Store
+from tests.fake_reader import FAKE, claims, given
+
+Denials = Callable[..., str]
+
+
+@pytest.fixture
+def denials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Denials:
+    """Runs a command on the store `store`, in this process; the result is what it prints."""
+    monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str, status: int = 0) -> str:
+        assert status == (app_for(words[0])(list(words), standalone_mode=False) or 0)
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A file and a decision."""
+    store = Store(tmp_path / "store")
+    ingest(store, [given("a.835", claims(100))], readers=FAKE, workers=1)
+    store.ledger.append("unmasked", "family-1", {}, who="ana")
+    return store
+
+
+def test_a_store_comes_back_from_its_backup(denials: Denials, store: Store, tmp_path: Path) -> None:
+    """Key, backup, another key, restore, verify: each says in a line what it did."""
+    assert "old.key: a new key" in denials("key", "new", "old.key")
+    denials("key", "new", "new.key")
+    assert "x.backup: 1 files and the ledger" in denials("backup", "x.backup", "--key-file", "old.key")
+    said = denials("rekey", "x.backup", "--key-file", "old.key", "--new-key-file", "new.key")
+    assert "x.backup: opens with the new key only\n" == said
+    with pytest.raises(DenialboardError, match="not the key"):
+        denials("restore", "x.backup", "--into", "again", "--key-file", "old.key")
+    said = denials("restore", "x.backup", "--into", "again", "--key-file", "new.key", "--no-build")
+    assert said.startswith("restored       again: 1 files as of 20")
+    assert ["family-1"] == [event.subject for event in Ledger(tmp_path / "again" / "ledger.sqlite").events()]
+    assert {"store", "again", "x.backup", "old.key", "new.key"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_backup_is_encrypted_unless_said_otherwise(denials: Denials, store: Store, tmp_path: Path) -> None:
+    """Without a key nothing is written; `--unencrypted` is said back in capitals; both at once cannot be meant."""
+    for words in ((), ("--unencrypted", "--key-env", "KEY")):
+        with pytest.raises(UsageError, match="wanted --key-file, --key-env or --keyring"):
+            denials("backup", "x.backup", *words)
+    assert not (tmp_path / "x.backup").exists()
+    assert "NOT ENCRYPTED: patients' names are in it" in denials("backup", "x.backup", "--unencrypted")
+
+
+def test_verify_has_a_line_for_each_part(denials: Denials, store: Store) -> None:
+    """What is well is said to be, what is not says what to do and ends with status 1."""
+    store.source_path(store.records()[0].sha256).unlink()
+    lines = denials("verify", "--quick", status=1).splitlines()
+    assert "sources    a.835: its bytes are missing; delete" in lines[0]
+    assert "ledger     as it should be" == lines[1]
+
+
+def test_verify_of_what_is_well(denials: Denials) -> None:
+    """A part per line."""
+    lines = denials("verify", "--quick").splitlines()
+    assert ["sources", "ledger", "lake", "build"] == [line.split()[0] for line in lines]
+    assert {"as it should be"} == {line[11:26] for line in lines}
+
+
+@pytest.mark.parametrize("words", [("backup",), ("restore",), ("verify",), ("rekey",), ("key", "new")])
+def test_each_teaches_by_an_example(denials: Denials, words: tuple[str, ...]) -> None:
+    """The help of every command shows how it is typed."""
+    assert "Example" in denials(*words, "--help")
