@@ -7,6 +7,7 @@ DataFrame or a plain value; amounts stay Decimal.
 
 import contextlib
 import datetime
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any, NamedTuple, TypeVar
@@ -20,6 +21,7 @@ from pipelines.asking import Catalog, ask, catalog, knowing, table_with
 from pipelines.errors import NoBuild
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
+from pipelines.logs import Log
 from pipelines.measure import Scope, measure, of_this_version
 from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
@@ -89,8 +91,9 @@ def _catalog(build: str) -> Catalog:
 
 @contextlib.contextmanager
 def _asking(build: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A cursor for questions, which find the build's roll-ups without looking them up each time."""
-    with knowing(_catalog(build)):
+    """A cursor for questions, which find the build's roll-ups without looking them up each time; notes slow ones."""
+    asker = sys._getframe(2).f_code.co_name  # whose `with` this is; between is contextlib
+    with knowing(_catalog(build)), Log(Store().home).timed(asker):
         yield _connection(build).cursor()
 
 
@@ -103,7 +106,7 @@ def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
 def read(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     """The same, and not kept: for files, of which one may be as large as all the rest."""
     cursor = _connection(build).cursor()
-    with of_this_version():
+    with Log(Store().home).timed("read"), of_this_version():
         cursor.execute(sql, list(parameters))
     names = [column[0] for column in cursor.description or ()]
     return pd.DataFrame(cursor.fetchall(), columns=names, dtype="object")

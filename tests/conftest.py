@@ -1,5 +1,7 @@
 """The one store that tests of pages share: the committed samples, loaded and built once per run."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +14,26 @@ from pipelines.sources import expand
 from pipelines.store import Store
 from tests.breach import make_breach
 from tests.changed_practice import make_practice
+from tests.refusing import sitecustomize as refusing
 from tests.shared import contents, shared_folder
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
 settings.register_profile("no deadline", deadline=None)  # tests never judge how long something took
 settings.load_profile("no deadline")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """This process and all that it starts are refused every way to another machine, and none has tried."""
+    told = tmp_path_factory.mktemp("outside") / "told"
+    folders = [str(Path(refusing.__file__).parent), os.environ.get("PYTHONPATH", "")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(refusing.VARIABLE, str(told))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, folders)))
+        sys.addaudithook(refusing.watch)  # until this process ends: a hook cannot be taken out again
+        yield
+        assert [] == (told.read_text().splitlines() if told.exists() else [])
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 from tests.browser.conftest import OpenBoard
 
 # That no page asks another machine is seen by test_screens.py, which walks through all of them, and by `open_board` for
-# every other test.
+# every other test; that the server asks none, by `nothing_leaves` in tests/conftest.py.
 
 
 def test_the_icon_is_local(open_board: OpenBoard) -> None:
