@@ -34,7 +34,8 @@ def backup(
     """Write what came in and what was decided to one encrypted file.
 
     The dashboard may be in use and files may be coming in. What is computed is left out: `restore` makes it again. So
-    are passwords. Without its key a backup is lost: keep the key apart from it, and a second copy of the key.
+    are passwords. Without its key a backup is lost: keep the key apart from it, and a second copy of the key. A source
+    that is damaged already is in the backup as it is, is named, and makes the exit status 1.
 
     Examples:
 
@@ -44,6 +45,7 @@ def backup(
     """
     from pipelines.backup import backup as make
     from pipelines.keys import KeyPlace, key_of
+    from pipelines.verify import source_findings
 
     place = KeyPlace(key_file, key_env, keyring)
     if place.is_said == unencrypted:
@@ -54,6 +56,11 @@ def backup(
     typer.echo(f"{made.path}: {made.manifest.source_count:,} files and the ledger, {size:,.1f} MB")
     if unencrypted:
         typer.echo("NOT ENCRYPTED: patients' names are in it")
+    damaged = list(source_findings(store))
+    for what in damaged:
+        typer.echo(f"DAMAGED: {what}")
+    if damaged:
+        raise typer.Exit(1)
 
 
 def restore(

@@ -61,6 +61,14 @@ def test_a_backup_is_encrypted_unless_said_otherwise(denials: Denials, store: St
     assert "NOT ENCRYPTED: patients' names are in it" in denials("backup", "x.backup", "--unencrypted")
 
 
+def test_a_damaged_source_is_told_with_the_backup(denials: Denials, store: Store, tmp_path: Path) -> None:
+    """The backup is there, since the rest is worth it; but nobody learns of the damage years later only."""
+    store.source_path(store.records()[0].sha256).write_bytes(b"rotten")
+    said = denials("backup", "x.backup", "--unencrypted", status=1)
+    assert "DAMAGED: a.835: its bytes are not those that came in" in said
+    assert (tmp_path / "x.backup").exists()
+
+
 def test_verify_has_a_line_for_each_part(denials: Denials, store: Store) -> None:
     """What is well is said to be, what is not says what to do and ends with status 1."""
     store.source_path(store.records()[0].sha256).unlink()
