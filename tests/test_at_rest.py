@@ -186,14 +186,16 @@ def test_a_store_that_wants_an_encrypted_disk_is_open_on_one(demanding: Store, m
         ("[store]\nrequire_encrypted_volume = 'true'", "got 'true', wanted true or false"),
         ("[store]\nrequire_encrypted_volumes = true", "wanted require_encrypted_volume only"),
         ("store = true", "wanted require_encrypted_volume only"),
-        ("[store", "not TOML"),
+        ("[store\nrequire_encrypted_volume = true", "not TOML"),
     ],
 )
 def test_settings_that_cannot_be_meant_close_the_store(demanding: Store, text: str, said: str) -> None:
-    """A word misspelt is not taken for "no"."""
+    """A word misspelt is not taken for "no"; settings that cannot be read and say nothing of it close nothing."""
     (demanding.home / "settings.toml").write_text(text)
     with pytest.raises(UsageError, match=said):
         demanding.prepare()
+    (demanding.home / "settings.toml").write_text("nonsense")
+    demanding.prepare()
 
 
 def test_a_store_of_a_later_version_is_refused(tmp_path: Path) -> None:
