@@ -16,7 +16,7 @@ import pytest
 
 from dashboards.server import spilling_into
 from pipelines import build as build_module
-from pipelines import sources, volume
+from pipelines import archives, volume
 from pipelines.build import Recipe, build
 from pipelines.disk import loose, temporary_folder, tighten
 from pipelines.errors import StoreError, UsageError
@@ -130,12 +130,12 @@ def test_an_archive_in_an_archive_is_unpacked_in_the_store(tmp_path: Path, monke
         archive.writestr("inner.zip", inner.getvalue())
     used: list[object] = []
 
-    class Watched(sources.SpooledTemporaryFile):  # type: ignore[type-arg]
+    class Watched(archives.SpooledTemporaryFile):  # type: ignore[type-arg]
         def __init__(self, size: int, **options: object) -> None:
             used.append(options["dir"])
             super().__init__(size, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sources, "SpooledTemporaryFile", Watched)
+    monkeypatch.setattr(archives, "SpooledTemporaryFile", Watched)
     store = Store(tmp_path / "store")
     ingest(store, expand(outer), readers=FAKE, workers=1)
     assert [True] == list({Path(str(place)).is_relative_to(store.home / "work") for place in used})
