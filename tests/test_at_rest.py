@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from dashboards.server import spilling_into
-from pipelines import build as build_module
 from pipelines import archives, volume
+from pipelines import build as build_module
 from pipelines.build import Recipe, build
 from pipelines.disk import loose, temporary_folder, tighten
 from pipelines.errors import StoreError, UsageError
