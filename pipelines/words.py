@@ -137,8 +137,13 @@ def shortened(text: str, longest: int) -> str:
 
 
 def plain(text: Any) -> str:
-    """Text that Markdown shows as it stands, whatever characters a file put in it."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])", r"\\\1", str(text))
+    """Text that Markdown shows as it stands, whatever characters a file put in it, on one line.
+
+    Addresses become links whatever is escaped in them, unless a mark that nobody sees stands within.
+    """
+    one_line = re.sub(r"\s+", " ", str(text))  # four blanks would begin a block of code
+    no_link = re.sub(r"(?i)www(?=\.)|:(?=//)|@(?=[\w-]+\.)", "\\g<0>\u2060", one_line)
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])", r"\\\1", no_link)
 
 
 def markup(text: Any) -> str:

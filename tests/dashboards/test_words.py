@@ -175,3 +175,20 @@ def test_the_days_of_sending_are_said_as_such() -> None:
     first = datetime.date(2025, 12, 1)
     assert "sent since 1 Dec 2025" == words.sent(first, None)
     assert "sent on any day" == words.sent(None, None)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("www\u2060\\.evil\\.example", "www.evil.example"),
+        ("https\\:\u2060//evil\\.example", "https://evil.example"),
+        ("a@\u2060evil\\.example", "a@evil.example"),
+        (" odd code", "    odd code"),
+        ("a \\# odd", "a\n\n# odd"),
+        ("\\:material/home\\: \\$x\\$", ":material/home: $x$"),
+        ("\\<b\\>odd \\&lt;", "<b>odd &lt;"),
+    ],
+)
+def test_what_a_file_says_is_no_markdown(expected: str, text: str) -> None:
+    """Links, code, headings, icons, formulas and HTML of a name are shown as they were typed."""
+    assert expected == words.plain(text)
