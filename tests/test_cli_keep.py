@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import status
 from pipelines.cli_app import app_for
 from pipelines.errors import DenialboardError, UsageError
 from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
 from pipelines.store import Store
+from pipelines.volume import Volume
 from tests.fake_reader import FAKE, claims, given
 
 Denials = Callable[..., str]
@@ -82,6 +84,25 @@ def test_verify_of_what_is_well(denials: Denials) -> None:
     lines = denials("verify", "--quick").splitlines()
     assert ["sources", "ledger", "lake", "build"] == [line.split()[0] for line in lines]
     assert {"as it should be"} == {line[11:26] for line in lines}
+
+
+def test_status_says_who_can_read_the_store(denials: Denials, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights that are too wide come with the line that mends them; the disk is encrypted, not, or nobody can tell."""
+    said = {}
+    for is_encrypted in (True, False, None):
+        monkeypatch.setattr(status, "volume_of", lambda home, known=is_encrypted: Volume(known, "so it is"))
+        said[is_encrypted] = next(line for line in _status(denials) if line.startswith("disk"))
+    expected = ["encrypted: so it is", "NOT ENCRYPTED: so it is", "cannot tell whether it is encrypted: so it is"]
+    assert expected == [line.removeprefix("disk       ") for line in said.values()]
+    store.ledger_path.chmod(0o644)
+    assert any("but 1 files in it have wider rights: chmod -R go=" in line for line in _status(denials))
+    store.home.chmod(0o755)
+    assert any("NO: others can read it; chmod -R go=" in line for line in _status(denials))
+
+
+def _status(denials: Denials) -> list[str]:
+    """Without a build it ends with 1."""
+    return denials("status", status=1).splitlines()
 
 
 @pytest.mark.parametrize("words", [("backup",), ("restore",), ("verify",), ("rekey",), ("key", "new")])
