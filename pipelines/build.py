@@ -20,7 +20,7 @@ from pipelines.build_about import STAMP, Inputs, inputs_of, new_since, write_abo
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables
 from pipelines.daily import Daily, attached, is_known
 from pipelines.disk import sync
-from pipelines.errors import CheckFailed, InDoubt, StoreError
+from pipelines.errors import CheckFailed, InDoubt, StoreError, advice
 from pipelines.gathered import STORAGE_VERSION, quoted
 from pipelines.ingest import reread
 from pipelines.logs import Log
@@ -191,7 +191,8 @@ def _connection(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
             connection.execute("use memory")
             connection.execute("detach build")
         except duckdb.Error as problem:
-            raise StoreError(f"the build could not be made: {' '.join(str(problem).split())}") from problem
+            why = advice(problem) or " ".join(str(problem).split())
+            raise StoreError(f"the build could not be made: {why}") from problem
 
 
 def _stamp(store: Store) -> str:

@@ -43,6 +43,8 @@ def serve(
     store.prepare()
     if with_demo and _holds_nothing_else_than_the_demo(store):
         make_demo_store(store)
+    if port and not _is_free(port):
+        raise UsageError(f"--port {port}: another program listens there; choose another, or leave the option out")
     _bring_up_to_date(store)
     app = ROOT / "app.py"
     if not app.exists():
@@ -75,11 +77,15 @@ def _bring_up_to_date(store: Store) -> None:
         typer.echo(f"denials: {problem}; the build before is shown", err=True)
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((ADDRESS, port)) != 0
+
+
 def _free_port() -> int:
     for port in range(PORT, PORT + PORTS_TRIED):
-        with socket.socket() as probe:
-            if probe.connect_ex((ADDRESS, port)):
-                return port
+        if _is_free(port):
+            return port
     raise StoreError(f"ports {PORT} to {PORT + PORTS_TRIED - 1} are taken; choose one with --port")
 
 

@@ -79,6 +79,8 @@ REFUSED_BY_THE_SYSTEM = {
     errno.EROFS: "this disk can only be read; have it made writable, or choose another folder by DENIALS_HOME",
     errno.EACCES: "this user may not; see whose it is (`ls -ld`) and run denialboard as that user",
     errno.EPERM: "this user may not; see whose it is (`ls -ld`) and run denialboard as that user",
+    errno.EEXIST: "there is a file where a folder is wanted; choose another folder by DENIALS_HOME",
+    errno.ENOTDIR: "there is a file where a folder is wanted; choose another folder by DENIALS_HOME",
     errno.EMFILE: "too many files are open at once; allow more (`ulimit -n 4096`) and do the same again",
     errno.EIO: "the disk fails at this place; copy what can be read, then `denials restore` a backup to another disk",
 }
@@ -89,6 +91,7 @@ SAID_BY_DATABASES = {  # words of DuckDB's and SQLite's errors -> what to do
     "is locked": "another program has held the ledger for half a minute; end it and do the same again",
     "readonly database": "the ledger can only be read; see whose file it is (`ls -l`) and run denialboard as that user",
     "unable to open database file": "the ledger cannot be opened; see whose folder it is (`ls -ld`)",
+    "No space left": "the disk is full; make room and do the same again, nothing is half-done",
     "disk is full": "the disk is full; make room and do the same again, nothing is half-done",
     "Out of Memory": "there is not enough memory; close other programs, or ask for less at once",
 }

@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 
 from pipelines.check import as_error
 from pipelines.crew import Crew
-from pipelines.errors import Refused
+from pipelines.errors import NotReadable, Refused, StoreError
 from pipelines.lake import File
 from pipelines.logs import Log
 from pipelines.reading import (
@@ -236,7 +236,15 @@ def reread(store: Store, readers: Readers | None = None, workers: int | None = N
     missing = [record for record in store.records() if not (store.lake / record.sha256).exists()]
     if not missing:
         return
-    readers = readers or default_readers()
+    try:
+        _read_again(store, missing, readers or default_readers(), workers)
+    except NotReadable as problem:
+        remedy = "give the file to `denials ingest` again, or `denials restore` a backup"
+        raise StoreError(f"the store's copy is gone or damaged ({problem}); {remedy}") from problem
+
+
+def _read_again(store: Store, missing: list[Record], readers: Readers, workers: int | None) -> None:
+    """Their rows are in the lake, from the store's own copies."""
     with store.workplace() as workplace, Crew(workers) as crew:
         under_way = []
         for records in _groups(missing):

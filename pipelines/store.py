@@ -159,7 +159,7 @@ class Store:
             fields = json.loads(path.read_text(encoding="utf-8"))
             return Record(**{**fields, "names": tuple(fields["names"])})
         except (ValueError, TypeError, KeyError) as problem:
-            raise StoreError(f"{path}: not a record of this store ({problem})") from problem
+            raise StoreError(f"{path}: not a record of this store ({problem}); `denials restore` a backup") from problem
 
     def _write_records(self, records: list[Record]) -> None:
         """The records are in place, each whole."""
