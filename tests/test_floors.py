@@ -17,7 +17,7 @@ COMMANDS = sorted(path.stem for path in PIPELINES if path.name.startswith("cli_"
 FLOORS = (  # from the ground up; a package stands for everything in it
     ("errors", "words", "harmless", "months", "rows", "reference"),  # for every floor
     ("disk", "limits", "faults", "log_settings", "store_settings", "settings", "logs"),  # of this computer
-    ("volume", "usable", "sealed", "keys"),  # keeping what is on its disk to its owner
+    ("volume", "usable", "sealed", "keys", "deidentify"),  # keeping what is on its disk to its owner
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("policy_codes", "policy"),  # codes as policies list them
     ("x12", "denial_log", "kinds", "archives", "sources", "together", "check"),  # reading
