@@ -10,14 +10,17 @@ st.set_page_config(
     page_title="denialboard", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=210
 )
 
-from dashboards import claim_link, controls, navigation, parts  # noqa: E402  (after the page config: importing pandas takes a second)
+from dashboards import claim_link, controls, navigation, parts, sign_in  # noqa: E402  (after the page config: importing pandas takes a second)
+from pipelines.access import Right  # noqa: E402
 
 st.html(ASSETS / "style.css")
 st.logo(str(ASSETS / "logo.svg"), size="large")
-sections, filtered = navigation.pages()
+person = sign_in.entered()  # or the page ends here
+sections, filtered = navigation.pages(person)
 page = st.navigation(sections, expanded=True)  # every page, not the first ten
 parts.demo_banner()
 claim_link.restore(page.url_path)
-if page.url_path in filtered:
+sign_in.bar(person)
+if page.url_path in filtered and person.may(Right.NUMBERS):
     controls.bar()
-page.run()
+navigation.run(page)

@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dashboards import cache
+from dashboards import access, cache
 from pipelines import alert_links, alert_words
 from pipelines.alert_telling import labels
 from pipelines.alerts import Watched, check_rule, watch
 from pipelines.errors import DenialboardError
 from pipelines.ledger import Ledger
 from pipelines.register import AlertRule
-from pipelines.store import Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +39,7 @@ class Shown(NamedTuple):
 
 def shown(build: str) -> list[Shown]:
     """Every rule as it stands; the built-in ones where nobody set any."""
-    ledger = Store().ledger
+    ledger = access.ledger()
     found: list[Shown] = cache.asked(build, _shown, str(ledger.path), ledger.last_event_id())
     return found
 
@@ -53,7 +52,7 @@ def broken(build: str) -> list[Shown]:
 
 def problem_with(build: str, rule: AlertRule) -> str:
     """Why this could never be checked; '' where it can."""
-    return str(cache.asked(build, _problem, str(Store().ledger_path), rule))
+    return str(cache.asked(build, _problem, str(access.ledger().path), rule))
 
 
 def _shown(connection: "duckdb.DuckDBPyConnection", ledger_path: str, last_event_id: int) -> list[Shown]:

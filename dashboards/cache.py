@@ -1,4 +1,4 @@
-"""The only door to data, and the only place with Streamlit's caches.
+"""The only door to data, and the only place with Streamlit's caches. Every function says the right that it needs.
 
 The path of the build is the first argument of every cached function: a new build is a new path, so nothing is ever
 invalidated by hand. One connection per build, one cursor per query, read whole. Everything that leaves here is a
@@ -16,15 +16,20 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
+from dashboards.access import needs
+from dashboards.kept import ENTRIES, kept
 from pipelines import maturity
+from pipelines.access import Right
 from pipelines.asking import Catalog, ask, catalog, knowing, table_with
 from pipelines.errors import NoBuild
+from pipelines.huddle.suppress import MINIMUM
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
 from pipelines.logs import Log
 from pipelines.measure import Scope, measure, of_this_version
 from pipelines.measure import spans as measure_spans
 from pipelines.movers import movers as find_movers
+from pipelines.outside_summary import Summary, outside_summary
 from pipelines.playbook_history import History, history
 from pipelines.store import Store, connect_build
 
@@ -34,13 +39,9 @@ MOVED = (
     *("lower", "upper", "z", "q_value", "looks", "is_judged", "is_signal"),
 )
 OPTION_LIMIT = 1_000  # entries of a filter; more are found by searching on the Denials page
-ENTRIES = 400
 DENIALS = """
-    select
-        denial.*,
-        denial.payer_key as payer,
-        denial.denial_date as payment_date,
-        coalesce(denial.procedure_code, '(not given)') as procedure
+    select denial.*, payer_key as payer, denial_date as payment_date,
+        coalesce(procedure_code, '(not given)') as procedure
     from denial
 """  # under the names that a Scope filters by
 DENIALS_SENT = """
@@ -48,7 +49,7 @@ DENIALS_SENT = """
     from ({}) as denials
     left join counted_line on counted_line.line_id = denials.denial_id
 """  # and when their claims were sent: every line is read for that
-
+BY_NAME = {FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}"}
 Answer = TypeVar("Answer")
 
 
@@ -97,14 +98,19 @@ def _asking(build: str) -> Iterator[duckdb.DuckDBPyConnection]:
         yield _connection(build).cursor()
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@needs(Right.CLAIMS)
 def query(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     """The whole answer of one SELECT on the build. Lists of rows carry their own LIMIT."""
-    return read(build, sql, parameters)
+    return _query(build, sql, parameters)
 
 
+@needs(Right.CLAIMS)
 def read(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     """The same, and not kept: for files, of which one may be as large as all the rest."""
+    return _read(build, sql, parameters)
+
+
+def _read(build: str, sql: str, parameters: Sequence[Any]) -> pd.DataFrame:
     cursor = _connection(build).cursor()
     with Log(Store().home).timed("read"), of_this_version():
         cursor.execute(sql, list(parameters))
@@ -112,18 +118,17 @@ def read(build: str, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
     return pd.DataFrame(cursor.fetchall(), columns=names, dtype="object")
 
 
-def _name(function: FunctionType) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+_query = st.cache_data(max_entries=ENTRIES, show_spinner=False)(_read)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False, hash_funcs={FunctionType: _name})
+@kept(Right.CLAIMS, hash_funcs=BY_NAME)
 def asked(build: str, question: Callable[..., Answer], *arguments: Any) -> Answer:
     """What a function of pipelines/ answers: `question(connection, *arguments)`, such as a trend with its limits."""
     with _asking(build) as cursor:
         return question(cursor, *arguments)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def measures(build: str, kpis: tuple[str, ...], by: tuple[str, ...], scope: Scope) -> pd.DataFrame:
     """KPIs by dimensions: columns `kpi`, the dimensions, `numerator`, `denominator`, `value`, `low`, `high`.
 
@@ -131,17 +136,9 @@ def measures(build: str, kpis: tuple[str, ...], by: tuple[str, ...], scope: Scop
     """
     with _asking(build) as cursor:
         rows = measure(cursor, list(kpis), list(by), scope)
-    records = [
-        {
-            "kpi": row.kpi,
-            **row.dimensions,
-            "numerator": row.numerator,
-            "denominator": row.denominator,
-            "value": row.value,
-        }
-        for row in rows
-    ]
-    frame = pd.DataFrame(records, columns=["kpi", *by, "numerator", "denominator", "value"], dtype="object")
+    added = ("numerator", "denominator", "value")
+    records = [{"kpi": row.kpi, **row.dimensions, **{name: getattr(row, name) for name in added}} for row in rows]
+    frame = pd.DataFrame(records, columns=["kpi", *by, *added], dtype="object")
     limits = [_interval(row.kpi, row.numerator, row.denominator) for row in rows]
     return frame.assign(low=[low for low, _ in limits], high=[high for _, high in limits])
 
@@ -151,7 +148,7 @@ def _interval(kpi: str, numerator: Any, denominator: Any) -> tuple[float | None,
     return wilson(numerator, denominator) if is_counted and denominator else (None, None)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def movers(build: str, scope: Scope, before: Scope, by: tuple[str, ...] = MOVERS_BY) -> pd.DataFrame:
     """What changed, signals first: the columns `by` and MOVED, one row a cell."""
     with _asking(build) as cursor:
@@ -165,59 +162,59 @@ def denials_sql(scope: Scope) -> str:
     return DENIALS_SENT.format(DENIALS) if scope.clock == "submission" else DENIALS
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.CLAIMS)
 def denials(build: str, scope: Scope, order: str = "denial_date desc, denial_id", limit: int = 1_000) -> pd.DataFrame:
     """The denied lines of the scope, columns as in the table `denial`; `order` is SQL of our own, never a person's."""
     where, values = scope.conditions("denial", with_reasons=True)
     core = f"{' and' if where else ' where'} is_core" if scope.denial_scope == "core" else ""
-    return query(
+    return _query(
         build,
         f"select * from ({denials_sql(scope)}) as denials{where}{core} order by {order} limit {int(limit)}",
         values,
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(Right.CLAIMS, max_entries=64)
 def segments(build: str, file_id: str, start: int, end: int) -> list[tuple[int, str]]:
     """The segments of a file that begin at byte `start` or later but before `end`, each with its offset."""
     return Store().segments(file_id, start, end)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def choices(build: str, dimension: str) -> list[str]:
     """The values of a dimension that occur, the commonest first."""
     with _asking(build) as cursor:
         table = table_with(cursor, "line_fact", (dimension,))
     sql = f"select {dimension}, sum(adjudicated_count) as line_count from {table} group by 1 order by 2 desc, 1 limit ?"
-    return [str(value) for value in query(build, sql, (OPTION_LIMIT,))[dimension]]
+    return [str(value) for value in _query(build, sql, (OPTION_LIMIT,))[dimension]]
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@kept(Right.SUMMARY, max_entries=8)
 def labels(build: str, table: str, key: str = "code") -> dict[str, str]:
     """Our labels of a reference table, such as `carc`, `root_cause`, `place_of_service`."""
-    frame = query(build, f"select {key}, label from ref_{table} order by {key}")
+    frame = _query(build, f"select {key}, label from ref_{table} order by {key}", ())
     return dict(zip(frame[key].astype(str), frame["label"].astype(str), strict=True))
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@kept(Right.NUMBERS, max_entries=8)
 def payer_ranks(build: str) -> dict[str, int]:
     """Payer to rank (1 = most lines); a payer's colour follows its rank on every page."""
-    frame = query(build, "select payer_key, payer_rank from payer order by payer_rank")
+    frame = _query(build, "select payer_key, payer_rank from payer order by payer_rank", ())
     return {str(row.payer_key): int(row.payer_rank) for row in frame.itertuples()}
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
+@kept(Right.SUMMARY, max_entries=2)
 def freshness(build: str) -> Freshness:
     """How many files the build knows and the span of their payment dates."""
     sql = "select count(*) as files, min(first_payment_date) as first, max(last_payment_date) as last from source_file"
-    row = query(build, sql).iloc[0]
+    row = _query(build, sql, ()).iloc[0]
     kinds = {record.is_demo for record in Store().records()}
     return Freshness(int(row["files"]), row["first"], row["last"], True in kinds, len(kinds) > 1)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@kept(Right.NUMBERS, max_entries=8)
 def _targets(build: str, last_event_id: int) -> dict[str, Target]:
-    frame = query(build, "select kpi, target, direction from ref_target where target is not null")
+    frame = _query(build, "select kpi, target, direction from ref_target where target is not null", ())
     known = {str(row.kpi): Target(float(row.target), str(row.direction)) for row in frame.itertuples()}
     for event in Store().ledger.current("target_set"):
         direction = known[event.subject].direction if event.subject in known else ""
@@ -225,70 +222,78 @@ def _targets(build: str, last_event_id: int) -> dict[str, Target]:
     return known
 
 
+@needs(Right.NUMBERS)
 def targets(build: str) -> dict[str, Target]:
     """KPI to its target: the reference table's, or what people set in the ledger since, a moment ago included."""
     return _targets(build, Store().ledger.last_event_id())
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def spans(build: str, kpi: str, by: tuple[str, ...], scope: Scope) -> dict[tuple[Any, ...], Any]:
     """Key of the cell -> days done and days still open, for a KPI of days; without `by` the one key is ()."""
     with _asking(build) as cursor:
         return measure_spans(cursor, kpi, by, scope)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def span_sources(build: str, kpi: str, scope: Scope) -> dict[str, int]:
     """Where the days of a KPI come from, 837, log or remit, and how many of each; what is still open has no source."""
     with _asking(build) as cursor:
         table, where, values = ask(cursor, "lag_fact", ("lag_source", "lag_kind"), scope, with_reasons=True)
     count = (KPIS[kpi].denominator or "").format(scope=scope.denial_scope)
     sql = f"select lag_source, sum({count}) as cases from {table}{where}{' and' if where else ' where'} lag_kind = ?"
-    frame = query(build, f"{sql} group by 1 having sum({count}) > 0", [*values, KPIS[kpi].lag_kind])
+    frame = _query(build, f"{sql} group by 1 having sum({count}) > 0", [*values, KPIS[kpi].lag_kind])
     return {str(row.lag_source): int(row.cases) for row in frame.itertuples() if row.lag_source}
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def cohorts(build: str, scope: Scope, unit: str) -> list[maturity.Cohort]:
     """The months of claims sent: how far each is decided, and what it will come to."""
     with _asking(build) as cursor:
         return maturity.cohorts(cursor, scope, unit)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def not_awaited(build: str, scope: Scope) -> tuple[dict[str, int], int]:
     """Payers none of whose remits is here with their claims sent, most first; and how many claims were withdrawn."""
     with _asking(build) as cursor:
         table, where, values = ask(cursor, "cohort_fact", ("payer",), scope, with_reasons=False)
     sums = "sum(no_remits_count) as no_remits, sum(withdrawn_count) as withdrawn"
-    rows = query(build, f"select payer, {sums} from {table}{where} group by payer order by 2 desc, 1", values)
+    rows = _query(build, f"select payer, {sums} from {table}{where} group by payer order by 2 desc, 1", values)
     payers = {str(row.payer): int(row.no_remits) for row in rows.itertuples() if row.no_remits}
     return payers, sum(int(row.withdrawn) for row in rows.itertuples() if not row.no_remits)
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
+@kept(Right.NUMBERS, max_entries=2)
 def submitted(build: str) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day on which a claim is known to have been sent; None where no such day is known."""
     with _asking(build) as cursor:
         table = table_with(cursor, "cohort_fact", ("submission_date",))
     sql = f"select min(submission_date) as first, max(submission_date) as last from {table}"
-    row = query(build, sql).iloc[0]
+    row = _query(build, sql, ()).iloc[0]
     return (row["first"], row["last"]) if row["first"] else None
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def undated(build: str, scope: Scope) -> tuple[int, int]:
     """Claims adjudicated in the scope, and of them those of which no submission date is known."""
     month = "submission_month"
     with _asking(build) as cursor:
         table, where, values = ask(cursor, "claim_fact", (month,), scope, with_reasons=False)
     without = f"sum(case when {month} is null then claim_count else 0 end) as undated"
-    row = query(build, f"select sum(claim_count) as claims, {without} from {table}{where}", values).iloc[0]
+    row = _query(build, f"select sum(claim_count) as claims, {without} from {table}{where}", values).iloc[0]
     return int(row["claims"] or 0), int(row["undated"] or 0)
 
 
-@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+@kept(Right.NUMBERS)
 def playbook(build: str, procedure: str) -> History | None:
     """How often the procedure was denied in the last 12 months of the data, for what and by whom."""
     with _asking(build) as cursor:
         return history(cursor, procedure)
+
+
+@kept(Right.SUMMARY, max_entries=4)
+def summary(build: str, minimum: int) -> Summary | None:
+    """What people see who may see no claim: small counts are withheld before anything leaves here."""
+    with _asking(build) as cursor:
+        return outside_summary(cursor, max(minimum, MINIMUM))

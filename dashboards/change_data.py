@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
-from dashboards import cache
+from dashboards import access, cache
 from dashboards.controls import View
 from pipelines import effect, register
 from pipelines.effect.cells import count_share
@@ -14,7 +14,6 @@ from pipelines.kpis import KPIS
 from pipelines.ledger import Event
 from pipelines.register import Change, Setting
 from pipelines.scope import Scope
-from pipelines.store import Store
 
 KIND = "change_registered"
 SETTINGS = ("rework_cost", "clinician_minute_cost")
@@ -22,17 +21,17 @@ SETTINGS = ("rework_cost", "clinician_minute_cost")
 
 def changes() -> list[Change]:
     """The changes that stand, the newest go-live first."""
-    return register.changes(Store().ledger)[::-1]
+    return register.changes(access.ledger())[::-1]
 
 
 def settings() -> Settings:
     """What money is reckoned with."""
-    return effect.settings_of(Store().ledger)
+    return effect.settings_of(access.ledger())
 
 
 def setting(name: str) -> Setting:
     """One of them, with its source."""
-    return register.setting(Store().ledger, name)
+    return register.setting(access.ledger(), name)
 
 
 def judged(build: str, change: Change, everything: Sequence[Change]) -> Result:
@@ -69,7 +68,7 @@ def whole(build: str) -> View:
 
 def versions(change: Change) -> list[Event]:
     """Every event about the change, oldest first."""
-    return register.history(Store().ledger, KIND, change.change_id)
+    return register.history(access.ledger(), KIND, change.change_id)
 
 
 def is_live(change: Change) -> bool:

@@ -1,12 +1,12 @@
 """What people decide on a page: into the ledger, shown as waiting, and into the numbers with a new build."""
 
-import getpass
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from dashboards import loading, words
+from dashboards import access, loading, words
+from pipelines.access import Right
 from pipelines.errors import DenialboardError
 from pipelines.ledger import Event
 from pipelines.store import Store
@@ -16,7 +16,7 @@ NO_NAMES = "No patient's name or number: these words are printed as they are typ
 
 def standing(kind: str) -> dict[str, Event]:
     """What people decided last of this kind and did not take back, by subject."""
-    return {event.subject: event for event in Store().ledger.current(kind)}
+    return {event.subject: event for event in access.ledger().current(kind)}
 
 
 def record(kind: str, subject: str, body: Mapping[str, Any], who: str = "") -> str:
@@ -24,7 +24,7 @@ def record(kind: str, subject: str, body: Mapping[str, Any], who: str = "") -> s
     store = Store()
     try:
         store.prepare()
-        store.ledger.append(kind, subject, dict(body), who.strip() or None)
+        access.ledger().append(kind, subject, dict(body), who.strip() or None)
     except DenialboardError as error:
         return str(error)
     return ""
@@ -48,11 +48,12 @@ def waiting(said: str, key: str = "build-now") -> None:
 
 
 def who_asks(label: str, **options: Any) -> str:
-    """The name that goes into the ledger, as typed; the account's own until somebody types another."""
-    return str(st.text_input(label, value=getpass.getuser(), max_chars=80, **options) or "")
+    """The name that goes into the ledger, as typed; who signed in stands there under that name whatever is typed."""
+    return str(st.text_input(label, value=access.person().name, max_chars=80, **options) or "")
 
 
 def _build() -> None:
+    access.require(Right.WORK)
     with st.spinner("Building: every number is made again"):
         problem = loading.catch_up(Store())
     if problem:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import deciding, huddle_decisions, parts, prose, words
+from dashboards import access, deciding, huddle_decisions, parts, prose, words
 from pipelines import register
 from pipelines.huddle.pack import Pack
 from pipelines.register import Finding
-from pipelines.store import Store
 
 HEAD = ("Finding", "Severity", "Owner", "Found", "Closed")
 GRAVEST = ("critical", "major", "minor")
@@ -19,7 +18,7 @@ GRAVEST = ("critical", "major", "minor")
 def block(found: Pack) -> None:
     """The findings open on the quarter's last day and those closed in it; then the forms."""
     period = found.period
-    everyone = register.findings(Store().ledger)
+    everyone = register.findings(access.ledger())
     shown = [one for one in everyone if one.found <= period.last and (one.closed is None or one.closed >= period.first)]
     day = min(period.last, period.data_last or period.last)
     with st.container(border=True, key="huddle-audit"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from dashboards import cache
+from dashboards import access, cache
 from pipelines import register
 from pipelines.errors import UsageError
 from pipelines.huddle import monthly
@@ -45,7 +45,7 @@ def span(build: str) -> tuple[datetime.date, datetime.date] | None:
 
 def quarters(build: str, asked: str) -> list[str]:
     """Quarters that can be chosen, the newest first: those of the data, of decisions, and the one asked for."""
-    found = {decision.quarter for decision in register.decisions(Store().ledger)}
+    found = {decision.quarter for decision in register.decisions(access.ledger())}
     if days := span(build):
         found |= set(_between(*days))
     if is_quarter(asked):
@@ -97,9 +97,9 @@ def usual_month(build: str, known: Sequence[str]) -> str:
 
 def shown(build: str, quarter: str) -> Pack:
     """The pack with whole counts, for the screen of the practice."""
-    number = last_said(Store().ledger, quarter)
+    number = last_said(access.ledger(), quarter)
     with st.spinner(WAIT):
-        return cache.asked(build, _pack, str(Store().ledger_path), number, quarter, _is_demo(build))
+        return cache.asked(build, _pack, str(access.ledger().path), number, quarter, _is_demo(build))
 
 
 def last_said(known: Ledger, quarter: str) -> int:
@@ -125,14 +125,14 @@ def pack_file(build: str, quarter: str, ending: str, is_internal: bool) -> bytes
 
     writer = {".pdf": pack_pdf, ".xlsx": pack_xlsx, ".pptx": pack_pptx}[ending]
     with contextlib.closing(connect_build(Path(build))) as connection:
-        return writer(pack(connection, Store().ledger, quarter, is_internal, Store().has_demo))
+        return writer(pack(connection, access.ledger(), quarter, is_internal, Store().has_demo))
 
 
 def month_file(build: str, what: str, month: str, ending: str, is_internal: bool) -> bytes:
     """The monthly `letter` or `note` as .html or .pdf."""
     write = monthly.letter if what == "letter" else monthly.note
     with contextlib.closing(connect_build(Path(build))) as connection:
-        made = write(connection, Store().ledger, month, is_internal, Store().has_demo)
+        made = write(connection, access.ledger(), month, is_internal, Store().has_demo)
     return monthly.as_pdf(made) if ending == ".pdf" else monthly.as_html(made).encode()
 
 

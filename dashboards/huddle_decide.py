@@ -6,11 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import deciding, huddle_data, huddle_decisions, huddle_tables, parts, words
+from dashboards import access, deciding, huddle_data, huddle_decisions, huddle_tables, parts, words
 from pipelines import register
 from pipelines.huddle.pack import Pack
 from pipelines.register import Change, Decision
-from pipelines.store import Store
 
 NO_NAMES = "No patient's name or number: these words go on paper, and stand here again in the next quarter."
 LEAST_DAYS = 30  # of a due day that nobody chose
@@ -18,7 +17,7 @@ LEAST_DAYS = 30  # of a due day that nobody chose
 
 def show(build: str, found: Pack) -> None:
     """Questions, what is decided so far, and the form for one more."""
-    ledger = Store().ledger
+    ledger = access.ledger()
     quarter, changes = found.period.name, register.changes(ledger)
     decided = register.decisions(ledger, quarter)
     if found.questions:

@@ -5,10 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboards import huddle_data, parts, takeaways, words
+from dashboards import access, huddle_data, parts, takeaways, words
 from pipelines.huddle.pack import SMALL, Pack
 from pipelines.register import setting
-from pipelines.store import Store
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 PACK = {".pdf": ("Pack, PDF", "application/pdf"), ".xlsx": ("Workbook", parts.XLSX), ".pptx": ("Slides", PPTX)}
@@ -47,7 +46,7 @@ def _switch() -> bool:
 
 def minimum() -> int:
     """The least count that may leave the practice, as the practice set it."""
-    return int(setting(Store().ledger, SMALL).value)
+    return int(setting(access.ledger(), SMALL).value)
 
 
 def _monthly(build: str, is_internal: bool) -> None:

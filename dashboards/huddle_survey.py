@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import deciding, huddle_decisions, parts, prose, words
+from dashboards import access, deciding, huddle_decisions, parts, prose, words
 from pipelines import register
 from pipelines.huddle.pack import Pack
 from pipelines.months import shift
 from pipelines.register import Answer
-from pipelines.store import Store
 from pipelines.survey import SATISFIED_FROM, satisfaction_in
 
 OURS = (
@@ -26,7 +25,7 @@ SCALE = "1 not at all, 5 entirely; 4 and 5 count as satisfied. No names: the rol
 
 def block(found: Pack) -> None:
     """The quarter's answers by question, and the form."""
-    everyone = register.survey(Store().ledger)
+    everyone = register.survey(access.ledger())
     period = found.period
     answers = [one for one in everyone if register.quarter_of(one.month) == period.name]
     with st.container(border=True, key="huddle-survey"):
@@ -40,7 +39,7 @@ def block(found: Pack) -> None:
 
 
 def _title(quarter: str) -> str:
-    told = satisfaction_in(Store().ledger, quarter)
+    told = satisfaction_in(access.ledger(), quarter)
     if not told.answer_count:
         return f"No clinician was asked in {quarter} yet"
     answers = words.counted(told.answer_count, "answer")

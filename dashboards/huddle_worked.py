@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from dashboards import huddle_decisions, huddle_tables, parts, words
+from dashboards import access, huddle_decisions, huddle_tables, parts, words
 from pipelines import register
 from pipelines.huddle import followup
 from pipelines.huddle.pack import Pack
-from pipelines.store import Store
 
 
 def show(build: str, found: Pack) -> None:
@@ -21,7 +20,7 @@ def show(build: str, found: Pack) -> None:
             f"Decisions of the huddle of {period.name_before}, as of {words.day(huddle_decisions.today(found))}",
         )
         huddle_tables.rows(found.last_decisions)
-        last = register.decisions(Store().ledger, period.name_before)
+        last = register.decisions(access.ledger(), period.name_before)
         if last:
             huddle_decisions.edit(last, "last", "Write down what came of one")
         else:
@@ -33,13 +32,13 @@ def show(build: str, found: Pack) -> None:
 def _changes(found: Pack) -> None:
     """Each change with its judged sentence, and the way to all that stands behind it."""
     huddle_tables.block(found.changes, "changes")
-    known = sorted(register.changes(Store().ledger), key=lambda one: one.go_live, reverse=True)
+    known = sorted(register.changes(access.ledger()), key=lambda one: one.go_live, reverse=True)
     huddle_tables.links([(f"How sure: {one.title}", "changes", {"change": one.change_id}) for one in known])
 
 
 def _older(found: Pack) -> None:
     """What earlier huddles decided and nobody finished."""
-    everyone = register.decisions(Store().ledger)
+    everyone = register.decisions(access.ledger())
     left = [one for one in everyone if one.status == "open" and one.quarter < found.period.name_before]
     if not left:
         return

@@ -1,13 +1,15 @@
 """Import: drop files, see what each would be read as, correct the columns of a log, load, and see what came of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards import cache, import_words, log_mapping, parts, prose, words
+from dashboards import access, cache, import_words, log_mapping, parts, prose, words
 from dashboards.loading import Loaded, catch_up, load
 from dashboards.looking import ASK, NEW, REFUSED, Key, Seen, Upload, at_hand, look
+from pipelines.access import Right
 from pipelines.errors import DenialboardError
 from pipelines.ingest import Ingested
 from pipelines.settings import read_settings
@@ -115,6 +117,7 @@ def _start() -> None:
 
 def _load(uploads: Sequence[Upload], seen: Sequence[Seen]) -> None:
     """The files are in and the pages follow; the next run says what became of each."""
+    access.require(Right.WORK)
     total = sum(one.status != ASK for one in seen)
     with st.status("Loading", expanded=True) as status:
         bar = st.progress(0.0)
@@ -129,12 +132,21 @@ def _load(uploads: Sequence[Upload], seen: Sequence[Seen]) -> None:
             status.update(label="Bringing the pages up to date")
 
         done = load(Store(), uploads, seen, st.session_state.get(SAID, {}), tell, building)
+        _noted(done)
         status.update(label="Done", state="error" if done.problem else "complete")
     st.session_state[DONE] = done
     for key in (SEEN, SAID):
         st.session_state.pop(key, None)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1  # a new uploader: the bytes of this one are let go
     st.rerun()
+
+
+def _noted(done: Loaded) -> None:
+    """The ledger says who loaded how many files."""
+    counts = Counter(result.status for result in done.results)
+    loaded, known, refused = counts["loaded"], counts["already_loaded"], counts["quarantined"]
+    body = {"loaded": loaded, "known": known, "refused": refused}
+    access.ledger(Right.WORK).append("imported", "Import page", body)
 
 
 def _done(done: Loaded) -> None:
@@ -164,6 +176,7 @@ def _behind() -> None:
     with st.container(border=True):
         parts.heading(f"Files that are loaded and not on the pages yet: {words.count(stored - shown)}")
         if st.button("Bring the pages up to date", key="catch-up"):
+            access.require(Right.WORK)
             with st.spinner("Building"):
                 problem = catch_up(store)
             if problem:

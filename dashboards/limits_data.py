@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dashboards import cache, frames, settled
+from dashboards import access, cache, frames, settled
 from dashboards.controls import View
 from dashboards.limits_figure import Mark
 from pipelines import trend as control
@@ -14,7 +14,6 @@ from pipelines.control_chart import RULES, WORSE, Chart, Point, p_chart
 from pipelines.control_chart import Mark as Judged
 from pipelines.kpis import KPIS
 from pipelines.scope import FILTERS
-from pipelines.store import Store
 from pipelines.trend import Trend
 from pipelines.trend_baseline import Frozen, frozen
 
@@ -62,13 +61,13 @@ def _own_chart(view: View, kpi: str, dimension: str, name: str, points: Sequence
     """The chart of one value: its baseline and its changes are its own, not those of the whole view."""
     own: dict[str, Any] = {FIELDS[dimension]: (name,)}
     scope = dataclasses.replace(view.scope, **own)
-    held = frozen(Store().ledger, kpi, scope).held
+    held = frozen(access.ledger(), kpi, scope).held
     return p_chart(points, *held).within(scope.date_from, scope.date_to)
 
 
 def held_of(view: View, kpi: str) -> Frozen:
     """What people said of this KPI's baseline in this view, and the documentation changes that concern it."""
-    return frozen(Store().ledger, kpi, view.scope)
+    return frozen(access.ledger(), kpi, view.scope)
 
 
 def judged(frame: pd.DataFrame, chart: Chart, kpi: str) -> pd.DataFrame:

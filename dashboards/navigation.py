@@ -1,8 +1,13 @@
-"""The pages, in the order of the day's work. A new page is one line here."""
+"""The pages, in the order of the day's work, each with the right that opens it. A new page is one line here."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
+
+from dashboards import access, words
+from pipelines.access import Person, Right
+from pipelines.errors import AccessRefused
 
 
 class Entry(NamedTuple):
@@ -13,7 +18,7 @@ class Entry(NamedTuple):
     url_path: str
     help: str
     has_filters: bool = True
-    is_hidden: bool = False
+    right: Right = Right.NUMBERS
 
 
 ENTRIES = {
@@ -46,12 +51,19 @@ ENTRIES = {
             "outcomes",
             "What became of denied lines, what expires next, and what was paid short or taken back.",
         ),
-        Entry("dashboards/denials.py", "Denials", "denials", "Every denied line: search, sort, take away, open."),
+        Entry(
+            "dashboards/denials.py",
+            "Denials",
+            "denials",
+            "Every denied line: search, sort, take away, open.",
+            right=Right.CLAIMS,
+        ),
         Entry(
             "dashboards/deposits.py",
             "Deposits",
             "deposits",
             "Does every payment equal its claims and adjustments, and what came in at the bank?",
+            right=Right.CLAIMS,
         ),
         Entry(
             "dashboards/claim.py",
@@ -59,6 +71,7 @@ ENTRIES = {
             "claim",
             "One claim: its history, its lines, why it was denied, and its segments.",
             has_filters=False,
+            right=Right.CLAIMS,
         ),
     ),
     "Decide": (
@@ -74,26 +87,82 @@ ENTRIES = {
         Entry("dashboards/playbook.py", "Playbook", "playbook", "What the record must show, by procedure.", False),
     ),
     "Data": (
-        Entry("dashboards/import_page.py", "Import", "import", "Drop remittances, claims and denial logs.", False),
+        Entry(
+            "dashboards/import_page.py",
+            "Import",
+            "import",
+            "Drop remittances, claims and denial logs.",
+            False,
+            Right.WORK,
+        ),
         Entry("dashboards/data_quality.py", "Data quality", "data_quality", "Is the data whole?", False),
         Entry("dashboards/definitions.py", "Definitions", "definitions", "What each number means; targets.", False),
+        Entry(
+            "dashboards/who_did_what.py",
+            "Who did what",
+            "who_did_what",
+            "Who looked, took, decided.",
+            False,
+            Right.AUDIT,
+        ),
     ),
 }
 
 
-def pages() -> tuple[dict[str, list[st.Page]], set[str]]:
-    """The pages for `st.navigation` by section, and the URL paths of those that want the shared filters."""
-    sections = {section: [_page(entry) for entry in entries] for section, entries in ENTRIES.items()}
+SUMMARY = Entry(
+    "dashboards/summary.py",
+    "Summary",
+    "summary",
+    "The practice's denials, small counts withheld.",
+    False,
+    Right.SUMMARY,
+)  # where several people look: what those see who see no claim
+
+
+def pages(asker: Person) -> tuple[dict[str, list[st.Page]], set[str]]:
+    """The pages for `st.navigation` by section, and the URL paths of those that want the shared filters.
+
+    A page that the person may not open is not in the menu, and its address leads to a refusal.
+    """
+    offered = ENTRIES if asker.is_local else {**ENTRIES, "Practice": (SUMMARY,)}
+    first = next(entry for entries in offered.values() for entry in entries if asker.may(entry.right))
+    sections = {section: [_page(entry, asker, entry == first) for entry in known] for section, known in offered.items()}
     filtered = {entry.url_path for entries in ENTRIES.values() for entry in entries if entry.has_filters}
-    return sections, filtered | {""}  # the default page's own path is empty
+    return sections, filtered | ({""} if first.has_filters else set())  # the default page's own path is empty
 
 
-def _page(entry: Entry) -> st.Page:
+def closed(say: Callable[[], None]) -> st.Page:
+    """Every address leads to what `say` draws, and there is no menu: for who has not come in."""
+    known = [entry for entries in (*ENTRIES.values(), (SUMMARY,)) for entry in entries]
+    first = known[0].url_path
+    pages = [st.Page(say, title=one.title, url_path=one.url_path, default=one.url_path == first) for one in known]
+    return st.navigation(pages, position="hidden")
+
+
+def _page(entry: Entry, asker: Person, is_first: bool) -> st.Page:
+    is_open = asker.may(entry.right)
     return st.Page(
-        entry.file,
+        entry.file if is_open else _refusing(entry),
         title=entry.title,
         url_path=entry.url_path,
-        default=entry.url_path == "overview",
-        visibility="hidden" if entry.is_hidden else "visible",
+        default=is_first,
+        visibility="visible" if is_open else "hidden",
         help=entry.help,
     )
+
+
+def _refusing(entry: Entry) -> Callable[[], None]:
+    """A page that only says why it is none."""
+
+    def refused() -> None:
+        access.require(entry.right)
+
+    return refused
+
+
+def run(page: st.Page) -> None:
+    """The page is drawn, or one sentence says what this person may not; nothing of the refused was read."""
+    try:
+        page.run()
+    except AccessRefused as refusal:
+        st.error(words.plain(str(refusal)))

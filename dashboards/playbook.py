@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import cache, parts, policy_data, prose, takeaways, words
+from dashboards import access, cache, parts, policy_data, prose, takeaways, words
 from pipelines import playbook, policy_words, register
 from pipelines.playbook import PayerPart
 from pipelines.playbook_history import History, Part
@@ -120,7 +120,7 @@ def _payers(held: Sequence[PayerPart]) -> None:
 
 def _printed(code: str, held: Sequence[PayerPart], past: History | None) -> None:
     """The sheet for the wall: PDF, small counts withheld unless it stays in the practice."""
-    least = int(register.setting(Store().ledger, "small_cell_minimum").value)
+    least = int(register.setting(access.ledger(), "small_cell_minimum").value)
     is_demo = Store().has_demo
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_internal = st.toggle(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboards import cache, deciding
+from dashboards import access, cache, deciding
 from pipelines import policy_payers
 from pipelines.policy import KIND, Policy
 from pipelines.policy_matrix import records
@@ -36,7 +36,7 @@ HELD = """
 
 def policies() -> list[Policy]:
     """Every version of every policy as the ledger says it now."""
-    return records(Store().ledger)
+    return records(access.ledger())
 
 
 def payers(build: str | None, found: Sequence[Policy]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import deciding, parts, policy_data, prose, words
+from dashboards import access, deciding, parts, policy_data, prose, words
 from pipelines import policy_import, policy_mcd, policy_payers, policy_table, policy_words
 from pipelines.errors import DenialboardError
 from pipelines.policy import Policy
@@ -59,7 +59,7 @@ def _steps(build: str | None, found: Sequence[Policy], upload: Any) -> list[Step
         table = policy_table.read_table(upload.getvalue(), upload.name, shown_as)
         _refused(table)
         told = [(f"row {row_no}", policy) for row_no, policy in table.policies]
-    return None if told is None else policy_import.preview(told, Store().ledger)
+    return None if told is None else policy_import.preview(told, access.ledger())
 
 
 def _articles(
@@ -130,7 +130,7 @@ def _write(steps: Sequence[Step], said: str, who: str) -> None:
     store = Store()
     try:
         store.prepare()
-        policy_import.write(steps, store.ledger, who.strip() or None)
+        policy_import.write(steps, access.ledger(), who.strip() or None)
     except DenialboardError as problem:
         st.error(words.plain(problem))
         return

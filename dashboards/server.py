@@ -7,12 +7,14 @@ long as the server does to start, and a browser needs a moment too before it ask
 import contextlib
 import importlib
 import os
+import secrets
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import streamlit
 from starlette.middleware import Middleware
@@ -21,13 +23,16 @@ from streamlit import App, runtime
 from dashboards import health
 from dashboards.failing import on_error, quiet
 from dashboards.guard import Guard
+from pipelines.access_settings import may_listen
+from pipelines.errors import DenialboardError
 from pipelines.logs import Log
-from pipelines.settings import read_settings
+from pipelines.settings import Settings, read_settings
 from pipelines.store import Store
 
 HEAVY = ("pandas", "pyarrow.compute", "duckdb")  # plotly comes with Streamlit
 FIRST = ("dashboards.claim_link", "dashboards.alert_banner", "dashboards.blocks", "dashboards.moved")  # of the Overview
 STARTING = 60  # seconds that the server may need until it runs
+THIS_COMPUTER = "127.0.0.1"  # as .streamlit/config.toml has it
 SCRIPT = Path(__file__).parent.parent / "app.py"
 
 
@@ -40,7 +45,12 @@ def main() -> None:
     quiet()
     os.chdir(SCRIPT.parent)
     sys.argv = [str(SCRIPT)]  # Streamlit looks for its settings beside what it is told to run
-    app = guarded(settings.address, str(options.get("server.address", "")))
+    address = str(options.get("server.address", THIS_COMPUTER))
+    try:
+        may_listen(settings.access, address)
+        app = guarded(settings, address)
+    except DenialboardError as refusal:
+        sys.exit(f"denials: {refusal}")
     Log(Store().home).started()
     with spilling_into(Store()):
         app.run(config=options)
@@ -54,11 +64,30 @@ def spilling_into(store: Store) -> Iterator[None]:
         yield
 
 
-def guarded(address: str, bound_to: str) -> App:
+def guarded(settings: Settings, bound_to: str) -> App:
     """The application: every request meets the guard first, no error's details reach a browser."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    guard = Middleware(Guard, page=page, address=address, bound_to=bound_to)
-    return App(SCRIPT, routes=health.ROUTES, middleware=[guard], on_script_error=on_error)
+    guard = Middleware(Guard, page=page, address=settings.address, bound_to=bound_to)
+    secrets_of_ours = sign_in_of(settings)
+    return App(SCRIPT, routes=health.ROUTES, middleware=[guard], on_script_error=on_error, secrets=secrets_of_ours)
+
+
+def sign_in_of(known: Settings) -> dict[str, Any] | None:
+    """The provider and the secrets as Streamlit wants them: in memory alone, and in no file of its own.
+
+    Cookies are signed with a secret of this run: a server that starts anew has everybody sign in again.
+    """
+    if not (sign_in := known.access.sign_in):
+        return None
+    provider = {
+        "redirect_uri": f"{known.address}/oauth2callback",
+        "cookie_secret": secrets.token_urlsafe(48),
+        "client_id": sign_in.client,
+        "client_secret": sign_in.secret.read(),
+        "server_metadata_url": f"{sign_in.issuer}/.well-known/openid-configuration",
+        "client_kwargs": {"scope": "openid email", "prompt": "select_account"},
+    }
+    return {"auth": provider}
 
 
 def options_of(arguments: list[str]) -> dict[str, int | bool | str]:

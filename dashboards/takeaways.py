@@ -15,6 +15,8 @@ from typing import Literal
 import streamlit as st
 from streamlit.runtime import exists, get_instance
 
+from dashboards import access, access_files
+from pipelines.access import Right
 from pipelines.harmless import safe_name
 
 PLACE = "/media/"
@@ -29,9 +31,15 @@ _lock = threading.Lock()
 
 
 def button(label: str, make: Make, name: str, kind: str, key: str, look: Look = "tertiary") -> None:
-    """A download button; every file that leaves a page leaves through it. `kind` is the media type."""
+    """A download button for who may take files away; every file that leaves a page leaves through it.
+
+    `kind` is the media type.
+    """
+    if not access.may(Right.EXPORT):
+        return
     name = safe_name(name)
-    st.download_button(label, _for_this_browser(make, name), name, kind, key=key, on_click="ignore", type=look)
+    mine = _for_this_browser(access_files.taken(make, name), name)
+    st.download_button(label, mine, name, kind, key=key, on_click="ignore", type=look)
 
 
 def _for_this_browser(make: Make, name: str) -> Make:

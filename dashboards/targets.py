@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import parts, prose, words
+from dashboards import access, parts, prose, words
 from pipelines import reference
 from pipelines.kpis import KPIS
 from pipelines.ledger import Event
@@ -62,7 +62,7 @@ class Aim:
 
 def aims() -> dict[str, Aim]:
     """Every target by KPI: the reference table's, or what people set since."""
-    events = {event.subject: event for event in Store().ledger.current("target_set")}
+    events = {event.subject: event for event in access.ledger().current("target_set")}
     return {row["kpi"]: _aim(row, events.get(row["kpi"])) for row in reference.rows("target")}
 
 
@@ -138,14 +138,14 @@ def _set(aim: Aim, typed: float | None) -> str:
     store = Store()
     if typed is None:
         if aim.event:
-            store.ledger.append("target_set", aim.kpi, {})
+            access.ledger().append("target_set", aim.kpi, {})
         return ""
     low, high = (-100, 100) if aim.unit == "%" else (0, 10_000)
     if not low <= typed <= high or (typed < 0 and aim.direction != "change_from_baseline"):
         return f"{aim.label}: {typed:g} cannot be reached. It stays {aim.sentence}."
     value = Decimal(str(typed)) / (100 if aim.unit == "%" else 1)
     store.prepare()
-    store.ledger.append("target_set", aim.kpi, {"target": f"{value.normalize():f}"})
+    access.ledger().append("target_set", aim.kpi, {"target": f"{value.normalize():f}"})
     return ""
 
 

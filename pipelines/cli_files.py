@@ -1,5 +1,6 @@
 """The commands that take files in: check, ingest, build."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,6 +95,7 @@ def ingest(
         denials ingest --json --no-build inbox/ > result.json
     """
     results = _take(paths, _mapping(words or []), as_json)
+    _note(results)
     if as_json:
         show_json([result.as_json() for result in results])
     elif not results:
@@ -124,6 +126,14 @@ def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingest
         except KeyboardInterrupt:
             typer.echo("stopped: what was loaded stays, nothing is half-done; the same command goes on", err=True)
             raise
+
+
+def _note(results: "list[Ingested]") -> None:
+    """The ledger says who loaded how many files."""
+    if results:
+        counts = Counter(result.status for result in results)
+        body = {"loaded": counts["loaded"], "known": counts["already_loaded"], "refused": counts["quarantined"]}
+        Store().ledger.append("imported", "command line", body)
 
 
 def _line(result: "Ingested") -> str:

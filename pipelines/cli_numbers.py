@@ -164,6 +164,8 @@ def export(
     """
     from pipelines.export import export_table
 
-    with contextlib.closing(Store().connect()) as connection:
+    store = Store()
+    with contextlib.closing(store.connect()) as connection:
         row_count = export_table(connection, table, out)
+    store.ledger.append("exported", out.name, {"what": table, "rows": row_count})
     typer.echo(f"{out}: {row_count:,} rows of {table}")

@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from pipelines.access_settings import may_listen
 from pipelines.cli_alerts import tell_of_alerts
 from pipelines.cli_show import progress
 from pipelines.errors import CheckFailed, StoreError, UsageError
+from pipelines.settings import read_settings
 from pipelines.store import Store
 
 ADDRESS = "127.0.0.1"
@@ -28,10 +30,13 @@ def serve(
     with_demo: Annotated[
         bool, typer.Option("--demo", help="Make the demo practice first if the store is empty.")
     ] = False,
+    address: Annotated[
+        str, typer.Option(help="Where to listen. Only where people sign in may it be other than this computer.")
+    ] = ADDRESS,
 ) -> None:
     """Start the dashboard on this computer and print its address.
 
-    It listens on 127.0.0.1 only. Ctrl-C ends it.
+    It listens on 127.0.0.1, for you alone, until settings.toml says who may sign in. Ctrl-C ends it.
 
     Examples:
 
@@ -40,6 +45,7 @@ def serve(
         DENIALS_HOME=~/practice denials serve --port 8600
     """
     store = Store()
+    may_listen(read_settings(store.home).access, address)
     store.prepare()
     if with_demo and _holds_nothing_else_than_the_demo(store):
         make_demo_store(store)
@@ -50,9 +56,9 @@ def serve(
     if not app.exists():
         raise StoreError(f"{app}: the dashboard is not here; run from a checkout of denialboard")
     chosen = port or _free_port()
-    typer.echo(f"denialboard  http://{ADDRESS}:{chosen}   (store {store.home}; Ctrl-C ends it)")
+    typer.echo(f"denialboard  http://{address}:{chosen}   (store {store.home}; Ctrl-C ends it)")
     sys.stdout.flush()
-    options = ["--server.address", ADDRESS, "--server.port", str(chosen), "--server.headless", "true"]
+    options = ["--server.address", address, "--server.port", str(chosen), "--server.headless", "true"]
     environment = {**os.environ, "DENIALS_HOME": str(store.home.resolve())}
     os.chdir(ROOT)  # Streamlit looks for its settings where it is started
     os.execve(sys.executable, [sys.executable, "-m", "dashboards.server", *options], environment)

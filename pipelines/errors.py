@@ -7,6 +7,8 @@ DenialboardError              anything a person can mend; shown as one line, nev
 │   └── MappingNeeded         a denial log whose columns a person has to settle first
 ├── StoreError                the store's folder cannot be used as asked
 │   └── NoBuild               nothing has been built yet
+├── AccessRefused            somebody may not see or do this; nothing was read or written
+│   └── SignInNeeded          nobody has signed in, or the sign-in has ended
 ├── CheckFailed               a build whose own checks found rows that must not exist
 └── NotSent                   an e-mail that the server did not take
 """
@@ -63,6 +65,14 @@ class NoBuild(StoreError):
 
 class InDoubt(StoreError):
     """A build out of the last one may not be what a complete one would be: one is to be made; says why."""
+
+
+class AccessRefused(DenialboardError):
+    """Somebody asked for what their role does not hold, or came in a way that is not open."""
+
+
+class SignInNeeded(AccessRefused):
+    """Nobody has signed in here yet, or the sign-in has ended."""
 
 
 class CheckFailed(DenialboardError):

@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pipelines import policy_codes
+from pipelines.access_settings import ROLES
 from pipelines.errors import UsageError
 from pipelines.ledger_fields import (
     BALANCE,
@@ -58,7 +59,6 @@ POLICY_CODES = {
     "covered_diagnoses": policy_codes.settled,
     "noncovered_diagnoses": policy_codes.settled,
 }
-ROLES = ("viewer", "biller", "manager", "admin")
 SCOPES = ("payers", "procedures", "providers", "places")
 CHANGE_TYPES = ("template", "checklist", "policy", "training", "other")
 COMPARISONS = ("other_providers", "other_procedures", "chosen", "none")

@@ -16,7 +16,17 @@ COMMANDS = sorted(path.stem for path in PIPELINES if path.name.startswith("cli_"
 
 FLOORS = (  # from the ground up; a package stands for everything in it
     ("errors", "words", "harmless", "months", "rows", "reference"),  # for every floor
-    ("disk", "limits", "faults", "log_settings", "store_settings", "settings", "logs"),  # of this computer
+    (  # of this computer
+        "disk",
+        "limits",
+        "faults",
+        "settings_parts",
+        "access_settings",
+        "log_settings",
+        "store_settings",
+        "settings",
+        "logs",
+    ),
     ("volume", "usable", "sealed", "keys", "deidentify"),  # keeping what is on its disk to its owner
     ("intervals", "control_chart", "survival", "chain_ladder"),  # reckoning alone
     ("policy_codes", "policy"),  # codes as policies list them
@@ -29,6 +39,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "ledger",
         "ledger_lines",
         "audit",
+        "access",
     ),  # what people decided
     ("tally", "lake", "reading", "store", "backup", "restore", "crew", "ingest"),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
@@ -70,6 +81,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     ),  # judging
     ("mail", "alerts", "alert_links", "alert_words", "alert_telling"),  # telling
     (
+        "outside_summary",
         "export",
         "verify",
         "health",

@@ -54,7 +54,7 @@ def test_the_address_of_links(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("[smtp\n", "not TOML"),
-        ("smtp = 1\n", "smtp: wanted the sections [smtp], [dashboard], [log], [store], [limits] only"),
+        ("smtp = 1\n", "smtp: wanted the sections [smtp], [dashboard], [log], [store], [limits], "),
         ("[mail]\n", "mail: wanted the sections"),
         (SMTP + 'hots = "x"', "smtp.hots: no such setting; there are host, port"),
         (SMTP + 'password = "x"', "smtp.password: does not belong here, wanted DENIALS_SMTP_PASSWORD"),

@@ -46,14 +46,14 @@ def serving(home: Path, log: Path) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=subprocess.STDOUT)
         try:
             address = f"http://{HOST}:{port}"
-            _wait_for(address, process, log)
+            wait_for(address, process, log)
             yield address
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """The server answers; else the test fails with what it said."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
