@@ -337,6 +337,14 @@ def test_settings_that_cannot_be_read_open_nothing(shared_home: Path) -> None:
     assert "wanted viewer or biller or manager or admin" in said(app) and DRAWN not in said(app)
 
 
+def test_the_app_itself_refuses_another_address(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it was started: where the server listens for others and nobody signs in, there is one sentence."""
+    monkeypatch.setattr(access_ways, "is_here", lambda: False)
+    app = opened({})
+    assert "serves this computer only until people can sign in" in said(app).replace("\\", "")
+    assert DRAWN not in said(app) and not app.button and not app.sidebar.caption
+
+
 def test_who_did_what(own_home: Path, open_page: Open) -> None:
     """What happened stands there with who did it, also for the one user of this computer; the log is whole."""
     ledger = Store().ledger
