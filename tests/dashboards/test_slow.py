@@ -17,7 +17,6 @@ def test_questions_are_timed_by_their_names(demo_home: Path, monkeypatch: pytest
     monkeypatch.setattr(Log, "_settings", type("Settings", (), {"slow_seconds": -1.0}))
     build = cache.build()
     assert build
-    cache.measures.clear()
     cache.measures(build, ("denial_rate",), (), Scope(payers=("OKONKWO",)))
     cache.read(build, "select ? as name", ("OKONKWO",))
     assert [("slow", "measures"), ("slow", "read")] == [(one["event"], one["question"]) for one in said]
