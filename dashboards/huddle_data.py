@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import access, cache
 from pipelines import register
+from pipelines.access import Right
 from pipelines.errors import UsageError
 from pipelines.huddle import monthly
 from pipelines.huddle.facts import Facts
@@ -117,6 +118,7 @@ def looked_into(build: str, found: Pack) -> Looked:
     return cache.asked(build, _looked, found.period.scope, found.period.year)
 
 
+@access.needs(Right.EXPORT)
 def pack_file(build: str, quarter: str, ending: str, is_internal: bool) -> bytes:
     """The pack as .pdf, .xlsx or .pptx; made outside the page's run, so nothing of Streamlit is in it."""
     from pipelines.huddle.pdf import pack_pdf
@@ -128,6 +130,7 @@ def pack_file(build: str, quarter: str, ending: str, is_internal: bool) -> bytes
         return writer(pack(connection, access.ledger(), quarter, is_internal, Store().has_demo))
 
 
+@access.needs(Right.EXPORT)
 def month_file(build: str, what: str, month: str, ending: str, is_internal: bool) -> bytes:
     """The monthly `letter` or `note` as .html or .pdf."""
     write = monthly.letter if what == "letter" else monthly.note
