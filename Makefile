@@ -37,6 +37,7 @@ bench: .venv/test-ready .venv/rivals/ready ## Measure against floors and rivals 
 
 docs: .venv/test-ready ## Make the generated pages of docs/ again
 	@$(BIN)/python -m pipelines.docs
+	@$(BIN)/python -m pipelines.licences
 
 samples: .venv/test-ready ## Make data/samples again from its seed
 	@$(BIN)/python -c "from pathlib import Path; from pipelines.demo import write_demo; write_demo(Path('data/samples'), claims=100, seed=103, months=6)"

@@ -163,7 +163,7 @@ def _take_away(view: View, wanted: Wanted, order: str, shown: pd.DataFrame, foun
         st.caption("Pick a row to open its claim. Take away what you see:", width="content")
         parts.downloads("denials", shown, about)
         st.caption(f"or all {words.count(found.line_count)} with every column:", width="content")
-        parts.downloads("all", whole, about, "denialboard_denials_all")
+        parts.downloads("all", whole, about, "denialboard_denials_all", has_numbers=True)
 
 
 def _nothing(view: View, wanted: Wanted) -> None:

@@ -20,6 +20,8 @@ from dashboards import cache, files, takeaways, words
 from dashboards.controls import View
 from dashboards.drawing import Drawing
 from dashboards.figures import CONFIG
+from pipelines.deidentify import REPLACED, tokens
+from pipelines.store import Store
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MIXED = (
@@ -29,6 +31,9 @@ MIXED = (
 HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
 DATE_WIDTH = 98  # pixels: `30 Sep 2026` is whole, also where the first rows have no date to measure
 Format = Literal["rate", "money", "count", "days", "date", "text"]
+NUMBERS = (
+    "In files claim numbers are tokens, the same in every file of this store. On: as they are; the ledger says so."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,11 +85,26 @@ def headline(text: str, below: str = "") -> None:
 
 
 def downloads(
-    key: str, frame: pd.DataFrame | Callable[[], pd.DataFrame], about: Mapping[str, str], name: str = ""
+    key: str,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+    about: Mapping[str, str],
+    name: str = "",
+    has_numbers: bool = False,
 ) -> None:
-    """Two buttons: the table as CSV and as an Excel workbook, asked for and made only when one is clicked."""
+    """Two buttons: the table as CSV and as an Excel workbook, asked for and made only when one is clicked.
+
+    Claim numbers in it are tokens unless somebody switches that off, which stands in the file's name and so in the
+    ledger. A table that is made only then says by `has_numbers` that it has some.
+    """
     name = name or f"denialboard_{key.replace('-', '_')}"
-    whole = (lambda: frame) if isinstance(frame, pd.DataFrame) else frame
+    has_numbers = has_numbers or (isinstance(frame, pd.DataFrame) and not REPLACED.isdisjoint(frame.columns))
+    is_named = has_numbers and st.toggle("Claim numbers", key=f"numbers-{key}", help=NUMBERS)
+    name = f"{name}_with_numbers" if is_named else name
+
+    def whole() -> pd.DataFrame:
+        table = frame if isinstance(frame, pd.DataFrame) else frame()
+        return table if is_named else files.without_numbers(table, tokens(Store().home))
+
     csv, xlsx = (lambda: files.to_csv(whole())), (lambda: files.to_xlsx(whole(), about))
     takeaways.button("CSV", csv, f"{name}.csv", "text/csv", f"csv-{key}")
     takeaways.button("Excel", xlsx, f"{name}.xlsx", XLSX, f"xlsx-{key}")

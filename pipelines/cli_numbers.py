@@ -151,10 +151,15 @@ def sql(
 def export(
     table: Annotated[str, typer.Argument(help="A table of the build, such as denial or source_file.")],
     out: Annotated[Path, typer.Option(help="Where to; its ending chooses the format: .csv, .xlsx or .parquet.")],
+    with_names: Annotated[
+        bool, typer.Option("--with-names", help="Patients' names, birth dates, numbers and free text as they are.")
+    ] = False,
 ) -> None:
     """Write a table of the build to CSV, Excel or Parquet.
 
-    The file holds what the table holds, patients' names included where the table has them; only you can read it.
+    Names, birth dates and free text about patients are left out, and numbers that lead to one are replaced by tokens
+    that are the same in every file of this store, unless --with-names asks for them. Dates of service stay. Only you
+    can read the file.
 
     Examples:
 
@@ -162,10 +167,12 @@ def export(
         denials export denial --out denials.xlsx
         denials export line_fact --out lines.parquet
     """
+    from pipelines.deidentify import tokens
     from pipelines.export import export_table
 
     store = Store()
     with contextlib.closing(store.connect()) as connection:
-        row_count = export_table(connection, table, out)
-    store.ledger.append("exported", out.name, {"what": table, "rows": row_count})
+        row_count = export_table(connection, table, out, None if with_names else tokens(store.home))
+    what = f"{table}, with names" if with_names else table
+    store.ledger.append("exported", out.name, {"what": what, "rows": row_count})
     typer.echo(f"{out}: {row_count:,} rows of {table}")

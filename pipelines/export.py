@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pipelines import harmless
+from pipelines.deidentify import LEFT_OUT, REPLACED, Tokens
 from pipelines.disk import open_private
 from pipelines.errors import UsageError
 
@@ -24,8 +25,11 @@ SHEET_ROWS = 1_048_576 - 1  # Excel's limit, less the header
 WIDEST = 60
 
 
-def export_table(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> int:
-    """The table of the build is in `out`, in the format of its ending; the result is how many rows it has."""
+def export_table(connection: "duckdb.DuckDBPyConnection", table: str, out: Path, tokens: Tokens | None = None) -> int:
+    """The table of the build is in `out`, in the format of its ending; the result is how many rows it has.
+
+    With `tokens` patients' names and free text are left out, and what gives each of their numbers is told instead.
+    """
     names = table_names(connection)
     if table not in names:
         raise UsageError(f"{table}: not a table of the build; there are {', '.join(names)}")
@@ -35,7 +39,7 @@ def export_table(connection: "duckdb.DuckDBPyConnection", table: str, out: Path)
     if out.suffix.lower() == ".xlsx" and row_count > SHEET_ROWS:
         raise UsageError(f"{table}: {row_count:,} rows do not fit on a sheet; export it as .csv or .parquet")
     write = {".csv": _to_csv, ".xlsx": _to_xlsx, ".parquet": _to_parquet}[out.suffix.lower()]
-    write(connection, table, out)
+    write(connection, table, out, tokens)
     return row_count
 
 
@@ -52,11 +56,28 @@ def _scalar(connection: "duckdb.DuckDBPyConnection", sql: str) -> int:
     return int(connection.cursor().execute(sql).fetchall()[0][0])
 
 
-def _rows(connection: "duckdb.DuckDBPyConnection", table: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def _rows(
+    connection: "duckdb.DuckDBPyConnection", table: str, tokens: Tokens | None
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Column names and all rows of the table."""
     cursor = connection.cursor()
-    cursor.execute(f"select * from {table}")
-    return [column[0] for column in cursor.description or ()], _fetched(cursor)
+    cursor.execute(f"select {_wanted(connection, table, tokens)} from {table}")
+    names = [column[0] for column in cursor.description or ()]
+    places = {place for place, name in enumerate(names) if name in REPLACED}
+    if tokens is None or not places:
+        return names, _fetched(cursor)
+    told = tokens
+    return names, (
+        tuple(told(value) if place in places else value for place, value in enumerate(row)) for row in _fetched(cursor)
+    )
+
+
+def _wanted(connection: "duckdb.DuckDBPyConnection", table: str, tokens: Tokens | None) -> str:
+    """The columns of the table that may leave, for a SELECT."""
+    if tokens is None:
+        return "*"
+    described = connection.cursor().execute(f"select * from {table} limit 0").description or ()
+    return ", ".join(f'"{column[0]}"' for column in described if column[0] not in LEFT_OUT) or "null as nothing"
 
 
 def _fetched(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
@@ -64,11 +85,11 @@ def _fetched(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
         yield from batch
 
 
-def _to_csv(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
+def _to_csv(connection: "duckdb.DuckDBPyConnection", table: str, out: Path, tokens: Tokens | None) -> None:
     import io
 
     with io.TextIOWrapper(open_private(out), encoding="utf-8-sig", newline="") as handle:
-        write_csv(handle, *_rows(connection, table))
+        write_csv(handle, *_rows(connection, table, tokens))
 
 
 def write_csv(handle: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -78,8 +99,8 @@ def write_csv(handle: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]
     writer.writerows([harmless.cell(value) for value in row] for row in rows)
 
 
-def _to_xlsx(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
-    names, rows = _rows(connection, table)
+def _to_xlsx(connection: "duckdb.DuckDBPyConnection", table: str, out: Path, tokens: Tokens | None) -> None:
+    names, rows = _rows(connection, table, tokens)
     with open_private(out) as handle:
         write_xlsx(handle, table, names, rows)
 
@@ -126,11 +147,23 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[typ
         sheet.write_string(row, column, text, formats[str] if harmless.is_risky(text) else None)
 
 
-def _to_parquet(connection: "duckdb.DuckDBPyConnection", table: str, out: Path) -> None:
+def _to_parquet(connection: "duckdb.DuckDBPyConnection", table: str, out: Path, tokens: Tokens | None) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    reader = pa.RecordBatchReader.from_stream(connection.cursor().sql(f"select * from {table}"))
+    sql = f"select {_wanted(connection, table, tokens)} from {table}"
+    reader = pa.RecordBatchReader.from_stream(connection.cursor().sql(sql))
     with open_private(out) as handle, pq.ParquetWriter(handle, reader.schema, compression="zstd") as writer:
         for batch in reader:
-            writer.write_batch(batch)
+            writer.write_batch(batch if tokens is None else _told(batch, tokens))
+
+
+def _told(batch: Any, tokens: Tokens) -> Any:
+    """The batch with tokens for its numbers."""
+    import pyarrow as pa
+
+    for place, name in enumerate(batch.schema.names):
+        if name in REPLACED and pa.types.is_string(batch.schema.types[place]):
+            told = pa.array([tokens(value) for value in batch.column(place).to_pylist()], pa.string())
+            batch = batch.set_column(place, batch.schema.field(place), told)
+    return batch

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from pipelines.build import build
+from pipelines.deidentify import tokens
 from pipelines.ingest import ingest
 from pipelines.sources import expand
 from pipelines.store import Store
@@ -49,6 +50,7 @@ def _load_samples(folder: Path) -> None:
     store = Store(folder / "store")
     ingest(store, expand(SAMPLES), workers=1)
     build(store, workers=1)
+    tokens(store.home)  # makes the store's key, as its first export would
 
 
 @pytest.fixture(scope="session")

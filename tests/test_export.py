@@ -14,6 +14,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.deidentify import tokens
 from pipelines.errors import UsageError
 from pipelines.export import export_table, write_csv
 from pipelines.store import connect_build
@@ -110,3 +111,42 @@ def test_headers_are_harmless_too() -> None:
     handle = io.StringIO()
     write_csv(handle, ["=cmd"], [])
     assert "'=cmd" == handle.getvalue().strip()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_an_export_knows_no_patient_unless_asked(tmp_path: Path, ending: str) -> None:
+    """Names and birth dates are left out, numbers are tokens that two files share, and amounts stay."""
+    with duckdb.connect(str(tmp_path / "b.duckdb")) as made:
+        made.execute(
+            "create table claim as select 'MADEUP' as patient_last_name, date '1960-01-02' as patient_birth_date,"
+            " 'A1' as patient_control_number, cast(null as varchar) as member_id, 5 as line_count"
+        )
+    with contextlib.closing(connect_build(tmp_path / "b.duckdb")) as opened:
+        token = tokens(tmp_path)
+        export_table(opened, "claim", tmp_path / f"told{ending}", token)
+        export_table(opened, "claim", tmp_path / f"named{ending}")
+    expected = {"patient_control_number": token("A1"), "member_id": None, "line_count": 5}
+    assert expected == one_row(tmp_path / f"told{ending}")
+    assert {"MADEUP", "A1"} <= set(one_row(tmp_path / f"named{ending}").values())
+
+
+def one_row(path: Path) -> dict[str, Any]:
+    """The only row of a file that we wrote."""
+    if path.suffix == ".parquet":
+        return dict(pq.read_table(path).to_pylist()[0])
+    rows = (
+        sheet(path) if path.suffix == ".xlsx" else list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    )
+    return {
+        name: None if value == "" else int(value) if value == "5" else value for name, value in zip(*rows, strict=True)
+    }
+
+
+def test_tokens_are_of_one_store(tmp_path: Path) -> None:
+    """The same number has the same token in a store, however it is written, and another one elsewhere."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    here, again, there = tokens(tmp_path / "a"), tokens(tmp_path / "a"), tokens(tmp_path / "b")
+    assert here("acct-1") == again(" ACCT-1 ") != there("acct-1")
+    assert (None, "") == (here(None), here(""))
+    assert 0o600 == (tmp_path / "a" / "token_key").stat().st_mode & 0o777

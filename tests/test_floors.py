@@ -89,6 +89,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "demo",
         "table_document",
         "docs",
+        "licences",
         "huddle",
         "playbook_print",
     ),  # showing, without a screen

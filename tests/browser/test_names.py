@@ -9,7 +9,9 @@ from tests.dashboards.hostile import NAMES, hostile_store
 MADE_OF_NAMES = """
     () => {
         const found = [];
-        for (const element of document.querySelectorAll("a, img, iframe, script, object, embed"))
+        for (const element of document.querySelectorAll("a[href]"))
+            if (new URL(element.href).host !== location.host) found.push(element.outerHTML);
+        for (const element of document.querySelectorAll("img, iframe, script, object, embed"))
             if (/evil\\.example|onerror|odd\\(/.test(element.outerHTML)) found.push(element.outerHTML);
         for (const element of document.querySelectorAll("strong, b, em, i, code, del, s, tspan, sup"))
             if (element.textContent.trim() === "odd") found.push(element.outerHTML);

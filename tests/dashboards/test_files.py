@@ -36,6 +36,13 @@ def test_a_text_never_becomes_a_formula() -> None:
     assert "'=cmd()" in files.to_csv(TABLE).decode("utf-8-sig")
 
 
+def test_claim_numbers_are_tokens() -> None:
+    """What leads to a patient is told by its token, and what nobody needs of one is left out; amounts stay."""
+    table = pd.DataFrame({"Claim": ["A1", None], "patient_last_name": ["MADEUP", "MADEUP"], "Dollars": [1, 2]})
+    told = files.without_numbers(table, lambda value: f"T{value}" if isinstance(value, str) else "")
+    assert [{"Claim": "TA1", "Dollars": 1}, {"Claim": "", "Dollars": 2}] == told.to_dict("records")
+
+
 def test_csv_keeps_cents_and_names() -> None:
     """Amounts are the exact decimals; a byte-order mark tells Excel that it is UTF-8."""
     text = files.to_csv(pd.DataFrame({"Payer": ["Åsa Plan"], "Dollars": [Decimal("0.10")]}))
