@@ -16,10 +16,11 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from dashboards import cache, files, takeaways, words
+from dashboards import access, cache, files, takeaways, words
 from dashboards.controls import View
 from dashboards.drawing import Drawing
 from dashboards.figures import CONFIG
+from pipelines.access import Right
 from pipelines.deidentify import REPLACED, tokens
 from pipelines.store import Store
 
@@ -98,7 +99,8 @@ def downloads(
     """
     name = name or f"denialboard_{key.replace('-', '_')}"
     has_numbers = has_numbers or (isinstance(frame, pd.DataFrame) and not REPLACED.isdisjoint(frame.columns))
-    is_named = has_numbers and st.toggle("Claim numbers", key=f"numbers-{key}", help=NUMBERS)
+    may_ask = has_numbers and access.may(Right.EXPORT) and access.may(Right.NAMES)
+    is_named = may_ask and st.toggle("Claim numbers", key=f"numbers-{key}", help=NUMBERS)
     name = f"{name}_with_numbers" if is_named else name
 
     def whole() -> pd.DataFrame:
