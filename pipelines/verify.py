@@ -17,6 +17,7 @@ from pipelines.audit import chain_findings
 from pipelines.backup import copy_ledger
 from pipelines.build import Recipe, build, is_current
 from pipelines.errors import DenialboardError, NoBuild, NotReadable, StoreError
+from pipelines.export import table_names
 from pipelines.lake import FEW_ROWS, has_few_rows, read_few_rows, read_file_row
 from pipelines.reading import Readers, stored_source
 from pipelines.store import Record, Store, connect_build
@@ -194,10 +195,10 @@ def _copied(store: Store, home: Path) -> Store:
 
 
 def contents_of(build: Path) -> Contents:
-    """What every table of the build holds, but for when and how the build was made."""
+    """What every table and view of the build holds, but for when and how the build was made."""
     with contextlib.closing(connect_build(build)) as connection:
-        rows = connection.execute("select table_name from duckdb_tables() where not internal order by 1").fetchall()
-        return {table: _content(connection, table) for (table,) in rows if table not in OF_ONE_BUILD}
+        names = [name for name in table_names(connection) if name not in OF_ONE_BUILD]
+        return {name: _content(connection, name) for name in names}
 
 
 def _content(connection: "duckdb.DuckDBPyConnection", table: str) -> tuple[int, int]:

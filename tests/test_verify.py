@@ -155,10 +155,11 @@ def test_lost_rows_are_found(store: Store, found: Callable[[], list[str]]) -> No
         ("update ledger_target set target = 0.5", "ledger_target: some of its rows"),
         ("drop table ledger_closed", "ledger_closed: is missing"),
         ("create table more (a integer)", "more: does not belong"),
+        ("create view more as select 1", "more: does not belong"),
     ],
 )
 def test_a_changed_build_is_found(store: Store, found: Callable[[], list[str]], statement: str, said: str) -> None:
-    """One cent in one row of a table, a row less, a table more: each is seen, in that table alone."""
+    """One cent in one row of a table, a row less, a table or view more: each is seen, in that table alone."""
     with duckdb.connect(str(store.current_build())) as connection:
         connection.execute(statement)
     [line] = found()
