@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 CLAIMS ?= 100000
+RUNS ?= 300
 # Readers that ours is measured against. They live in a virtual environment of their own: one wants an older pandas.
 RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
 # One process per core; one that has nothing left takes over half of what waits at another. Not in pyproject.toml: one
@@ -11,7 +12,7 @@ RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup signin run test lint bench docs lock samples clean
+.PHONY: help setup signin run test lint bench survive docs lock samples clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +35,9 @@ lint: .venv/test-ready ## Check style and types
 bench: .venv/test-ready .venv/rivals/ready ## Measure against floors and rivals and write benchmarks/results.md
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks --claims $(CLAIMS) $(if $(ONLY),--only $(ONLY))
+
+survive: .venv/test-ready ## Kill the program, fill its disk, turn its clock back (RUNS=300): nothing may be lost
+	@$(BIN)/python -m benchmarks.survive --runs $(RUNS)
 
 docs: .venv/test-ready ## Make the generated pages of docs/ again
 	@$(BIN)/python -m pipelines.docs

@@ -147,10 +147,11 @@ class Ingestion:
             if reading.refusal:
                 self._refuse(staged, reading.refusal)
                 self.log.read(reading.row, is_taken=False)
+        for _, reading in arrived:
+            self._remember(reading)  # first: of a file that is in, nothing is asked or heard again
         arrivals = [Arrival(self._record(staged, reading), staged.source, staged.tables) for staged, reading in arrived]
         for (staged, reading), is_new in zip(arrived, self.store.put(arrivals), strict=True):
             self.log.read(reading.row, is_taken=True)
-            self._remember(reading)
             self._tell_of(staged, reading.row, is_new)
 
     def _refuse(self, staged: Staged, refusal: Refusal) -> None:

@@ -198,8 +198,8 @@ class Store:
         if arrival.source:
             arrival.source.replace(self.source_path(sha256))
         target = self.lake / sha256
-        if target.exists():  # quarantined before: this is its second chance
-            shutil.rmtree(target)
+        if target.exists():  # quarantined before: this is its second chance; out at once, never half
+            target.replace(arrival.tables.with_name(f"{arrival.tables.name}.before"))
         arrival.tables.replace(target)
 
     def _with_known_names(self, records: list[Record]) -> list[Record]:
