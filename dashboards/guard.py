@@ -14,7 +14,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboards import takeaways
+from dashboards import takeaways, uploads
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -84,6 +84,9 @@ class Guard:
         is_look = headers.get("sec-fetch-mode") == "cors"  # Streamlit's page asks whether it is there, then takes it
         if scope["path"].startswith(takeaways.PLACE) and not takeaways.may_take(scope["path"], visit, is_look):
             await _refuse(scope, send, 404, "This download has been taken, is too old, or is another browser's")
+            return
+        if scope["path"].startswith(uploads.PLACE) and not uploads.is_expected(scope["path"]):
+            await _refuse(scope, send, 403, "Nobody waits for this file")
             return
         ours = self._headers(scope, headers["host"])
 

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards import access, cache, import_words, log_mapping, parts, prose, words
 from dashboards.loading import Loaded, catch_up, load
 from dashboards.looking import ASK, NEW, REFUSED, Key, Seen, Upload, at_hand, look
+from dashboards.uploads import expect
 from pipelines.access import Right
 from pipelines.errors import DenialboardError
 from pipelines.ingest import Ingested
@@ -30,6 +31,7 @@ def page() -> None:
     _behind()
     if done := st.session_state.get(DONE):
         _done(done)
+    expect(Right.WORK)
     uploads = st.file_uploader(
         "Files: 835, 837, 277CA, 999; denial logs and claim exports as CSV, TSV, XLSX, XLS or ODS; zip and gz of these",
         accept_multiple_files=True,

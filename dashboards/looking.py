@@ -103,11 +103,11 @@ def at_hand(store: Store, uploads: Sequence[Upload]) -> Iterator[list[tuple[Key,
 
 
 def _refuse_much(uploads: Sequence[Upload], limits: Limits) -> None:
-    sizes = {upload.name: upload.getbuffer().nbytes for upload in uploads}
-    for name, size in sizes.items():
+    sizes = [(upload.name, upload.getbuffer().nbytes) for upload in uploads]  # two may have one name
+    for name, size in sizes:
         if size > limits.upload_mb * MEGABYTE:
             raise UsageError(f"{name}: {size:,} bytes, wanted at most {limits.upload_mb:,} MB (limits.upload_mb)")
-    if (total := sum(sizes.values())) > limits.uploads_mb * MEGABYTE:
+    if (total := sum(size for _, size in sizes)) > limits.uploads_mb * MEGABYTE:
         raise UsageError(f"{total:,} bytes at once, wanted at most {limits.uploads_mb:,} MB (limits.uploads_mb)")
 
 

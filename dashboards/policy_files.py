@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from dashboards import access, deciding, parts, policy_data, prose, words
+from dashboards.uploads import expect
 from pipelines import policy_import, policy_mcd, policy_payers, policy_table, policy_words
+from pipelines.access import Right
 from pipelines.errors import DenialboardError
 from pipelines.policy import Policy
 from pipelines.policy_import import Step
@@ -32,6 +34,7 @@ def take(build: str | None, found: Sequence[Policy]) -> None:
         parts.heading("Bring in a matrix or coverage articles", "What is here already is not written again.")
         if said := st.session_state.pop(DONE, ""):
             st.success(words.plain(said))
+        expect(Right.WORK)
         upload = st.file_uploader(
             "CSV, XLSX, ODS, or the zip of the export",
             type=["csv", "tsv", "xlsx", "xls", "ods", "zip"],

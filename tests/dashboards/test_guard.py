@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards import takeaways
+from dashboards import takeaways, uploads
 from dashboards.guard import Guard, host_name, visit_of
 
 HOST = "127.0.0.1:8501"
@@ -88,6 +88,14 @@ def test_only_our_own_pages_open_a_websocket(expected: str, origin: str) -> None
 def test_a_foreign_page_uploads_nothing() -> None:
     """An Origin that is not ours is refused for plain requests too."""
     assert 403 == ask({"Host": HOST, "Origin": "https://evil.example"}, "/_stcore/upload_file/a/b")[0]
+
+
+def test_only_who_is_expected_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session is there before anybody signed in: its files are taken only where a page waits for them."""
+    monkeypatch.setattr(uploads, "_expected", {"known"})
+    assert 200 == ask({"Host": HOST}, "/_stcore/upload_file/known/a")[0]
+    for path in ("/_stcore/upload_file/other/a", "/_stcore/upload_file/", "/_stcore/upload_file//known/a"):
+        assert 403 == ask({"Host": HOST}, path)[0]
 
 
 def test_every_answer_says_what_browsers_may_do() -> None:

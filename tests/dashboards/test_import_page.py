@@ -1,12 +1,14 @@
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.import_words import NEXT
 from dashboards.log_mapping import samples
-from dashboards.looking import ASK, HERE, NEW, REFUSED, SeenColumn, look
+from dashboards.looking import ASK, HERE, NEW, REFUSED, SeenColumn, at_hand, look
+from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
 from pipelines.sources import expand
 from pipelines.store import Store
@@ -152,3 +154,15 @@ def test_values_about_a_patient_keep_only_their_shape(
     """Samples of a column that may name a patient show letters as x and digits as 9."""
     column = SeenColumn(header, None, field, "", "high", (value,), False, False)
     assert expected == samples(column)
+
+
+def test_files_of_one_name_count_each(empty_home: Path) -> None:
+    """What is taken together is the sum of all files, also where two are called the same."""
+    store = Store()
+    store.prepare()
+    path = store.home / "settings.toml"
+    path.write_text("[limits]\nuploads_mb = 1\n")
+    path.chmod(0o600)
+    half = SimpleNamespace(name="a.835", file_id="1", getbuffer=lambda: memoryview(bytes(600_000)))
+    with pytest.raises(UsageError, match="1,200,000 bytes at once"), at_hand(store, [half, half]):
+        pass
