@@ -18,13 +18,23 @@ def _opener(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _private_opener(path: str, flags: int) -> int:
+    descriptor = _opener(path, flags)
+    try:
+        os.fchmod(descriptor, 0o600)  # before there is anything in it; refused of a file that is another's
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
 def open_private(path: Path) -> BinaryIO:
-    """A new file, for writing, that only its owner can read."""
-    return open(path, "wb", opener=_opener)
+    """A file for writing that only its owner can read, also where one that others could read was there before."""
+    return open(path, "wb", opener=_private_opener)
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """The file holds these bytes; where it is new, only its owner can read it."""
+    """The file holds these bytes, and only its owner can read it."""
     with open_private(path) as handle:
         handle.write(content)
 

@@ -29,7 +29,9 @@ Link = tuple[int, Row, str]  # number, row, hash
 
 def link(before: str, number: int, row: Row) -> str:
     """The hash of an event whose predecessor has the hash `before`."""
-    return hashlib.sha256(json.dumps([before, number, *row], separators=(",", ":")).encode()).hexdigest()
+    # `default`: bytes, which nobody writes here, are something else than was written, and not the end of the looking
+    told = json.dumps([before, number, *row], separators=(",", ":"), default=repr)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def chain_events(connection: sqlite3.Connection) -> None:

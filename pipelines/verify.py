@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,9 @@ CHUNK_BYTES = 1 << 20
 OF_ONE_BUILD = ("build_info", "build_table", "build_source")  # when and how it was made: no two are alike
 
 Contents = dict[str, tuple[int, int]]  # table -> its rows, and a number that is equal where they are, in any order
+MACROS = """
+    select function_name, macro_definition from system.main.duckdb_functions() where not internal order by 1, 2
+"""  # by its full name: a macro of the build may bear a function's, and would be asked in its place
 
 
 class Finding(NamedTuple):
@@ -195,10 +199,12 @@ def _copied(store: Store, home: Path) -> Store:
 
 
 def contents_of(build: Path) -> Contents:
-    """What every table and view of the build holds, but for when and how the build was made."""
+    """What every table, view and macro of the build holds, but for when and how the build was made."""
     with contextlib.closing(connect_build(build)) as connection:
+        macros = connection.execute(MACROS).fetchall()
         names = [name for name in table_names(connection) if name not in OF_ONE_BUILD]
-        return {name: _content(connection, name) for name in names}
+        found = {name: _content(connection, name) for name in names}
+    return found | {f"macro {name}": (0, zlib.crc32(text.encode())) for name, text in macros}
 
 
 def _content(connection: "duckdb.DuckDBPyConnection", table: str) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from dashboards.server import spilling_into
 from pipelines import archives, volume
 from pipelines import build as build_module
 from pipelines.build import Recipe, build
-from pipelines.disk import loose, temporary_folder, tighten
+from pipelines.disk import loose, open_private, temporary_folder, tighten
 from pipelines.errors import StoreError, UsageError
 from pipelines.ingest import ingest
 from pipelines.lake import LAKE_VERSION
@@ -106,6 +106,14 @@ def test_a_store_that_lost_its_rights_gets_them_back(tmp_path: Path) -> None:
     (store.home / "link").unlink()
     seen(store.home)
     assert 0o644 == outside.stat().st_mode & 0o777
+
+
+def test_a_file_that_others_could_read_is_tightened_first(tmp_path: Path) -> None:
+    """What is written over an open file of before is nobody else's to read either."""
+    path = tmp_path / "denial.csv"
+    path.touch(mode=0o666)
+    with open_private(path):
+        assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
 
 def test_status_says_who_may_read(tmp_path: Path) -> None:

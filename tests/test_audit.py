@@ -52,6 +52,7 @@ def test_what_is_written_is_whole(ledger: Ledger) -> None:
         ("update event set who = 'dan' where event_id = 2", 2, "it is not what was written"),
         ("update event set at = '2026-03-02T09:30:00.000000' where event_id = 3", 3, "it is not what was written"),
         ("""update event set body = '{"target": "0.2"}' where event_id = 1""", 1, "it is not what was written"),
+        ("update event set body = cast(body as blob) where event_id = 3", 3, "it is not what was written"),
         ("update event set hash = null where event_id = 5", 5, "it is not what was written"),
         ("delete from event where event_id = 4", 5, "event 4 is missing before it"),
         ("delete from event where event_id = 1", 2, "event 1 is missing before it"),

@@ -156,6 +156,7 @@ def test_lost_rows_are_found(store: Store, found: Callable[[], list[str]]) -> No
         ("drop table ledger_closed", "ledger_closed: is missing"),
         ("create table more (a integer)", "more: does not belong"),
         ("create view more as select 1", "more: does not belong"),
+        ("create macro rate(x) as 0", "macro rate: does not belong"),
     ],
 )
 def test_a_changed_build_is_found(store: Store, found: Callable[[], list[str]], statement: str, said: str) -> None:
