@@ -27,7 +27,10 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 ENDED = "Your sign-in has ended: sign in again"
+GONE = "settings.toml says no more who may come in, so nobody may; put it right, or start the dashboard anew"
+NO_ROLE = "You have no role here any more: ask whoever keeps the settings"
 _acting: ContextVar[Person | None] = ContextVar("acting", default=None)
+_remains_shared = False
 
 
 def person() -> Person:
@@ -70,12 +73,32 @@ def needs(right: Right) -> Callable[[Callable[Asked, Answer]], Callable[Asked, A
 
 @contextlib.contextmanager
 def acting(asker: Person) -> Iterator[None]:
-    """Inside, this person asks: for files, which are made outside the session that offered them."""
-    token = _acting.set(asker)
+    """Inside, this person asks, in the role of now: for files, which are made outside the session that offered them."""
+    token = _acting.set(_still(asker))
     try:
         yield
     finally:
         _acting.reset(token)
+
+
+def _still(asker: Person) -> Person:
+    """The person as the settings have them now; AccessRefused for whom they name no more."""
+    known = settings().access
+    if asker.is_local and not known.is_shared:
+        return asker
+    role = known.people.get(asker.name)
+    if role is None:
+        raise AccessRefused(NO_ROLE)
+    return asker._replace(role=role)
+
+
+def remain_shared() -> None:
+    """From now on nobody is the one user of this computer, whatever becomes of the settings.
+
+    An editor that saves takes the file away for a moment; behind a proxy everybody would then sit at this computer.
+    """
+    global _remains_shared
+    _remains_shared = True
 
 
 def settings() -> Settings:
@@ -105,6 +128,8 @@ def _arrived() -> Person:
     """Who opened this session, by the way that the settings open."""
     known = settings()
     if not known.access.is_shared:
+        if _remains_shared:
+            raise AccessRefused(GONE)
         access_ways.only_this_computer()
         return Person(getpass.getuser(), "admin")
     if known.access.sign_in:

@@ -22,6 +22,7 @@ FORGED = "The dashboard is reached through the practice's sign-in only: use its 
 HOUR = 3_600  # seconds
 LONGEST_EMAIL = 254
 FIRST_SEEN = "first-seen"  # of this session: e-mail and moment
+_signed_out: dict[tuple[str, float], float] = {}  # e-mail and moment of a sign-in -> until when it would have lasted
 
 
 class NotLetIn(AccessRefused):
@@ -68,7 +69,18 @@ def by_token(access: Access, user: Mapping[str, Any], now: float | None = None) 
         raise NotLetIn(
             "The sign-in does not say that your e-mail address was verified, so it is not taken", str(user.get("email"))
         )
-    return _known(access, user.get("email"), until, "sign-in")._replace(since=issued)
+    found = _known(access, user.get("email"), until, "sign-in")._replace(since=issued)
+    if (found.name, issued) in _signed_out:
+        raise SignInNeeded("You have signed out: sign in again")
+    return found
+
+
+def sign_out(person: Person) -> None:
+    """The person's sign-in has ended in every tab and for every copy of its cookie, not in the one session alone."""
+    now = time.time()
+    for key in [key for key, until in list(_signed_out.items()) if until < now]:
+        _signed_out.pop(key, None)
+    _signed_out[person.name, person.since] = person.until or now
 
 
 def by_header(access: Access, proxy: Proxy | None) -> Person:
@@ -88,9 +100,12 @@ def by_header(access: Access, proxy: Proxy | None) -> Person:
 
 
 def _known(access: Access, email: Any, until: float, way: str) -> Person:
-    """The person of this e-mail in the settings' table, in whatever case it is written."""
+    """The person of this e-mail in the settings' table, in whatever case it is written.
+
+    Addresses there are ASCII; others may become one of them in small letters: the sign of Kelvin becomes a k.
+    """
     name = email.strip().lower() if isinstance(email, str) else ""
-    role = access.people.get(name)
+    role = access.people.get(name) if str(email).isascii() else None
     if role is None:
         raise NotLetIn("You have signed in, but nobody gave you a role here: ask whoever keeps the settings", name)
     return Person(name, role, until, way)

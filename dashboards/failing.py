@@ -33,7 +33,9 @@ def without_words(*arguments: Any, **more: Any) -> logging.LogRecord:
     """A record as the standard library makes it, but with an error's number, kind and place instead of its words."""
     record = logging.LogRecord(*arguments, **more)
     if isinstance(record.args, tuple):
-        record.args = tuple(summary(one) if isinstance(one, BaseException) else one for one in record.args)
+        record.args = tuple(map(_wordless, record.args))
+    elif record.args:
+        record.args = {name: _wordless(one) for name, one in record.args.items()}
     if isinstance(record.msg, BaseException):
         record.msg = summary(record.msg)
     if record.name == LOOPS:
@@ -42,6 +44,10 @@ def without_words(*arguments: Any, **more: Any) -> logging.LogRecord:
         record.exc_text = _noted(record.exc_info[1])
     record.exc_info = None
     return record
+
+
+def _wordless(value: object) -> object:
+    return summary(value) if isinstance(value, BaseException) else value
 
 
 def _unhandled(error: BaseException | None) -> None:

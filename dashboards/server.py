@@ -20,7 +20,7 @@ import streamlit
 from starlette.middleware import Middleware
 from streamlit import App, runtime
 
-from dashboards import health
+from dashboards import access, health
 from dashboards.failing import on_error, quiet
 from dashboards.guard import Guard
 from pipelines.access_settings import may_listen
@@ -66,6 +66,8 @@ def spilling_into(store: Store) -> Iterator[None]:
 
 def guarded(settings: Settings, bound_to: str) -> App:
     """The application: every request meets the guard first, no error's details reach a browser."""
+    if settings.access.is_shared:
+        access.remain_shared()
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     guard = Middleware(Guard, page=page, address=settings.address, bound_to=bound_to)
     secrets_of_ours = sign_in_of(settings)

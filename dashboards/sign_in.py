@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from dashboards import access, navigation, words
+from dashboards import access, access_ways, navigation, words
 from dashboards.access_ways import NotLetIn
 from pipelines.access import Person
 from pipelines.errors import DenialboardError, SignInNeeded
@@ -36,9 +36,15 @@ def bar(person: Person) -> None:
     with st.sidebar:
         st.caption(words.plain(f"{person.name}, {person.role}"))
         if person.way == "sign-in":
-            st.button("Sign out", key="sign-out", on_click=st.logout, type="tertiary")
+            st.button("Sign out", key="sign-out", on_click=_go, args=(person,), type="tertiary")
         left = LOOK_EVERY if person.until is None else max(person.until - time.time(), 0) + 1
         st.fragment(_look_again, run_every=min(left, LOOK_EVERY))()
+
+
+def _go(person: Person) -> None:
+    """The sign-in has ended here and in every other tab. For callbacks."""
+    access_ways.sign_out(person)
+    st.logout()
 
 
 def _look_again() -> None:

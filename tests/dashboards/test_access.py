@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import access, access_files, access_ways, cache
+from dashboards import access, access_files, access_ways, cache, server, uploads
 from dashboards.navigation import ENTRIES
 from pipelines.access import RIGHTS, Person, Right
 from pipelines.access_settings import ROLES, Access, Proxy, Secret, SignIn
 from pipelines.errors import AccessRefused, SignInNeeded
 from pipelines.ledger import Ledger, Said
 from pipelines.measure import Scope
+from pipelines.settings import read_settings
 from pipelines.store import Store
 from tests.dashboards.conftest import Open, said
 
@@ -168,6 +169,42 @@ def test_a_token_that_is_taken() -> None:
     assert NOW - 60 + 12 * 3_600 == long.until
 
 
+def test_letters_that_become_others_are_another_person() -> None:
+    """The sign of Kelvin is a k in small letters, and was never the address that the settings name."""
+    with pytest.raises(AccessRefused, match="nobody gave you a role"):
+        access_ways.by_token(
+            Access({"kim@example.org": "admin"}, SIGN_IN.sign_in), TOKEN | {"email": "\u212aim@example.org"}, NOW
+        )
+
+
+def test_who_signed_out_is_out_in_every_tab(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of the token opens nothing any more; a later sign-in does."""
+    monkeypatch.setattr(access_ways, "_signed_out", {})
+    access_ways.sign_out(access_ways.by_token(SIGN_IN, TOKEN, NOW))
+    with pytest.raises(SignInNeeded, match="You have signed out"):
+        access_ways.by_token(SIGN_IN, TOKEN, NOW)
+    assert "biller" == access_ways.by_token(SIGN_IN, TOKEN | {"iat": NOW - 59}, NOW).role
+
+
+def test_settings_that_vanish_make_nobody_the_one_user(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy everybody comes from this computer: a server for several people stays one without its settings."""
+    around(monkeypatch, "127.0.0.1", Host="127.0.0.1:8501")
+    monkeypatch.setattr(access, "_remains_shared", False)
+    monkeypatch.setenv("DENIALS_SIGN_IN_SECRET", "s" * 16)
+    server.guarded(read_settings(shared_home), "127.0.0.1")
+    (shared_home / "settings.toml").unlink()
+    with pytest.raises(AccessRefused, match="says no more who may come in"):
+        cache.query(str(cache.build()), "select 1")
+
+
+def test_every_place_for_files_says_whose_are_taken() -> None:
+    """The guard lets no file in that no page waits for; so no page may offer a place without saying so."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "dashboards").glob("*.py")]
+    offering = [text for text in texts if "file_uploader(" in text]
+    assert 2 == len(offering)
+    assert [True] * 2 == ["expect(Right.WORK)" in text for text in offering]
+
+
 def test_a_server_that_knows_no_provider_lets_nobody_in() -> None:
     """Started without `denials serve`, or with headers of Streamlit's own trusted, nobody is taken for signed in."""
     with pytest.raises(AccessRefused, match="start it with `denials serve`"):
@@ -255,6 +292,13 @@ def test_a_header_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         access_ways.by_header(PROXY, PROXY.proxy)
 
 
+def test_a_viewer_may_not_send_files(as_role: AsRole) -> None:
+    """Nothing of a viewer's session is taken; a biller's is, while it lives."""
+    as_role("viewer")
+    with pytest.raises(AccessRefused, match="load files"):
+        uploads.expect(Right.WORK)
+
+
 def test_words_in_the_ledger_bear_the_persons_name(own_home: Path, as_role: AsRole) -> None:
     """A biller works on claims and decides nothing; whatever name is typed, the one who signed in stands there."""
     as_role("biller")
@@ -273,7 +317,7 @@ def test_words_in_the_ledger_bear_the_persons_name(own_home: Path, as_role: AsRo
     assert expected == [(event.kind, event.who) for event in events]
 
 
-def test_a_file_is_for_who_was_offered_it(own_home: Path, as_role: AsRole) -> None:
+def test_a_file_is_for_who_was_offered_it(shared_home: Path, as_role: AsRole) -> None:
     """A file taken away is in the ledger; a sign-in that ended between offer and click gets none."""
     made = access_files.taken(lambda: b"rows", "denials.csv") if as_role("manager") else None
     assert made is not None and b"rows" == made()
@@ -285,6 +329,12 @@ def test_a_file_is_for_who_was_offered_it(own_home: Path, as_role: AsRole) -> No
         with pytest.raises(AccessRefused), access.acting(person):
             access_files.taken(lambda: b"rows", "denials.csv")()
     assert b"rows" == late()
+    line = '"manager@example.org" = "manager"\n'
+    smaller = line.replace('= "manager"', '= "biller"')
+    for now, why in ((smaller, "As biller you may not take files"), ("", "no role here any more")):
+        (shared_home / "settings.toml").write_text(SETTINGS.replace(line, now))
+        with pytest.raises(AccessRefused, match=why):
+            late()
     assert 2 == len(Store().ledger.events("exported"))
 
 
