@@ -40,7 +40,7 @@ def to_xlsx(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
         sheet = book.add_worksheet("About")
         for row, (name, text) in enumerate(about.items()):
             sheet.write_string(row, 0, name)
-            sheet.write_string(row, 1, text)
+            sheet.write_string(row, 1, harmless.sheet_text(text))
         sheet.set_column(0, 0, 18)
         sheet.set_column(1, 1, WIDEST)
     return target.getvalue()
@@ -73,5 +73,5 @@ def _write(sheet: Any, row: int, column: int, value: Any, date: Any, risky: Any)
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, value)
     else:
-        text = str(value)
+        text = harmless.sheet_text(str(value))
         sheet.write_string(row, column, text, risky if harmless.is_risky(text) else None)

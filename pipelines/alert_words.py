@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipelines import words
 from pipelines.alerts import Alert, Watched
 from pipelines.control_chart import RULES, SHIFT_ABOVE, SHIFT_BELOW, Mark
+from pipelines.harmless import one_line
 from pipelines.intervals import wilson
 from pipelines.kpis import KPIS
 from pipelines.mail import Letter
@@ -101,6 +102,7 @@ def aim(rule: AlertRule) -> str:
 
 def letter(alerts: Sequence[Told], is_demo: bool) -> Letter:
     """One letter about all of them; made-up data are called so."""
+    alerts = [_sent(told) for told in alerts]
     first, more = alerts[0], f" (and {len(alerts) - 1} more)" if len(alerts) > 1 else ""
     demo = "[DEMO DATA] " if is_demo else ""
     text = "\n\n".join([*(_as_text(told) for told in alerts), FOOT])
@@ -115,7 +117,13 @@ FOOT = (
     "The rule and its owner stand in denialboard, on the page Trends."
 )
 BODY = "font-family: sans-serif; font-size: 15px; line-height: 1.45; color: #222; max-width: 640px"
+LONGEST_WHAT = 400  # characters
 SMALL = "font-size: 13px; color: #666"
+
+
+def _sent(told: Told) -> Told:
+    """The alert as a mail shows it: a payer's name begins no line, fills no page and is no link."""
+    return told._replace(what=words.unlinked(words.shortened(one_line(told.what), LONGEST_WHAT)))
 
 
 def _as_text(told: Told) -> str:

@@ -143,7 +143,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[typ
     elif isinstance(value, datetime.date):
         sheet.write_datetime(row, column, value, formats[type(value)])
     else:
-        text = str(value)
+        text = harmless.sheet_text(str(value))
         sheet.write_string(row, column, text, formats[str] if harmless.is_risky(text) else None)
 
 

@@ -1,4 +1,4 @@
-"""Texts from files and people, made harmless for where they go: spreadsheet cells, file names.
+"""Texts from files and people, made harmless for where they go: spreadsheet cells, paper, slides, mails, file names.
 
 Import uses `known_name` for what comes in, every download `safe_name` for what goes out.
 """
@@ -16,6 +16,10 @@ QUOTE = "'"
 LONGEST_NAME = 180  # bytes of a name that are kept; the least that common file systems take is 255
 RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[<>:"|?*]')
+LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+CONTROL = re.compile(r"[\x00-\x09\x0e-\x1f\x7f-\x9f]")
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # marks of the writing direction
+NO_CHARACTER = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")  # halves, and what Unicode keeps free
 
 
 def cell(value: Any) -> Any:
@@ -36,6 +40,26 @@ def uncell(text: str) -> str:
     """What `cell` was given, of a text that it may have led with an apostrophe."""
     is_led = text.startswith(QUOTE) and cell(text[1:]) == text
     return text[1:] if is_led else text
+
+
+def printed(text: str) -> str:
+    """The text as it is printed, shown on slides and mailed: its lines are lines, no other control is in it.
+
+    Marks that turn the writing direction would also turn the numbers beside a name; XML takes no control character,
+    JSON and UTF-8 no half of one.
+    """
+    lines = CONTROL.sub(" ", LINE_END.sub("\n", text))
+    return NO_CHARACTER.sub("\ufffd", TURNING.sub("", lines))
+
+
+def one_line(text: str) -> str:
+    """The same on one line: a name can begin no new line in a mail."""
+    return printed(text).replace("\n", " ")
+
+
+def sheet_text(text: str) -> str:
+    """The text as XlsxWriter may be given it: a blank behind what it would take for ready-made XML."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def safe_name(name: str) -> str:

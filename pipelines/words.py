@@ -137,13 +137,14 @@ def shortened(text: str, longest: int) -> str:
 
 
 def plain(text: Any) -> str:
-    """Text that Markdown shows as it stands, whatever characters a file put in it, on one line.
-
-    Addresses become links whatever is escaped in them, unless a mark that nobody sees stands within.
-    """
+    """Text that Markdown shows as it stands, whatever characters a file put in it, on one line."""
     one_line = re.sub(r"\s+", " ", str(text))  # four blanks would begin a block of code
-    no_link = re.sub(r"(?i)www(?=\.)|:(?=//)|@(?=[\w-]+\.)", "\\g<0>\u2060", one_line)
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])", r"\\\1", no_link)
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])", r"\\\1", unlinked(one_line))
+
+
+def unlinked(text: str) -> str:
+    """Text whose addresses become no links where every address does: a mark that nobody sees stands within."""
+    return re.sub(r"(?i)www(?=\.)|:(?=//)|@(?=[\w-]+\.)", "\\g<0>\u2060", text)
 
 
 def markup(text: Any) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from decimal import Decimal
 
 import openpyxl
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards import files
+from pipelines import harmless
 from pipelines.denial_log.delimited import read_delimited
 from pipelines.export import write_xlsx
 from pipelines.harmless import cell, known_name, safe_name, uncell
@@ -76,6 +78,26 @@ def test_a_cell_that_somebody_edits_stays_a_text(make: str) -> None:
     sheet = openpyxl.load_workbook(held).worksheets[0]
     found = [(sheet[place].data_type, sheet[place].value, bool(sheet[place].quotePrefix)) for place in ("A2", "A3")]
     assert [("s", "=cmd()", True), ("s", "Aetna", False)] == found
+
+
+@pytest.mark.parametrize("make", ["pages", "export"])
+def test_a_text_is_no_ready_made_xml(make: str) -> None:
+    """XlsxWriter writes a text between these tags as it is: a name so made would break the workbook."""
+    text, held = "<r>a<b></r>", io.BytesIO()
+    if make == "pages":
+        held = io.BytesIO(files.to_xlsx(pd.DataFrame({"Payer": [text]}), {"What": text}))
+    else:
+        write_xlsx(held, "payer", ["Payer"], [(text,)])
+    assert f"{text} " == openpyxl.load_workbook(held).worksheets[0]["A2"].value
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_is_printed_can_be_read_by_all(text: str) -> None:
+    """UTF-8, JSON and XML take it, it has no control but line ends, and it is the same when it is made so again."""
+    said = harmless.printed(text)
+    assert said == harmless.printed(said.encode().decode())
+    assert {"\n"} >= {letter for letter in said if unicodedata.category(letter) in ("Cc", "Cs")}
+    assert "\n" not in harmless.one_line(text)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines import words
+from pipelines.harmless import printed
 from pipelines.huddle import behaviour, causes, followup, policies, scorecard, summary
 from pipelines.huddle.facts import Facts, Figure
 from pipelines.huddle.goals import Goals
@@ -193,9 +194,14 @@ def as_html(document: Letter | Note) -> str:
     import jinja2
 
     loader = jinja2.FileSystemLoader(TEMPLATES)
-    place = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    place = jinja2.Environment(loader=loader, autoescape=True, finalize=_said, trim_blocks=True, lstrip_blocks=True)
     name = "letter" if isinstance(document, Letter) else "note"
     return place.get_template(f"{name}.html").render(**_data(document, datetime.date.today()))
+
+
+def _said(value: Any) -> Any:
+    """What a template writes, before it is escaped."""
+    return printed(value) if isinstance(value, str) else value
 
 
 def as_pdf(document: Letter | Note, made_on: datetime.date | None = None) -> bytes:

@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from pipelines.harmless import one_line, printed
 from pipelines.huddle.tables import Table
+from pipelines.words import shortened
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches
 ACCENT, MUTED, INK, QUIET = "1F5FAE", "A9B1BB", "1B2027", "5B6470"
@@ -12,6 +14,7 @@ FONT = "Calibri"
 RIGHT = ("count", "share", "points", "money", "days", "number", "month", "date")
 MOST_ROWS = 16
 LONG, LONGEST = 75, 110  # letters of a title, from which on it is set smaller
+MOST_TITLE, MOST_TEXT = 200, 1_000  # letters that are shown of one text: the printed pack has all
 
 
 class Deck:
@@ -25,18 +28,19 @@ class Deck:
         self.file.slide_width, self.file.slide_height = Inches(WIDTH), Inches(HEIGHT)
         self.foot = foot
         told = self.file.core_properties
-        told.title, told.author, told.last_modified_by = title, "denialboard", "denialboard"
+        told.title, told.author, told.last_modified_by = _heading(title), "denialboard", "denialboard"
         told.created = told.modified = datetime.datetime.combine(day, datetime.time(12))
 
     def slide(self, title: str, notes: str = "", size: int = 28) -> Any:
         """A new slide with its title, foot, number and notes."""
+        title = _heading(title)
         slide = self.file.slides.add_slide(self.file.slide_layouts[5])  # title only
         self._title(slide, title, size - (10 if len(title) > LONGEST else 4 if len(title) > LONG else 0))
         self._stroke(slide)
         text(slide, (MARGIN, HEIGHT - 0.5, WIDTH - 2, 0.3), [self.foot], 11, QUIET)
         text(slide, (WIDTH - 1.6, HEIGHT - 0.5, 1, 0.3), [str(len(self.file.slides))], 11, QUIET, is_right=True)
         if notes:
-            slide.notes_slide.notes_text_frame.text = notes
+            slide.notes_slide.notes_text_frame.text = printed(notes)
         return slide
 
     def _stroke(self, slide: Any) -> None:
@@ -61,9 +65,19 @@ class Deck:
         _style(frame.paragraphs[0], size, INK, is_bold=True)
 
 
+def _heading(text: str) -> str:
+    """The text as a title or a chart's label shows it."""
+    return shortened(one_line(text), MOST_TITLE)
+
+
+def _shown(text: str) -> str:
+    """The text as a box or a cell shows it."""
+    return shortened(printed(text), MOST_TEXT)
+
+
 def described(shape: Any, words: str) -> None:
     """What a screen reader says of a shape; '' for one that only adorns."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", words)
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", one_line(words))
 
 
 def text(
@@ -82,7 +96,7 @@ def text(
     frame.word_wrap = True
     for number, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.text = f"{bullet}{line}"
+        paragraph.text = _shown(f"{bullet}{line}")
         paragraph.space_after = Pt(size * 0.35)
         _style(paragraph, size, tone, is_right=is_right)
 
@@ -117,7 +131,7 @@ def _cell(cell: Any, value: str, size: int, is_right: bool, is_head: bool) -> No
     from pptx.dml.color import RGBColor
     from pptx.util import Inches
 
-    cell.text = value
+    cell.text = _shown(value)
     cell.margin_left = cell.margin_right = Inches(0.06)
     cell.margin_top = cell.margin_bottom = Inches(0.02)
     cell.fill.solid()
@@ -149,7 +163,7 @@ def bars(
     from pptx.util import Inches, Pt
 
     data = CategoryChartData(number_format="$#,##0")
-    data.categories = list(names)[::-1]
+    data.categories = [_heading(name) for name in names][::-1]
     data.add_series("Dollars denied", list(values)[::-1])
     place = (Inches(part) for part in box)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *place, data)

@@ -8,14 +8,22 @@ a sign that no font here has, that standard cannot be met and the PDF is made wi
 import datetime
 import decimal
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.harmless import printed
+from pipelines.words import shortened
+
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARD = "ua-1"
+MOST_LETTERS = 4_000  # of one text: as many as the ledger takes; a name in a file may be longer
+LONG_WORD = re.compile(r"\S{31,}")
+PART = re.compile(r"\S{10}(?=\S)")
+MAY_BREAK = "\u200b"  # a blank without width
 
 
 def typeset(template: str, data: Mapping[str, Any], made_on: datetime.date | None = None) -> bytes:
@@ -28,8 +36,20 @@ def typeset(template: str, data: Mapping[str, Any], made_on: datetime.date | Non
         home = Path(folder)
         for part in TEMPLATES.glob("*.typ"):
             shutil.copy(part, home / part.name)
-        (home / "data.json").write_text(json.dumps(data, default=_plain), encoding="utf-8")
+        (home / "data.json").write_text(json.dumps(_printable(data), default=_plain), encoding="utf-8")
         return _compiled(home / f"{template}.typ", home, made_on)
+
+
+def _printable(value: Any) -> Any:
+    """The data with each text as paper can show it: no control characters, no word that runs over the edge."""
+    if isinstance(value, Mapping):
+        return {name: _printable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(one) for one in value]
+    if isinstance(value, str):
+        text = shortened(printed(value), MOST_LETTERS)
+        return LONG_WORD.sub(lambda word: PART.sub(f"\\g<0>{MAY_BREAK}", word[0]), text)
+    return value
 
 
 def _compiled(path: Path, root: Path, made_on: datetime.date | None) -> bytes:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from pipelines.harmless import is_risky
+from pipelines.harmless import is_risky, one_line, printed, sheet_text
 from pipelines.huddle.pack import Pack
 from pipelines.huddle.tables import As, Table
 
@@ -45,6 +45,11 @@ def _noon(pack: Pack) -> datetime.datetime:
     return datetime.datetime.combine(pack.period.last, datetime.time(12))
 
 
+def _text(text: str) -> str:
+    """The text as a sheet shows it."""
+    return sheet_text(printed(text))
+
+
 class _Sheets:
     """The sheets of one workbook, each name once."""
 
@@ -67,13 +72,13 @@ class _Sheets:
         sheet.set_column(0, 0, 110, self._wrap)
         said = [pack.headline, pack.title, *pack.basis, pack.edition, "", *pack.summary, "", "Open questions"]
         for row, text in enumerate([*said, *pack.questions]):
-            sheet.write_string(row, 0, text, self._title if row == 0 else self._wrap)
+            sheet.write_string(row, 0, _text(text), self._title if row == 0 else self._wrap)
 
     def table(self, table: Table) -> None:
         """One table: title, subtitle, headings, rows; the filter sits on the headings."""
         sheet = self._sheet(table.name)
-        sheet.write_string(0, 0, table.title, self._title)
-        sheet.write_string(1, 0, table.subtitle, self._quiet)
+        sheet.write_string(0, 0, _text(table.title), self._title)
+        sheet.write_string(1, 0, _text(table.subtitle), self._quiet)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, max(10, column.width * WIDE))
             sheet.write_string(3, place, column.label, self._bold)
@@ -85,7 +90,7 @@ class _Sheets:
         if table.rows:
             sheet.autofilter(3, 0, 3 + len(table.rows), len(table.columns) - 1)
         elif table.empty != table.title:
-            sheet.write_string(4, 0, table.empty, self._quiet)
+            sheet.write_string(4, 0, _text(table.empty), self._quiet)
 
     def _cell(self, sheet: Any, place: tuple[int, int], value: Any, kind: str, is_total: bool) -> None:
         formats = self._totals if is_total else self._formats
@@ -101,7 +106,7 @@ class _Sheets:
         elif isinstance(value, int | float | Decimal):
             sheet.write_number(*place, float(value) if isinstance(value, Decimal) else value, formats[kind])
         else:
-            text, usual = str(value), self._mark if kind in FORMATS else self._wrap
+            text, usual = _text(str(value)), self._mark if kind in FORMATS else self._wrap
             sheet.write_string(*place, text, self._risky if is_risky(text) else usual)
 
     def _signed(self, sign: str, kind: str) -> Any:
@@ -112,7 +117,7 @@ class _Sheets:
 
     def _sheet(self, name: str) -> Any:
         """A sheet under a name that Excel takes and no other sheet has."""
-        plain = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:LONGEST_NAME] or "Table"
+        plain = re.sub(r"[\[\]:*?/\\]", " ", one_line(name)).strip("' ")[:LONGEST_NAME] or "Table"
         free, number = plain, 2
         while free.casefold() in self._names:
             end = f" {number}"
