@@ -14,10 +14,10 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.deidentify import tokens
+from pipelines.deidentify import LEFT_OUT, REPLACED, tokens
 from pipelines.errors import UsageError
-from pipelines.export import export_table, write_csv
-from pipelines.store import connect_build
+from pipelines.export import export_table, table_names, write_csv
+from pipelines.store import Store, connect_build
 
 DANGEROUS = ["=1+1", "+49", "-5 days", "@cmd", "\tx", "\rx", "http://example.org", "plain", "1234"]
 
@@ -140,6 +140,18 @@ def one_row(path: Path) -> dict[str, Any]:
     return {
         name: None if value == "" else int(value) if value == "5" else value for name, value in zip(*rows, strict=True)
     }
+
+
+def test_no_column_of_a_build_hides_a_claim_number(demo_home: Path) -> None:
+    """Our own keys are made of claim numbers, too: of what is neither left out nor a token, no value holds one."""
+    number, found = "DB[0-9]{7}([^0-9]|$)", []
+    with contextlib.closing(connect_build(Store(demo_home).current_build())) as opened:
+        for table in table_names(opened):
+            for name, kind, *_ in opened.execute(f"describe {table}").fetchall():
+                if "VARCHAR" in kind and name not in LEFT_OUT | REPLACED:
+                    sql = f'select max("{name}"::varchar) from {table} where regexp_matches("{name}"::varchar, ?)'
+                    found += [(table, name, value) for (value,) in opened.execute(sql, [number]).fetchall() if value]
+    assert [] == found
 
 
 def test_tokens_are_of_one_store(tmp_path: Path) -> None:

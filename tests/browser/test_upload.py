@@ -18,6 +18,11 @@ def empty_server(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+def left_behind(home: Path) -> list[Path]:
+    """What lies in workplaces, but for the mark that the server is in its own."""
+    return [path for path in (home / "work").rglob("*") if path.is_file() and path.name != "held"]
+
+
 def test_from_nothing_to_numbers(open_board: OpenBoard, empty_server: str, tmp_path: Path) -> None:
     """Dropped files are described, then loaded; the Overview has numbers; the same files again change nothing."""
     board = open_board(empty_server).go()
@@ -27,7 +32,7 @@ def test_from_nothing_to_numbers(open_board: OpenBoard, empty_server: str, tmp_p
     zone.set_input_files([REMITTANCE, LOG])
     board.says("Two files: two can be loaded")
     board.says(f"{LOG.name}: 22 of 22 columns are used")
-    assert [] == list((tmp_path / "store" / "work").iterdir())
+    assert [] == left_behind(tmp_path / "store")
     board.main.locator(".st-key-load button").click()
     board.says("Two loaded")
     board.main.get_by_role("link", name="See the Overview").click()
@@ -36,7 +41,7 @@ def test_from_nothing_to_numbers(open_board: OpenBoard, empty_server: str, tmp_p
     board.main.locator("input[type=file]").set_input_files([REMITTANCE])
     board.says("is here already; loading it changes nothing")
     expect(board.main.locator(".st-key-load button")).to_be_disabled()
-    assert [] == list((tmp_path / "store" / "work").iterdir())
+    assert [] == left_behind(tmp_path / "store")
 
 
 def test_a_file_that_is_none_of_ours_says_what_to_do(open_board: OpenBoard, tmp_path: Path) -> None:
