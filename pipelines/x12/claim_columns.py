@@ -110,6 +110,7 @@ def is_within(part: ClaimPart, is_open: bool) -> bool:
         return False
     outside = np.setdiff1d(envelope, begins) + 1  # what follows these stands outside any transaction
     outside = outside if is_open else np.append(outside, part.carried)
+    outside = np.append(outside, part.where("TA1") - 1)  # within a transaction it ends no claim, as columns take it
     return bool(np.isin(outside, np.append(envelope, len(part.table))).all())
 
 

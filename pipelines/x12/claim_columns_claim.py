@@ -8,7 +8,7 @@ from pipelines.x12.claim_columns_part import ClaimPart
 from pipelines.x12.claim_columns_places import AT_CLAIM, Qualified
 from pipelines.x12.claim_columns_values import NO_DAY, Periods, has, pick, read_each
 from pipelines.x12.claim_segments import CLAIM_DATES, CLAIM_REFERENCES, FACILITY_CODES
-from pipelines.x12.columns import Ints
+from pipelines.x12.columns import Flags, Ints
 from pipelines.x12.values import text
 
 Columns = dict[str, pa.Array]
@@ -40,9 +40,9 @@ class ClaimColumns:
 
     def names(self, names: Qualified, taxonomies: Qualified) -> Columns:
         """Rendering, referring and supervising provider and facility."""
-        rendering, facility, referring, supervising = (
-            self._one_name(names, *codes) for codes in (("82",), FACILITY_CODES, ("DN",), ("DQ",))
-        )
+        rendering, facility = (self._one_name(names, names.at(AT_CLAIM, *codes)) for codes in (("82",), FACILITY_CODES))
+        is_numbered = has(self.table, names.segments, 9)
+        referring, supervising = (self._one_name(names, names.at(AT_CLAIM, code) & is_numbered) for code in ("DN", "DQ"))
         renderer, place = PartyColumns(self.table, rendering), PartyColumns(self.table, facility)
         return {
             "rendering_name": renderer.name,
@@ -54,8 +54,8 @@ class ClaimColumns:
             "service_facility_npi": self.table.take(facility, 9),
         }
 
-    def _one_name(self, names: Qualified, *codes: str) -> Ints:
-        segments = names.keep(names.at(AT_CLAIM, *codes))
+    def _one_name(self, names: Qualified, is_wanted: Flags) -> Ints:
+        segments = names.keep(is_wanted)
         self.part.mark(segments[has(self.table, segments, 9) & ~has_npi(self.table, segments)])
         return self.one_each(segments)
 

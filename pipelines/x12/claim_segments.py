@@ -19,6 +19,7 @@ CLAIM_DATES = frozenset(("434", "472"))
 ODD_COMPOSITES = {
     "composite_split": "and its qualifier are two elements",
     "component_separator_differs": "is parted by another separator than the ISA names",
+    "code_missing": "is a qualifier without a code",
 }
 CLAIM_REFERENCES = {
     "F8": "original_reference_number",
@@ -66,8 +67,10 @@ def _claim_name(claim: Submission, code: str, party: Party) -> bool:
         claim.service_facility_name, claim.service_facility_npi = party.name, party.npi
     elif code == "DN" and claim.referring_npi is None:
         claim.referring_npi = party.npi
+        return party.npi is not None
     elif code == "DQ" and claim.supervising_npi is None:
         claim.supervising_npi = party.npi
+        return party.npi is not None
     else:
         return False
     return party.npi is not None or party.identifier is None
@@ -106,11 +109,12 @@ def _codes(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> No
     """HI: one row per code, and what of it is a diagnosis to the claim."""
     claim, told = loop.submission, set()
     for place, parts, oddity in composites(elements, loop.services.component):
-        loop.code_no += 1
-        row = SubmissionCode(claim.transaction_no, claim.claim_no, loop.code_no, number, offset)
-        if fill_code(row, loop.values, place, parts):
-            loop.diagnoses.add(row.qualifier, row.code)
-        loop.rows.append(row)
+        if len(parts) > CODE:
+            loop.code_no += 1
+            row = SubmissionCode(claim.transaction_no, claim.claim_no, loop.code_no, number, offset)
+            if fill_code(row, loop.values, place, parts):
+                loop.diagnoses.add(row.qualifier, row.code)
+            loop.rows.append(row)
         if oddity and oddity not in told:
             told.add(oddity)
             loop.values.tell(oddity, elements, place, number, offset, ODD_COMPOSITES[oddity])

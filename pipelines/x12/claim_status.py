@@ -152,6 +152,10 @@ class ClaimStatusReader:
         if self._answer is not None and not self._answer.is_empty():
             for row in self._answer.settle():
                 self._emit(row)
+        for line in self._answer.lines if self._answer is not None else ():
+            if not line.statuses:
+                row = line.row
+                self._reader.tell("line_without_answer", row.segment_no, row.byte_offset, "an SVC without an STC")
         self._answer = None
 
     def _begin_level(self, number: int, offset: int, elements: list[str]) -> None:
@@ -181,17 +185,23 @@ class ClaimStatusReader:
     def _trace(self, number: int, offset: int, elements: list[str]) -> None:
         """A TRN names its claim; a second one under the same patient begins the next claim."""
         if self._answer is None:
+            if self._level != SOURCE_LEVEL:
+                self._tell_outside(number, offset, "TRN")
             return
         if self._answer.row.level == "claim" and not self._answer.is_empty():
             self.end()
             self._begin_answer(number, offset)
-        self._answer.reference = reference = text(element(elements, 2))
+        reference = text(element(elements, 2))
+        if self._answer.reference not in (None, reference):
+            self._reader.tell("repeated_segment", number, offset, "a second TRN at the level")
+            return
+        self._answer.reference = reference
         if self._answer.row.level == "batch":
             self._answer.row.batch_reference = self._batch_reference = reference
 
     def _status(self, number: int, offset: int, elements: list[str]) -> None:
         if self._answer is None:
-            self._reader.tell("segment_out_of_place", number, offset, "STC outside any level that is answered")
+            self._tell_outside(number, offset, "STC")
             return
         codes = [self._code(element(elements, place)) for place in (1, 10, 11) if element(elements, place)]
         codes = codes or [Code(None, None, None)]
@@ -205,6 +215,9 @@ class ClaimStatusReader:
         words = text(element(elements, 12))
         answer = self._answer.lines[-1] if self._answer.lines else self._answer
         answer.statuses.append(Status(codes, verdict, date, amount, words))
+
+    def _tell_outside(self, number: int, offset: int, segment_id: str) -> None:
+        self._reader.tell("segment_out_of_place", number, offset, f"{segment_id} outside any level that is answered")
 
     def _code(self, composite: str) -> Code:
         parts = [text(part.upper()) for part in composite.split(self._component)]
@@ -225,6 +238,7 @@ class ClaimStatusReader:
 
     def _line(self, number: int, offset: int, elements: list[str]) -> None:
         if self._answer is None:
+            self._tell_outside(number, offset, "SVC")
             return
         row = self._row("line", number, offset)
         parts = element(elements, 1).split(self._component)

@@ -19,7 +19,10 @@ _KNOWN = PRINCIPAL | OTHER | SUPPORTING
 
 
 def composites(elements: list[str], component: str) -> Iterator[tuple[int, list[str], str]]:
-    """Yield each composite's place, its parts and the code of what is odd about it, "" if nothing is."""
+    """Yield each composite's place, its parts and the code of what is odd about it, "" if nothing is.
+
+    One that is `code_missing` has a qualifier alone, or whatever was given in its place.
+    """
     lone_qualifier = ""
     for place, element in enumerate(elements[1:], 1):
         parts, oddity = element.strip().split(component), ""
@@ -32,7 +35,11 @@ def composites(elements: list[str], component: str) -> Iterator[tuple[int, list[
             yield place, parts, oddity
             lone_qualifier = ""
         else:
+            if lone_qualifier:
+                yield place - 1, [lone_qualifier], "code_missing"
             lone_qualifier = parts[0]
+    if lone_qualifier:
+        yield len(elements) - 1, [lone_qualifier], "code_missing"
 
 
 def dotted_diagnosis(qualifier: str, code: str) -> str | None:

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from pipelines.errors import NotReadable
 from pipelines.rows.batch import RowBatch
 from pipelines.x12.columns import Elements, part_elements
 from pipelines.x12.segments import Batch, Part, SegmentStream
@@ -76,8 +77,11 @@ def whole(stream: BinaryIO, name: str) -> Whole | None:
     content = stream.read(LARGEST + 1)
     if len(content) > LARGEST or not content.startswith(b"ISA"):
         return None
-    segments = SegmentStream(io.BytesIO(content), name, chunk=LARGEST)
-    parts = list(islice(segments.parts(), 2))
+    try:
+        segments = SegmentStream(io.BytesIO(content), name, chunk=LARGEST)
+        parts = list(islice(segments.parts(), 2))
+    except NotReadable:  # reading it alone says so again, of this file and no other
+        return None
     is_one = len(parts) == 1 and len(parts[0].text) + len(parts[0].separator) == len(content)
     return Whole(segments, parts[0]) if is_one else None
 

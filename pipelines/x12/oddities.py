@@ -63,9 +63,11 @@ ODDITIES = {
     "transaction_without_claims": "An 837 transaction without a claim",
     "level_unknown": "An HL whose level is not one of its transaction",
     "composite_split": "The parts of a composite are given as elements of their own",
+    "code_missing": "A composite has a qualifier but no code",
     "elements_shifted": "The elements of a segment stand one place off",
     # acknowledgements
     "transaction_without_answers": "An acknowledgement that acknowledges nothing",
+    "line_without_answer": "A line of an acknowledgement has no status",
     "acknowledgement_code_unknown": "An answer that is not in the list of codes",
     # denial logs and claim exports
     "encoding_guessed": "Some text is not UTF-8 and was read as Windows-1252",

@@ -26,7 +26,7 @@ def first_of_each(items: Ints, owners: Ints, size: int) -> Ints:
 
 
 class People:
-    """The NM1s of a part: `slots[entity]` is each claim's segment of that entity; the last one counts."""
+    """The NM1s of a part: `slots[entity]` is each claim's segment of that entity; one that comes again is refused."""
 
     def __init__(self, loops: Loops) -> None:
         table, segments = loops.table, loops.of("NM1")
@@ -35,17 +35,17 @@ class People:
         loops.refuse(segments[~entities.among(ENTITIES)])
         for entity in ENTITIES:
             these = segments[entities.among((entity,))]
-            self.slots[entity] = first_of_each(these[::-1], loops.owner[these[::-1]], len(loops.heads))
+            self.slots[entity] = first_of_each(these, loops.owner[these], len(loops.heads))
+            loops.refuse(these[self.slots[entity][loops.owner[these]] != these])
             if entity == "82":
                 self._refuse_strange_providers(loops, these)
 
     def _refuse_strange_providers(self, loops: Loops, segments: Ints) -> None:
-        """A rendering provider who comes again, or whose number is of another kind than an NPI."""
+        """A rendering provider whose number is of another kind than an NPI."""
         table = loops.table
         is_npi = coded(table.column(segments, ID_QUALIFIER), str.upper).among(("XX",))
         has_number = table.column(segments, IDENTIFIER).is_there
-        is_last = self.slots["82"][loops.owner[segments]] == segments
-        loops.refuse(segments[(has_number & ~is_npi) | ~is_last])
+        loops.refuse(segments[has_number & ~is_npi])
 
 
 class References:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipelines.x12.columns import Elements, Flags, Ints, id_number
 
-ENDS = ("CLP", "LX", "PLB", "ISA", "IEA", "GS", "GE", "ST", "SE", "TA1")
+ENDS = ("CLP", "LX", "PLB", "ISA", "IEA", "GS", "GE", "ST", "SE")
 SUMMARIES = ("TS2", "TS3")  # what may stand between the LX that ends a claim and the next claim
 WITHOUT_ROWS = ("N2", "N3", "N4", "RDM")
 TAKEN = ("SVC", "CAS", "DTM", "REF", "NM1", "AMT", "QTY", "LQ", "MIA", "MOA")

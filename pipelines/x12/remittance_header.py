@@ -12,6 +12,10 @@ FIRST_PAIR = 3  # PLB03 and PLB04; six pairs
 
 def envelope(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
     """ISA to IEA: end what is open, move through the envelope, and begin a transaction at an ST of an 835."""
+    if elements[0] == "TA1":  # ends nothing: claims that follow one are the transaction's all the same
+        if state.envelope.in_transaction:
+            state.tell("segment_out_of_place", number, offset, "TA1 stands within a transaction")
+        return
     state.close_remit(offset)
     state.envelope.take(number, offset, elements)
     if elements[0] != "ST":

@@ -6,6 +6,15 @@ Every function gets (state, number, offset, elements); elements come without bla
 from pipelines.rows import Remit
 from pipelines.x12.remittance_state import RemittanceState
 
+LAST_NAME, FIRST_NAME, IDENTIFIER = 3, 4, 9  # of an NM1
+PERSONS = {  # NM101 -> the claim's columns, and the element that each comes from
+    "QC": {"patient_last_name": LAST_NAME, "patient_first_name": FIRST_NAME, "patient_id": IDENTIFIER},
+    "IL": {"insured_last_name": LAST_NAME, "insured_first_name": FIRST_NAME, "insured_id": IDENTIFIER},
+    "74": {"corrected_last_name": LAST_NAME, "corrected_first_name": FIRST_NAME, "corrected_id": IDENTIFIER},
+    "TT": {"crossover_payer_name": LAST_NAME, "crossover_payer_id": IDENTIFIER},
+    "PR": {"priority_payer_name": LAST_NAME, "priority_payer_id": IDENTIFIER},
+    "GB": {"other_subscriber_id": IDENTIFIER},
+}
 CLAIM_REFERENCES = {
     "F8": "original_reference_number",
     "EA": "medical_record_number",
@@ -78,27 +87,45 @@ def person(state: RemittanceState, number: int, offset: int, elements: list[str]
         return
     if len(elements) < NM1_LENGTH:
         elements += [""] * (NM1_LENGTH - len(elements))
-    entity, last, first, identifier = elements[1], elements[3] or None, elements[4] or None, elements[9] or None
-    if entity == "QC":
-        claim.patient_last_name, claim.patient_first_name, claim.patient_id = last, first, identifier
+    entity = elements[1]
+    if entity in PERSONS:
+        said = {field: elements[index] or None for field, index in PERSONS[entity].items()}
+        known = {field: getattr(claim, field) for field in said}
+        if any(known.values()) and known != said:
+            _person_again(state, number, offset, elements)
+            return
+        for field, value in said.items():
+            setattr(claim, field, value)
     elif entity == "82":
-        claim.rendering_name = f"{last}, {first}" if last and first else last
-        _rendering_id(state, number, offset, elements[8], identifier)
-    elif entity == "IL":
-        claim.insured_last_name, claim.insured_first_name, claim.insured_id = last, first, identifier
-    elif entity == "74":
-        claim.corrected_last_name, claim.corrected_first_name, claim.corrected_id = last, first, identifier
-    elif entity == "TT":
-        claim.crossover_payer_name, claim.crossover_payer_id = last, identifier
-    elif entity == "PR":
-        claim.priority_payer_name, claim.priority_payer_id = last, identifier
-    elif entity == "GB":
-        claim.other_subscriber_id = identifier
+        _rendering(state, number, offset, elements)
     elif entity.islower():
         person(state, number, offset, ["NM1", entity.upper(), *elements[2:]])
     else:
-        words = " ".join(word for word in (last, first, identifier) if word)
-        state.add_detail(number, offset, "NM1", entity or None, words or None, is_of_claim=True)
+        _other_person(state, number, offset, elements)
+
+
+def _other_person(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    """Whoever has no column of the claim is a detail of it."""
+    words = " ".join(elements[index] for index in (LAST_NAME, FIRST_NAME, IDENTIFIER) if elements[index])
+    state.add_detail(number, offset, "NM1", elements[1] or None, words or None, is_of_claim=True)
+
+
+def _person_again(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    """A claim has one patient, one insured, ...: the first stays in the columns, another is told and a detail."""
+    state.tell("repeated_segment", number, offset, f"a second NM1*{elements[1]} in the claim")
+    _other_person(state, number, offset, elements)
+
+
+def _rendering(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    claim, last, first = state.claim, elements[LAST_NAME] or None, elements[FIRST_NAME] or None
+    if claim is None:
+        return
+    name = f"{last}, {first}" if last and first else last
+    if claim.rendering_name is not None and claim.rendering_name != name:
+        _person_again(state, number, offset, elements)
+        return
+    claim.rendering_name = name
+    _rendering_id(state, number, offset, elements[8], elements[IDENTIFIER] or None)
 
 
 def _rendering_id(state: RemittanceState, number: int, offset: int, qualifier: str, identifier: str | None) -> None:

@@ -91,7 +91,10 @@ class TransactionReader(ABC):
             self._tell_once("unknown_segment", segment_id, number, offset, f"is no segment of {self.wanted}")
 
     def _cross_envelope(self, number: int, offset: int, elements: list[str]) -> None:
-        self._close(offset)
+        if elements[0] != "TA1":
+            self._close(offset)
+        elif self.envelope.in_transaction:  # it ends nothing: what follows is the transaction's all the same
+            self.tell("segment_out_of_place", number, offset, "TA1 stands within a transaction")
         self.envelope.take(number, offset, elements)
         if self.take_outside(number, offset, elements):
             self._has_wanted = True
