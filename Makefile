@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 CLAIMS ?= 100000
 RUNS ?= 300
+INPUTS ?= 1000000
+SECONDS ?= 3600
 # Readers that ours is measured against. They live in a virtual environment of their own: one wants an older pandas.
 RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
 # One process per core; one that has nothing left takes over half of what waits at another. Not in pyproject.toml: one
@@ -12,7 +14,7 @@ RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup signin run test lint bench survive docs lock samples clean
+.PHONY: help setup signin run test lint bench survive fuzz docs lock samples clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +41,9 @@ bench: .venv/test-ready .venv/rivals/ready ## Measure against floors and rivals 
 survive: .venv/test-ready ## Kill the program, fill its disk, turn its clock back (RUNS=300): nothing may be lost
 	@$(BIN)/python -m benchmarks.survive --runs $(RUNS)
 
+fuzz: .venv/test-ready .venv/fuzz-ready ## Damaged files through the readers, an hour at most (INPUTS=1000000, SECONDS=3600)
+	@$(BIN)/python -m benchmarks.fuzz --inputs $(INPUTS) --seconds $(SECONDS)
+
 docs: .venv/test-ready ## Make the generated pages of docs/ again
 	@$(BIN)/python -m pipelines.docs
 	@$(BIN)/python -m pipelines.licences
@@ -54,6 +59,8 @@ lock: .venv/test-ready ## Choose versions anew within pyproject's ranges
 		--no-annotate --no-header --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml -
 	@printf 'setuptools>=77\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --extra signin --constraint requirements.lock --output-file requirements-signin.lock pyproject.toml -
+	@printf 'atheris>=3,<3.1\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-annotate --no-header --output-file requirements-fuzz.lock -
 	@printf '$(RIVALS)' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-annotate --no-header --output-file requirements-bench.lock -
 
@@ -74,6 +81,11 @@ clean: ## Remove what can be made again (never the store)
 	@$(BIN)/python -m venv .venv/rivals
 	@.venv/rivals/bin/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock \
 		|| echo "The rivals could not be installed: they will not be measured" >&2
+	@touch $@
+
+.venv/fuzz-ready: .venv/run-ready requirements-fuzz.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-fuzz.lock \
+		|| echo "atheris could not be installed: no input will be guided by coverage" >&2
 	@touch $@
 
 .venv/test-ready: .venv/run-ready requirements-dev.lock

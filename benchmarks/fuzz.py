@@ -1,8 +1,8 @@
-"""Hostile inputs through the readers, as many as time allows: `python -m benchmarks.fuzz --inputs 1000000 --seconds 1800`.
+"""Hostile inputs through the readers, as many as time allows: `python -m benchmarks.fuzz --seconds 1800`.
 
 Stops by itself, works on all cores and gives way to others. Each reader gets its share of the inputs in stretches of
 processes of their own (`fuzz_run`); where atheris is installed it makes a part of them, guided by the lines it reaches.
-What must hold is in `fuzz_check` and `fuzz_count`; an input that breaks it is kept in the folder that is named at the end.
+What must hold is in `fuzz_check` and `fuzz_count`; an input that breaks it is kept in the folder named at the end.
 """
 
 import argparse
@@ -60,7 +60,11 @@ def run(job: Job, seed: int, ends: float, folder: Path) -> dict[str, Any]:
     died = ""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=seconds + MORE_TIME, preexec_fn=lambda: os.nice(NICE) and None
+            command,
+            capture_output=True,
+            text=True,
+            timeout=seconds + MORE_TIME,
+            preexec_fn=lambda: os.nice(NICE) and None,
         )
     except subprocess.TimeoutExpired:
         died = f"a process of {job} did not end"
@@ -74,19 +78,23 @@ def run(job: Job, seed: int, ends: float, folder: Path) -> dict[str, Any]:
 
 def summed(told: list[dict[str, Any]]) -> str:
     """A line for each reader, then one for each finding."""
-    lines = ["| reader | inputs | guided | by columns | together | refused | slowest, ms | s/MB of large ones | memory, MB |"]
+    lines = [
+        "| reader | inputs | guided | by columns | together | refused | slowest, ms | s/MB of large ones | memory, MB |"
+    ]
     lines.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for kind in SHARES:
         of_kind = [each for each in told if each and each["kind"] == kind]
         if not of_kind:
             continue
-        total = {name: sum(each.get(name, 0) for each in of_kind) for name in ("inputs", "columns", "together", "refused")}
+        total = {
+            name: sum(each.get(name, 0) for each in of_kind) for name in ("inputs", "columns", "together", "refused")
+        }
         most = {name: max(each.get(name, 0) for each in of_kind) for name in ("slowest", "per_megabyte", "memory")}
         guided = sum(each["inputs"] for each in of_kind if each["guided"])
-        lines.append(
-            f"| {kind} | {total['inputs']:,} | {guided:,} | {total['columns']:,} | {total['together']:,} "
-            f"| {total['refused']:,} | {most['slowest'] * 1e3:.0f} | {most['per_megabyte']:.2f} | {most['memory'] >> 20} |"
-        )
+        counts = (total["inputs"], guided, total["columns"], total["together"], total["refused"])
+        slowest, large = f"{most['slowest'] * 1e3:.0f}", f"{most['per_megabyte']:.2f}"
+        cells = [kind, *(f"{count:,}" for count in counts), slowest, large, str(most["memory"] >> 20)]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, "", *_findings(told)])
 
 

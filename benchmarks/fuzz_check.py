@@ -13,7 +13,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from benchmarks.fuzz_count import Piece, Account, counted, lost_of, of_claims
+from benchmarks.fuzz_count import Account, Piece, counted, lost_of, of_claims
 from pipelines.errors import DenialboardError
 from pipelines.rows import Oddity
 from pipelines.rows.batch import RowBatch, batch_of, columns
@@ -23,6 +23,7 @@ NAME = "fuzzed"
 READER = {"835": "835", "837": "837P", "277CA": "277CA", "log": "denial_log"}
 DAY = re.compile(r"\d{8}", re.ASCII)
 ALLOWED, PER_MEGABYTE = 0.1, 1.0  # seconds of CPU
+
 
 class Read(NamedTuple):
     """What one reader made of an input: its rows, why it refused it, the seconds of CPU it took."""
@@ -50,8 +51,10 @@ def read(readers: dict[str, Callable[..., Iterator[Any]]], kind: str, data: byte
     return Read(rows, refusal, time.process_time() - started)
 
 
-def check(kind: str, data: bytes, place: int, by_columns: Callable[[str, bytes], Read] | None = None) -> tuple[list[Finding], Read]:
-    """What is wrong with how an X12 input is read, and how it was read; `place` chooses the segment that must leave a trace."""
+def check(
+    kind: str, data: bytes, place: int, by_columns: Callable[[str, bytes], Read] | None = None
+) -> tuple[list[Finding], Read]:
+    """What is wrong with how an X12 input is read, and its rows; `place` chooses the segment that leaves a trace."""
     try:
         first = read(READERS, kind, data)
         second = read(BATCH_READERS, kind, data) if kind != "277CA" and place % 2 else first
@@ -156,7 +159,12 @@ def traceless(kind: str, data: bytes, pieces: list[Piece], first: Read, place: i
         return []
     piece = candidates[place % len(candidates)]
     raw = data[piece.offset :].split(data[105:106], 1)[0]
-    if not any(piece.elements[2:]) or len(raw) < 3 or _stands_twice(piece, pieces) or piece.id in Account(first.rows).told_ids:
+    if (
+        not any(piece.elements[3 if piece.id == "NM1" else 2 :])
+        or len(raw) < 3
+        or _stands_twice(piece, pieces)
+        or piece.id in Account(first.rows).told_ids
+    ):
         return []
     without = data[: piece.offset] + b"ZZ9" + b"9" * (len(raw) - 3) + data[piece.offset + len(raw) :]
     second = read(READERS, kind, without)
@@ -169,7 +177,11 @@ def traceless(kind: str, data: bytes, pieces: list[Piece], first: Read, place: i
 def _is_said(piece: Piece, words: str) -> bool:
     """Whether the rows say what the segment says, but for that another segment says the same."""
     longest = max("-".join(piece.elements[1:]).split("-"), key=len)
-    day = f"datetime.date({int(longest[:4])}, {int(longest[4:6])}, {int(longest[6:])})" if DAY.fullmatch(longest) else longest
+    day = (
+        f"datetime.date({int(longest[:4])}, {int(longest[4:6])}, {int(longest[6:])})"
+        if DAY.fullmatch(longest)
+        else longest
+    )
     return len(longest) > 3 and (longest in words or day in words)
 
 
@@ -186,5 +198,7 @@ def _told(rows: list[Any], offset: int) -> Counter[str]:
             if not is_of_the_unknown:
                 found[repr(row)] += 1
         else:
-            found["".join(f"{name}={getattr(row, name)!r}," for name in type(row).__slots__ if name != "content_key")] += 1
+            found[
+                "".join(f"{name}={getattr(row, name)!r}," for name in type(row).__slots__ if name != "content_key")
+            ] += 1
     return found

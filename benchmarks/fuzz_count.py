@@ -17,10 +17,18 @@ from typing import Any, NamedTuple
 BLANK = " \t\r\n\v\f\0\x1a"
 PLAIN_AMOUNT = re.compile(r"-?\d{1,16}(\.\d{1,2})?", re.ASCII)
 ENVELOPE = ("ISA", "IEA", "GS", "GE", "ST", "SE")
-NO_TRACE = frozenset(("N2", "N3", "N4", "RDM", "LX", "PER", "PAT", "CUR", "DMG", "TA1", "ISA", "BHT"))  # passed over by design: see below
+NO_TRACE = frozenset(
+    ("N2", "N3", "N4", "RDM", "LX", "PER", "PAT", "CUR", "DMG", "TA1", "ISA", "BHT")
+)  # passed over by design: see below
 WANTED = {"835": ("835",), "837": ("837",), "277CA": ("277",)}  # ST01
 CLAIM_LEVELS = ("PT", "22", "23")
 SERVICE_CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}
+LEFT_OUT = frozenset(
+    ("segment_out_of_place", "unknown_segment", "repeated_segment", "code_missing", "composite_split")
+)  # oddities that say that a segment, or a part of it, is not in its row
+OTHER_AMOUNT = frozenset(
+    ("amount_unreadable", "amount_missing", "amount_rounded", "amount_untidy", "elements_shifted", "adjustment_gap")
+)
 TOLD_ONCE = ("segment_out_of_place", "unknown_segment")
 MOST_FOUND = 5  # findings of one input; the others are the same
 
@@ -77,7 +85,7 @@ class Account:
 
     def __init__(self, rows: Iterable[Any]) -> None:
         self.by_place: dict[tuple[str, int], list[Any]] = defaultdict(list)
-        self.told: set[int] = set()  # places of oddities
+        self.told: dict[int, set[str]] = defaultdict(set)  # codes of oddities by place
         self.told_ids: set[str] = set()  # segments that stand outside any transaction are told once of each id
         self.rows: dict[str, list[Any]] = defaultdict(list)
         self.level = ""  # HL03 of a 277CA, as its segments go by
@@ -85,27 +93,32 @@ class Account:
             name = type(row).__name__
             self.rows[name].append(row)
             if name == "Oddity":
-                self.told.add(row.byte_offset)
+                self.told[row.byte_offset].add(row.code)
                 if row.code in TOLD_ONCE and row.message.startswith("'"):
                     self.told_ids.add(row.message.split("'")[1].upper())
             else:
                 self.by_place[name, getattr(row, "byte_offset", -1)].append(row)
 
+    def says(self, piece: Piece, codes: frozenset[str]) -> bool:
+        """Whether one of these oddities stands at the segment."""
+        return bool(self.told.get(piece.offset, frozenset()) & codes)
+
     def lost(self, piece: Piece, name: str, *wanted: tuple[str, str]) -> str:
         """What is missing of a segment that must be a row with these (field, text) amounts; '' when nothing is."""
         found = self.by_place.get((name, piece.offset), [])
         if not found:
-            return "" if piece.offset in self.told else f"{piece.id} at byte {piece.offset} has neither {name} nor oddity"
+            is_told = self.says(piece, LEFT_OUT)
+            return "" if is_told else f"{piece.id} at byte {piece.offset} has neither {name} nor oddity"
         for field, text in wanted:
             amount = cents(text)
-            if amount not in (None, getattr(found[0], field)) and piece.offset not in self.told:
+            if amount not in (None, getattr(found[0], field)) and not self.says(piece, OTHER_AMOUNT):
                 return f"{piece.id} at byte {piece.offset}: {field} is {getattr(found[0], field)}, the file says {text}"
         return ""
 
     def sums(self, piece: Piece, name: str, texts: list[str]) -> str:
         """What is missing of a segment whose amounts are each a row; '' when nothing is or it was told."""
         amounts = [cents(text) for text in texts if text]
-        if piece.offset in self.told or None in amounts:
+        if None in amounts or self.says(piece, LEFT_OUT | OTHER_AMOUNT):
             return ""
         found = [row.amount for row in self.by_place.get((name, piece.offset), [])]
         if sum(each for each in found if each is not None) == sum(each for each in amounts if each is not None):
@@ -123,7 +136,7 @@ def lost_of(kind: str, pieces: list[Piece], rows: list[Any]) -> list[str]:
 
 
 def of_claims(kind: str, pieces: list[Piece]) -> list[Piece]:
-    """The segments that must leave a trace: an 835's, and those of claims or answers; not what stands above no claim."""
+    """The segments that must leave a trace: an 835's, and those of claims or answers; not what stands above them."""
     wanted = list(_of_kind(pieces, WANTED[kind]))
     if kind == "835":
         return [piece for piece in wanted if piece.id not in NO_TRACE]
@@ -155,7 +168,7 @@ def remittance(account: Account, piece: Piece) -> str:
     if piece.id == "SVC":
         return account.lost(piece, "RemitLine", ("charge_amount", piece.at(2)), ("paid_amount", piece.at(3)))
     if piece.id == "CAS":
-        return account.sums(piece, "Adjustment", piece.elements[3:20:3])
+        return account.sums(piece, "Adjustment", piece.elements[3::3])
     if piece.id == "PLB":
         return account.sums(piece, "ProviderAdjustment", piece.elements[4::2])
     return ""
@@ -170,9 +183,11 @@ def submission(account: Account, piece: Piece) -> str:
     if piece.id == "SVD":
         return account.lost(piece, "SubmissionDecision", ("paid_amount", piece.at(2)))
     if piece.id == "CAS":
-        return account.sums(piece, "SubmissionAdjustment", piece.elements[3:20:3])
-    if piece.id == "HI" and any(piece.elements[1:]):
-        return account.lost(piece, "SubmissionCode")
+        return account.sums(piece, "SubmissionAdjustment", piece.elements[3::3])
+    if piece.id == "HI" and not account.says(piece, LEFT_OUT):
+        found = len(account.by_place.get(("SubmissionCode", piece.offset), []))
+        wanted = sum(any(map(str.isalnum, part)) for part in piece.elements[1:])
+        return "" if found == wanted else f"HI at byte {piece.offset} has {found} codes, the file {wanted}"
     return ""
 
 
@@ -182,13 +197,13 @@ def answer(account: Account, piece: Piece) -> str:
         account.level = piece.at(3).upper()
     if piece.id == "TRN" and account.level in CLAIM_LEVELS and piece.at(2).isascii() and piece.at(2):
         numbers = {row.patient_control_number for row in account.rows["Acknowledgement"]}
-        is_there = piece.at(2) in numbers or piece.offset in account.told
+        is_there = piece.at(2) in numbers or account.says(piece, LEFT_OUT)
         return "" if is_there else f"TRN at byte {piece.offset} ({piece.at(2)!r}) is in no answer"
-    if piece.id != "STC" or piece.offset in account.told:
+    if piece.id != "STC" or account.says(piece, LEFT_OUT):
         return ""
     before = [row for row in account.rows["Acknowledgement"] if row.byte_offset < piece.offset and row.message]
     said = ":".join(re.split(r"[^A-Z0-9]+", piece.at(1).upper())[:3]).strip(":")
-    if any(said in re.sub(r"[^A-Z0-9]+", ":", row.message.upper()) for row in before):
+    if not said or any(said in re.sub(r"[^A-Z0-9]+", ":", row.message.upper()) for row in before):
         return ""
     return f"STC at byte {piece.offset} ({piece.at(1)!r}) is in no answer"
 

@@ -1,4 +1,4 @@
-"""Made-up X12 files that somebody or something has damaged: segments, elements, bytes, delimiters, envelopes, encodings.
+"""Made-up X12 files that something has damaged: segments, elements, bytes, delimiters, envelopes, encodings.
 
 An input comes from one number: the same seeds and the same number make the same bytes. The seeds are the repository's
 fixtures, and third-party samples where they lie beside it; those are only read.
@@ -13,25 +13,28 @@ LONGEST = 60_000  # bytes of an input, but for those that are made long on purpo
 SUFFIXES_OF_NONE = (".tsv", ".rows", ".md")
 FOLDERS = {"835": "835", "837": "837", "277CA": "ack"}
 
-ODD_ELEMENTS = """
-    x - . 0 -0 +1 1e5 1,000.00 (45.00) 12.345 12.3451 .5 5. 45- $3 99999999999999999 9999999999999999 -9999999999999999.99
+ODD = """
+    x - . 0 -0 +1 1e5 1,000.00 (45.00) 12.345 12.3451 .5 5. 45- $3 99999999999999999 9999999999999999
+    -9999999999999999.99
     99999999999999999999999999 20260230 260101 2026-01-02 1/2/2026 20260101-20260105 20260101-20261301 00000000 99991231
-    202601011200 19000229 HC:99213 HC:99213:25 :: HC> ISA ST CLP CLM A B A:B:C:D:E:F:G:H:I D8 RD8 TM 472 QC 82 835 837 277
-""".split()
-ODD_ELEMENTS += ["", " ", "\t", " A", "A ", "Ä", "é", "\x00", "\x85", "\xa0", "\x1a", "''", '"', "=1+1", "9" * 400]
-ODD_BYTES = [bytes([code]) for code in b"~*:^|>\n\r\0\xff 1.-x\x1c\x85\xa0'\"+,;"] + ["Ä".encode(), b"\r\n", b"\xef\xbb\xbf"]
-IDS = """
-    ISA GS ST SE GE IEA TA1 BPR TRN CUR REF DTM N1 N2 N3 N4 PER LX TS2 TS3 CLP CAS NM1 MIA MOA AMT QTY SVC LQ PLB RDM BHT
-    HL PRV SBR PAT DMG CLM DTP CL1 PWK CN1 NTE CRC HI HCP OI SV1 SV2 SV3 SVD LIN CTP STC AK1 AK2 AK3 AK4 AK5 AK9 IK3 IK4
-    IK5 CTX XXX
-""".split()
+    202601011200 19000229 HC:99213 HC:99213:25 :: HC> ISA ST CLP CLM A B A:B:C:D:E:F:G:H:I D8 RD8 TM 472 QC 82 835 277
+"""
+ODD_LETTERS = ["", " ", "\t", " A", "A ", "Ä", "é", "\x00", "\x85", "\xa0", "\x1a", "''", '"', "=1+1", "9" * 400]
+ODD_ELEMENTS = [*ODD.split(), *ODD_LETTERS]
+ODD_BYTES = [bytes([code]) for code in b"~*:^|>\n\r\0\xff 1.-x\x1c\x85\xa0'\"+,;\xc3"]
+KNOWN = """
+    ISA GS ST SE GE IEA TA1 BPR TRN CUR REF DTM N1 N2 N3 N4 PER LX TS2 TS3 CLP CAS NM1 MIA MOA AMT QTY SVC LQ PLB RDM HL
+    PRV SBR PAT DMG CLM DTP CL1 PWK CN1 NTE CRC HI HCP OI SV1 SV2 SV3 SVD LIN CTP STC AK1 AK2 AK3 AK4 AK5 AK9 IK3 IK4
+    IK5 CTX BHT XXX
+"""
+IDS = KNOWN.split()
 OTHER_MARKS = ["|", ">", "^", "!", "+", "'", "\n", "\x1c", "\x1d", "@", "#", ";", "\\", "%"]
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA")
 
 
-def seeds(kind: str) -> list[bytes]:
-    """The files of our own and of others that inputs of this kind are made of, always in the same order."""
-    places = [Path("tests/fixtures") / FOLDERS[kind], Path("../shared/corpus") / FOLDERS[kind]]
+def seeds(kind: str, with_others: bool = True) -> list[bytes]:
+    """The files of our own, and of others, that inputs of this kind are made of, always in the same order."""
+    places = [Path("tests/fixtures") / FOLDERS[kind], Path("../shared/corpus") / FOLDERS[kind]][: 1 + with_others]
     paths = [path for place in places for path in sorted(place.glob("*")) if path.suffix not in SUFFIXES_OF_NONE]
     return [data for path in paths if len(data := path.read_bytes()) <= LONGEST_SEED]
 
@@ -110,7 +113,9 @@ def shorten(text: Text) -> None:
     size, rng = len(text.segments), text.rng
     if size > 14:
         start, length = rng.randrange(3, size - 8), rng.randrange(4, 14)
-        text.segments = text.segments[:3] + text.segments[start : start + length] + text.segments[rng.choice((-4, -4, -1)) :]
+        text.segments = (
+            text.segments[:3] + text.segments[start : start + length] + text.segments[rng.choice((-4, -4, -1)) :]
+        )
 
 
 def drop_segment(text: Text, damage: Damage) -> None:
@@ -174,7 +179,9 @@ def change_components(text: Text, damage: Damage) -> None:
     place = text.place()
     elements = text.elements(place)
     at = text.rng.randrange(len(elements))
-    elements[at] = text.rng.choice((text.component, ">", ":", "^", "")).join([elements[at], text.rng.choice(ODD_ELEMENTS)])
+    elements[at] = text.rng.choice((text.component, ">", ":", "^", "")).join(
+        [elements[at], text.rng.choice(ODD_ELEMENTS)]
+    )
     text.put(place, elements)
 
 
@@ -183,7 +190,9 @@ def rename_segment(text: Text, damage: Damage) -> None:
     place = text.place()
     elements = text.elements(place)
     given = elements[0]
-    elements[0] = text.rng.choice((given.lower(), given.title(), text.rng.choice(IDS), text.rng.choice(IDS), f" {given}", f"\n{given} "))
+    elements[0] = text.rng.choice(
+        (given.lower(), given.title(), text.rng.choice(IDS), text.rng.choice(IDS), f" {given}", f"\n{given} ")
+    )
     text.put(place, elements)
 
 

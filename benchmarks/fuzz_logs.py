@@ -20,21 +20,40 @@ from pipelines.sources import READERS
 TABLES = (".csv", ".tsv", ".txt")
 LONGEST_SEED = 8_000
 MOST_LINES = 14
-ODD_CELLS = """
-    N/A nan - -- 0 -0 1e5 1.23E+11 $1,234.50 (45.00) 45- 99999999999999999999 9999999999999999.99 12.3456 1.234,56 00000000
-    2026-02-30 20260102 01/02/2026 1/2/26 13/1/2026 31/12/9999 0001-01-01 45321 45321.5 CO-45 CO45 97 PR1;CO45 N130 TRUE Total
-    =1+1 =cmd|'/c'!A1 @SUM(1) <b>x</b> &amp; NULL A1A1A1 1234567890
-""".split()
-ODD_CELLS += ["", " ", '"', '""', "'", "a\nb", "\t", "\x00", "Ä", "é\x85", "x" * 3000, "9" * 400, "CO-45, PR-2 and N130", "\ufeff"]
-HEADERS = ["Claim Number", "Claim ID", "Patient", "DOS", "Date of Service", "Payer", "Denial Code", "CARC", "Billed", "Charge",
-           "Paid Amount", "Denied Amount", "Denial Date", "Status", "Notes", "CPT", "", "Column1", "Total", "Account"]  # fmt: skip
+ODD = """
+    N/A nan - -- 0 -0 1e5 1.23E+11 $1,234.50 (45.00) 45- 99999999999999999999 9999999999999999.99 12.3456 1.234,56 TRUE
+    2026-02-30 20260102 01/02/2026 1/2/26 13/1/2026 31/12/9999 0001-01-01 45321 45321.5 CO-45 CO45 97 PR1;CO45 N130
+    Total =1+1 =cmd|'/c'!A1 @SUM(1) <b>x</b> &amp; NULL A1A1A1 1234567890 00000000
+"""
+ODD_LETTERS = [
+    "",
+    " ",
+    '"',
+    '""',
+    "'",
+    "a\nb",
+    "\t",
+    "\x00",
+    "Ä",
+    "é\x85",
+    "x" * 3000,
+    "9" * 400,
+    "CO-45, N130",
+    "\ufeff",
+]
+ODD_CELLS = [*ODD.split(), *ODD_LETTERS]
+NAMES = """
+    Claim Number,Claim ID,Patient,DOS,Date of Service,Payer,Denial Code,CARC,Billed,Charge,Paid Amount,Denied Amount,
+    Denial Date,Status,Notes,CPT,Column1,Total,Account
+"""
+HEADERS = [name.strip() for name in NAMES.split(",")]
 WORDS_OF_NOTHING = re.compile(r"(?i)(nan|nat|none|null|n/a|#n/a|na|nil|\(blank\)|[\s,;|\t\-—–\"'])*")
 SHEETS = re.compile(r"xl/(worksheets/sheet|sharedStrings|workbook|styles|_rels)|content")
 
 
-def seeds() -> tuple[list[bytes], list[dict[str, bytes]]]:
-    """Text tables, and workbooks by member, of our own and of others."""
-    places = [Path("tests/fixtures/logs"), Path("../shared/corpus/logs")]
+def seeds(with_others: bool = True) -> tuple[list[bytes], list[dict[str, bytes]]]:
+    """Text tables, and workbooks by member, of our own, and of others."""
+    places = [Path("tests/fixtures/logs"), Path("../shared/corpus/logs")][: 1 + with_others]
     paths = [path for place in places for path in sorted(place.glob("*")) if path.suffix in (*TABLES, ".xlsx")]
     tables = [path.read_bytes()[:LONGEST_SEED] for path in paths if path.suffix in TABLES]
     books = [_members(path) for path in paths if path.suffix == ".xlsx" and path.stat().st_size < 10 * LONGEST_SEED]
@@ -138,7 +157,10 @@ def change_columns(rows: Rows, rng: random.Random) -> None:
 
 def add_title(rows: Rows, rng: random.Random) -> None:
     """Lines of words stand above the header, or totals below."""
-    rows.insert(rng.choice((0, 0, len(rows))), [rng.choice(("Denials of May", "Total", "", "Claim Number")), "", rng.choice(ODD_CELLS)])
+    rows.insert(
+        rng.choice((0, 0, len(rows))),
+        [rng.choice(("Denials of May", "Total", "", "Claim Number")), "", rng.choice(ODD_CELLS)],
+    )
 
 
 OF_ROWS = [change_cell, change_cell, change_cell, change_header, change_row, change_row, change_columns, add_title]
@@ -161,7 +183,12 @@ def change_tag(data: bytes, rng: random.Random) -> bytes:
         return data
     (start, end), (other, _) = rng.choice(places), rng.choice(places)
     tag = data[start:end]
-    odd = re.sub(rb'"[^"]*"', b'"' + rng.choice((b"s", b"e", b"99999999", b"XFD1048576", b"", b"-1", b"b", b"d")) + b'"', tag, count=1)
+    odd = re.sub(
+        rb'"[^"]*"',
+        b'"' + rng.choice((b"s", b"e", b"99999999", b"XFD1048576", b"", b"-1", b"b", b"d")) + b'"',
+        tag,
+        count=1,
+    )
     return rng.choice((data[:start] + data[end:], data[:other] + tag + data[other:], data[:start] + odd + data[end:]))
 
 
@@ -181,7 +208,16 @@ def change_member_bytes(data: bytes, rng: random.Random) -> bytes:
     return rng.choice(OF_BYTES[:4])(data, rng)
 
 
-OF_XML = [change_value, change_value, change_value, change_tag, change_tag, cut_member, double_rows, change_member_bytes]
+OF_XML = [
+    change_value,
+    change_value,
+    change_value,
+    change_tag,
+    change_tag,
+    cut_member,
+    double_rows,
+    change_member_bytes,
+]
 
 
 def check_log(data: bytes) -> tuple[list[Finding], Read]:

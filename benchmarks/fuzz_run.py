@@ -1,4 +1,4 @@
-"""One bounded stretch of hostile inputs for one reader, in a process of its own: `python -m benchmarks.fuzz_run KIND ...`.
+"""One bounded stretch of hostile inputs for one reader, in a process of its own.
 
 Prints one JSON object: how many inputs, what was found, the slowest, the memory. Blind stretches make their inputs from
 (seed, number); guided ones let atheris choose among them by which lines of the readers they reach. The process has a
@@ -75,7 +75,9 @@ class Stretch:
         self.tally = Tally(kind, folder)
         self.current = folder / f"at_hand_{os.getpid()}"
         is_log = kind == "log"
-        self.damage: Any = fuzz_logs.LogDamage(fuzz_logs.seeds()) if is_log else fuzz_inputs.Damage(fuzz_inputs.seeds(kind))
+        self.damage: Any = (
+            fuzz_logs.LogDamage(fuzz_logs.seeds()) if is_log else fuzz_inputs.Damage(fuzz_inputs.seeds(kind))
+        )
         self.group: list[tuple[bytes, Any]] = []
         self.one(self.damage.made(random.Random(0)), random.Random(0))  # what is imported late is not on the clock
         self.tally = Tally(kind, folder)
@@ -127,13 +129,20 @@ def guided(stretch: Stretch, count: int, seconds: float, seed: int) -> None:
 
     def changed(data: bytes, most: int, number: int) -> bytes:
         chance = random.Random(number)
-        if chance.random() < 0.5 or stretch.kind == "log" and data.startswith(b"PK"):
+        if chance.random() < 0.5 or (stretch.kind == "log" and data.startswith(b"PK")):
             return bytes(atheris.Mutate(data, most))
         return bytes(stretch.damage.of(data, chance)[:most])
 
-    flags = [f"-atheris_runs={count}", f"-max_total_time={int(seconds)}", f"-max_len={LONGEST_GUIDED}", f"-seed={seed + 1}"]
+    flags = [
+        f"-atheris_runs={count}",
+        f"-max_total_time={int(seconds)}",
+        f"-max_len={LONGEST_GUIDED}",
+        f"-seed={seed + 1}",
+    ]
     flags += ["-timeout=30", "-rss_limit_mb=3000", "-verbosity=0", f"-artifact_prefix={stretch.tally.folder}/atheris_"]
-    atheris.Setup([sys.argv[0], *flags, str(corpus)], lambda data: stretch.one(data, random.Random(data)), custom_mutator=changed)
+    atheris.Setup(
+        [sys.argv[0], *flags, str(corpus)], lambda data: stretch.one(data, random.Random(data)), custom_mutator=changed
+    )
     atexit.register(lambda: print(json.dumps(stretch.tally.told()), flush=True))
     atheris.Fuzz()
 
@@ -152,7 +161,14 @@ def instrumented() -> None:
 def main() -> None:
     """The stretch that the arguments say."""
     parser = argparse.ArgumentParser()
-    for name, kind in (("kind", str), ("first", int), ("count", int), ("seconds", float), ("seed", int), ("folder", Path)):
+    for name, kind in (
+        ("kind", str),
+        ("first", int),
+        ("count", int),
+        ("seconds", float),
+        ("seed", int),
+        ("folder", Path),
+    ):
         parser.add_argument(name, type=kind)
     parser.add_argument("--guided", action="store_true")
     given = parser.parse_args()

@@ -42,7 +42,9 @@ class ClaimColumns:
         """Rendering, referring and supervising provider and facility."""
         rendering, facility = (self._one_name(names, names.at(AT_CLAIM, *codes)) for codes in (("82",), FACILITY_CODES))
         is_numbered = has(self.table, names.segments, 9)
-        referring, supervising = (self._one_name(names, names.at(AT_CLAIM, code) & is_numbered) for code in ("DN", "DQ"))
+        referring, supervising = (
+            self._one_name(names, names.at(AT_CLAIM, code) & is_numbered) for code in ("DN", "DQ")
+        )
         renderer, place = PartyColumns(self.table, rendering), PartyColumns(self.table, facility)
         return {
             "rendering_name": renderer.name,

@@ -31,13 +31,14 @@ def composites(elements: list[str], component: str) -> Iterator[tuple[int, list[
         if lone_qualifier and len(parts) == 1 and parts[0]:
             yield place, [lone_qualifier, parts[0]], "composite_split"
             lone_qualifier = ""
-        elif len(parts) > 1 and parts[CODE].strip():
+            continue
+        if lone_qualifier:
+            yield place - 1, [lone_qualifier], "code_missing"
+        if len(parts) > 1 and parts[CODE].strip():
             yield place, parts, oddity
             lone_qualifier = ""
         else:
-            if lone_qualifier:
-                yield place - 1, [lone_qualifier], "code_missing"
-            lone_qualifier = parts[0]
+            lone_qualifier = parts[0] or element.strip().strip(component)
     if lone_qualifier:
         yield len(elements) - 1, [lone_qualifier], "code_missing"
 
