@@ -63,7 +63,9 @@ def _unforeseen(problem: Exception) -> str:
 
 
 def _end(words: object, status: int) -> None:
-    print(f"denials: {words}", file=sys.stderr)
+    from pipelines.harmless import printed  # names from files must not speak to the terminal
+
+    print(f"denials: {printed(str(words))}", file=sys.stderr)
     sys.exit(status)
 
 

@@ -10,6 +10,7 @@ import typer
 from pipelines.cli_alerts import tell_of_alerts
 from pipelines.cli_show import progress, show_json
 from pipelines.errors import UsageError
+from pipelines.harmless import one_line, printed
 from pipelines.store import Store
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def check(
         report = look(source, remembered=remembered)
         reports.append(report)
         if not as_json:
-            typer.echo(render(report))
+            typer.echo(printed(render(report)))
     if as_json:
         show_json([report.as_json() for report in reports])
     elif not reports:
@@ -119,7 +120,7 @@ def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingest
         def tell(result: "Ingested") -> None:
             advance()
             if not quiet:
-                typer.echo(_line(result))
+                typer.echo(one_line(_line(result)))
 
         try:
             return take(Store(), sources_of(paths), given, tell)

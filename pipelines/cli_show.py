@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.errors import UsageError
+from pipelines.harmless import one_line
 
 FORMATS = ("table", "json", "csv")
 Rows = Sequence[Sequence[Any]]
@@ -62,7 +63,7 @@ def _words(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.4f}"
-    return str(value).replace("\n", " ")
+    return one_line(str(value))  # a name from a file must not speak to the terminal
 
 
 @contextlib.contextmanager
