@@ -143,7 +143,7 @@ class RemittanceReader:
                 HANDLERS[elements[0]](state, number, offset, elements)
             else:
                 self._take_repeating(self._delimiters.element.join(elements), elements, number, offset)
-        elif state.remit is not None or state.foreign is None:
+        elif state.is_ours():
             state.tell("unknown_segment", number, offset, f"{given[:20]!r} is not a segment of an 835")
 
     def finish(self) -> None:

@@ -55,8 +55,12 @@ class RemittanceState:
 
     def tell_orphan(self, number: int, offset: int, segment_id: str) -> None:
         """Record a segment that needs a claim where none is open; those of other transactions are not ours to judge."""
-        if self.foreign is None or self.remit is not None:
+        if self.is_ours():
             self.tell("segment_out_of_place", number, offset, f"{segment_id} stands outside any claim")
+
+    def is_ours(self) -> bool:
+        """Say whether no transaction of another kind is open."""
+        return self.remit is not None or not self.envelope.in_transaction
 
     def tell_outside(self, number: int, offset: int, segment_id: str) -> None:
         """Record a segment of a header where no transaction is open at all."""

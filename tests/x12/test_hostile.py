@@ -87,6 +87,12 @@ def test_a_ta1_among_answers_is_one_and_ends_nothing() -> None:
     )
 
 
+def test_what_follows_a_transaction_of_another_kind_is_told() -> None:
+    """One such anywhere before, and adjustments that stood outside any transaction were passed over."""
+    body = f"SE*9*1~ST*999*2~AK9*A~SE*3*2~CAS*CO*45*5~ST*835*3~{CLP.format(1)}"
+    assert [("segment_out_of_place", "CAS stands outside any claim")] == told(rows("835", body))
+
+
 def test_a_second_person_of_a_claim_does_not_replace_the_first() -> None:
     """The first stays in the columns; the other is told and kept."""
     found = rows("835", CLP.format(1) + "NM1*QC*1*ROE*AL~NM1*QC*1*ROE*AL~NM1*82*1*A*B~NM1*82*1*C~NM1*QC*1*DOE*JO~")
