@@ -2,77 +2,95 @@
 
 Each run copies a store, starts a work on it, kills that (survive_kill.py), looks what is there, does the same work
 again to its end, and holds the store against one that nobody disturbed. Half of the kills fall on a step, chosen among
-all that the work has; a quarter on the moment when a file outgrows a size; a quarter on any moment.
+all that the work has; a quarter on the moment when a file outgrows a size; a quarter on any moment. Then come the other
+things that happen to a store (survive_trials.py).
 """
 
 import argparse
 import dataclasses
-import json
+import functools
 import random
-import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.survive_kill import Ended, Kill, get_ready, run
-from benchmarks.survive_scenes import Scene, make_stores, scenes_in
-from benchmarks.survive_state import State, broken_after_kill, broken_at_the_end, state_of
-
-
-class Known(NamedTuple):
-    """A scene, and what comes of it when nobody disturbs it."""
-
-    scene: Scene
-    before: State
-    after: State
-    steps: int
-    sizes: list[int]  # of its files
-    seconds: float
+from benchmarks.survive_look import Known, asked, broken, copied, know
+from benchmarks.survive_scenes import make_stores, scenes_in
+from benchmarks.survive_state import broken_after_kill, broken_at_the_end
+from benchmarks.survive_trials import TRIALS, NotHere, Trial
 
 
 @dataclasses.dataclass
 class Tally:
-    """How many runs there were of a kind, how many of those were killed, and what was broken."""
+    """How many runs there were of a kind, how many of those were disturbed, and what was broken."""
 
+    name: str
     tried: int = 0
-    killed: int = 0
+    disturbed: int = 0
     broken: list[str] = dataclasses.field(default_factory=list)
+    skipped: str = ""
 
     def __str__(self) -> str:
-        return f"{self.tried} tried, {self.killed} killed, {self.killed - len(self.broken)} survived"
+        survived = self.tried - len(self.broken)
+        counts = f"{self.tried:5} tried, {self.disturbed:5} disturbed, {survived:5} survived"
+        return f"{self.name:42}{self.skipped or counts}"
 
 
-def asked(question: Callable[[], object]) -> object:
-    """The answer of a function, from a process of its own; RuntimeError where that failed."""
-    ended = run(lambda: print(json.dumps(question())))
-    if ended.status:
-        raise RuntimeError(ended.errors[-2000:])
-    return json.loads(ended.said[0])
+class Runs:
+    """Runs in a folder that holds the stores to begin with; none is begun after the time that is given."""
 
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        self.folder, self.options = folder, options
+        self.chance = random.Random(options.seed)
+        self.scenes = {scene.name: scene for scene in scenes_in(folder)}
+        self._end = time.monotonic() + options.seconds
+        self.know = functools.cache(lambda name: know(self.scenes[name], folder))
 
-def _state(home: Path) -> State:
-    return State(**asked(lambda: dataclasses.asdict(state_of(home))))  # type: ignore[arg-type]
+    @property
+    def is_time(self) -> bool:
+        """Another run may begin."""
+        return time.monotonic() < self._end
 
+    def kills(self) -> Iterator[Tally]:
+        """What came of each scene's share of the kills."""
+        whole = sum(scene.share for scene in self.scenes.values())
+        for name, scene in self.scenes.items():
+            tally = Tally(f"killed: {name}")
+            if not self._is_asked_for(tally) or not self.is_time:
+                continue
+            known = self.know(name)
+            while tally.tried < max(1, round(self.options.runs * scene.share / whole)) and self.is_time:
+                kill = kill_of(known, self.chance)
+                ended, found = survived(known, kill, self.folder)
+                tally.tried += 1
+                tally.disturbed += ended.was_killed
+                tally.broken += [f"at {kill}: {'; '.join(found)}"] if found else []
+            yield tally
 
-def know(scene: Scene, folder: Path) -> Known:
-    """The scene was played once, undisturbed."""
-    home = _copy(scene, folder)
-    before = _state(home)
-    ended = run(scene.work(home), Kill())
-    if ended.status not in (0, 1):
-        raise RuntimeError(f"{scene.name}: {ended.errors[-2000:]}")
-    sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
-    return Known(scene, before, _state(home), ended.steps, sizes, ended.seconds)
+    def trials(self) -> Iterator[Tally]:
+        """What came of each trial."""
+        for trial in TRIALS:
+            for name in trial.scenes:
+                tally = Tally(f"{trial.name}: {name}")
+                if self._is_asked_for(tally) and self.is_time:
+                    self._try(trial, self.know(name), tally)
+                    yield tally
 
+    def _try(self, trial: Trial, known: Known, tally: Tally) -> None:
+        try:
+            while tally.tried < trial.times and self.is_time:
+                found, was_noticed = trial.happen(known, self.folder, self.chance)
+                tally.tried += 1
+                tally.disturbed += was_noticed
+                tally.broken += ["; ".join(found)] if found else []
+        except NotHere as why:
+            tally.skipped = f"not tried: {why}"
 
-def _copy(scene: Scene, folder: Path) -> Path:
-    home = folder / "home"
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(scene.base, home)
-    return home
+    def _is_asked_for(self, tally: Tally) -> bool:
+        return not self.options.only or self.options.only in tally.name
 
 
 def kill_of(known: Known, chance: random.Random) -> Kill:
@@ -87,39 +105,13 @@ def kill_of(known: Known, chance: random.Random) -> Kill:
 
 def survived(known: Known, kill: Kill, folder: Path) -> tuple[Ended, list[str]]:
     """How the work ended that was to be killed so, and all that was wrong with the store then and later."""
-    scene = known.scene
-    home = _copy(scene, folder)
+    scene, home = known.scene, copied(known.scene, folder)
     ended = run(scene.work(home), kill)
-    said = ended.said if ended.was_killed else ended.said[:-1]
-    found = _broken(lambda: broken_after_kill(home, scene.recipe, known.before, known.after, said))
+    found = broken(lambda: broken_after_kill(home, scene.recipe, known.before, known.after, ended.said))
     again = run(scene.work(home))
     if again.status not in (0, 1):
         found.append(f"the next run fails: {again.errors[-500:]}")
-    return ended, found + _broken(lambda: broken_at_the_end(home, scene.recipe, known.after, scene.is_built))
-
-
-def _broken(look: Callable[[], list[str]]) -> list[str]:
-    try:
-        return list(asked(look))  # type: ignore[call-overload, no-any-return]
-    except RuntimeError as problem:
-        return [f"nobody can look into the store: {problem}"]
-
-
-def kills(scenes: list[Scene], options: argparse.Namespace, folder: Path) -> Iterator[tuple[Scene, Tally]]:
-    """Each scene with what came of its share of the runs; none is begun after the time that is given."""
-    began, chance = time.monotonic(), random.Random(options.seed)
-    whole = sum(scene.share for scene in scenes)
-    for scene in scenes:
-        tally, known = Tally(), know(scene, folder)
-        for _ in range(max(1, round(options.runs * scene.share / whole))):
-            if time.monotonic() - began > options.seconds:
-                break
-            kill = kill_of(known, chance)
-            ended, found = survived(known, kill, folder)
-            tally.tried += 1
-            tally.killed += ended.was_killed
-            tally.broken += [f"{scene.name}, killed at {kill}: {'; '.join(found)}"] if found else []
-        yield scene, tally
+    return ended, found + broken(lambda: broken_at_the_end(home, scene.recipe, known.after, scene.is_built))
 
 
 def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -134,16 +126,16 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> None:
     """What was tried is printed; exit status 1 where anything was broken."""
-    options = parsed()
+    options, is_broken = parsed(), False
     get_ready()
-    is_broken = False
     with tempfile.TemporaryDirectory(prefix="denialboard-survive-") as name:
         folder = Path(name)
         asked(lambda: make_stores(folder))
-        chosen = [scene for scene in scenes_in(folder) if (options.only or "") in scene.name]
-        for scene, tally in kills(chosen, options, folder):
-            print(f"{scene.name:24}{tally}", *tally.broken, sep="\n  ", flush=True)
-            is_broken |= bool(tally.broken)
+        runs = Runs(folder, options)
+        for tallies in (runs.kills(), runs.trials()):
+            for tally in tallies:
+                print(tally, *tally.broken, sep="\n    ", flush=True)
+                is_broken |= bool(tally.broken)
     sys.exit(is_broken)
 
 

@@ -115,25 +115,36 @@ def get_ready() -> None:
         importlib.import_module(name)
 
 
+class Running:
+    """A child at its work, with what it has said so far."""
+
+    def __init__(self, work: Work, kill: Kill | None = None) -> None:
+        self._said, self._errors = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - `end` closes them
+        self._seconds, self._began = kill.seconds if kill else None, time.monotonic()
+        sys.stdout.flush()
+        self._pid = os.fork()
+        if not self._pid:
+            _be_the_child(work, kill, self._said, self._errors)
+
+    def end(self) -> Ended:
+        """The child is gone, and so is all that it started."""
+        try:
+            status = _wait(self._pid, self._seconds)
+        finally:
+            _end_group(self._pid)
+        with self._said, self._errors:
+            self._said.seek(0)
+            self._errors.seek(0)
+            said, errors = self._said.read().decode(), self._errors.read().decode()
+        return Ended(status, said.splitlines(), errors, time.monotonic() - self._began)
+
+
 def run(work: Work, kill: Kill | None = None) -> Ended:
-    """The work was done by a child that is gone now, as are all that it started. What it printed, it said.
+    """The work was done by a child that is gone now. What it printed, it said.
 
     With a kill, also one that never comes, the last thing said is how many steps it had.
     """
-    sys.stdout.flush()
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as errors:
-        began = time.monotonic()
-        if not (pid := os.fork()):
-            _be_the_child(work, kill, said, errors)
-        try:
-            status = _wait(pid, kill.seconds if kill else None)
-        finally:
-            _end_group(pid)
-        texts = []
-        for file in (said, errors):
-            file.seek(0)
-            texts.append(file.read().decode())
-        return Ended(status, texts[0].splitlines(), texts[1], time.monotonic() - began)
+    return Running(work, kill).end()
 
 
 def _wait(pid: int, seconds: float | None) -> int:

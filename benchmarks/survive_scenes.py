@@ -84,10 +84,12 @@ def make_stores(folder: Path) -> None:
 
 def _write_odd_files(early: Path, late: Path) -> None:
     """Late come a copy under another name, a file that cannot be read, archives, and a log that a person settles."""
+    for path in early.glob("*resent*"):  # the same bytes once more
+        path.unlink()
     first, second, third = sorted(early.glob("*.835"))[:3]
     shutil.copyfile(first, late / "copy of the first.835")
-    (late / "torn.835").write_bytes(second.read_bytes()[:-300])
-    (late / "packed.835.gz").write_bytes(gzip.compress(third.read_bytes()))
+    (late / "torn.835").write_bytes(second.read_bytes()[:90])
+    (late / "packed.835.gz").write_bytes(gzip.compress(second.read_bytes() + b"\n"))
     third.rename(early.parent / "second chance.835")
     with zipfile.ZipFile(late / "many.zip", "w") as archive:
         for path in sorted(late.glob("*.277")):

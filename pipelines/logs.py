@@ -106,13 +106,10 @@ class Log:
 
     def _say(self, level: str, event: str, **fields: Any) -> None:
         """The line is at the end of the log, unless the settings ask for graver ones only."""
-        if not (self.home / "sources").is_dir():
-            return
-        if LEVELS.index(level) < LEVELS.index(self._settings.level):
-            return
         line: Mapping[str, Any] = {"at": utc_now(), "level": level, "event": event, "process": os.getpid(), **fields}
-        with contextlib.suppress(OSError):  # a full disk, or a folder for reading only: the work goes on
-            self._append(json.dumps(line).encode() + b"\n")
+        with contextlib.suppress(OSError):  # a full disk, a folder for reading only, or of others: the work goes on
+            if (self.home / "sources").is_dir() and LEVELS.index(level) >= LEVELS.index(self._settings.level):
+                self._append(json.dumps(line).encode() + b"\n")
 
     def _append(self, line: bytes) -> None:
         """Several processes write at once: a line is one write at the end, and one of them puts a full file aside."""
