@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboards import access, words
+from dashboards import access, claim_link, words
 from pipelines.access import Person, Right
 from pipelines.errors import AccessRefused
 
@@ -108,6 +108,7 @@ ENTRIES = {
     ),
 }
 
+START = "start"  # what the first page is called inside Streamlit; its address is `/`
 
 SUMMARY = Entry(
     "dashboards/summary.py",
@@ -122,21 +123,30 @@ SUMMARY = Entry(
 def pages(asker: Person) -> tuple[dict[str, list[st.Page]], set[str]]:
     """The pages for `st.navigation` by section, and the URL paths of those that want the shared filters.
 
-    A page that the person may not open is not in the menu, and its address leads to a refusal.
+    A page that the person may not open is not in the menu, and its address leads to a refusal. The first page's own
+    address leads to `/`.
     """
     offered = ENTRIES if asker.is_local else {**ENTRIES, "Practice": (SUMMARY,)}
     first = next(entry for entries in offered.values() for entry in entries if asker.may(entry.right))
     sections = {section: [_page(entry, asker, entry == first) for entry in known] for section, known in offered.items()}
+    start = next(page for known in sections.values() for page in known if page.url_path == "")
+    sections[next(iter(sections))].append(
+        _named(first, lambda: st.switch_page(start, query_params=claim_link.parameters()))
+    )
     filtered = {entry.url_path for entries in ENTRIES.values() for entry in entries if entry.has_filters}
-    return sections, filtered | ({""} if first.has_filters else set())  # the default page's own path is empty
+    return sections, filtered - {first.url_path} | ({""} if first.has_filters else set())
 
 
 def closed(say: Callable[[], None]) -> st.Page:
     """Every address leads to what `say` draws, and there is no menu: for who has not come in."""
     known = [entry for entries in (*ENTRIES.values(), (SUMMARY,)) for entry in entries]
-    first = known[0].url_path
-    pages = [st.Page(say, title=one.title, url_path=one.url_path, default=one.url_path == first) for one in known]
+    pages = [st.Page(say, title=known[0].title, url_path=START, default=True), *(_named(one, say) for one in known)]
     return st.navigation(pages, position="hidden")
+
+
+def _named(entry: Entry, draw: Callable[[], None]) -> st.Page:
+    """What stands at the entry's own address, outside the menu: Streamlit has the first page at `/` alone."""
+    return st.Page(draw, title=entry.title, url_path=entry.url_path, visibility="hidden")
 
 
 def _page(entry: Entry, asker: Person, is_first: bool) -> st.Page:
@@ -144,7 +154,7 @@ def _page(entry: Entry, asker: Person, is_first: bool) -> st.Page:
     return st.Page(
         entry.file if is_open else _refusing(entry),
         title=entry.title,
-        url_path=entry.url_path,
+        url_path=START if is_first else entry.url_path,
         default=is_first,
         visibility="visible" if is_open else "hidden",
         help=entry.help,

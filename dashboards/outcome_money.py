@@ -140,7 +140,7 @@ def claim_rows(
 
     parts.table(shown, formats, alt=what, key=f"list-{key}", on_row=open_claim)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        parts.downloads(key, whole or shown, {"What": what})
+        parts.downloads(key, whole or shown, {"What": what}, has_numbers="Claim" in shown.columns)
         first = f"The first {words.count(MOST_ROWS)}; files have all. " if whole and len(shown) == MOST_ROWS else ""
         st.caption(f"{first}Pick a row to open its claim.")
 

@@ -25,15 +25,15 @@ def page() -> None:
     parts.headline(_headline(found), _below(found))
     labels = cache.labels(build, "root_cause", "root_cause")
     with st.container(border=True):
-        parts.heading("Denied of all lines decided", "by month of the decision")
+        parts.heading("Denied of all lines decided", "By month of the decision.")
         st.plotly_chart(trends.trend(_frame(found), words.rate), config=CONFIG, key="summary-trend")
         _table("Month", [line._replace(name=words.month(_month(line.name))) for line in found.months])
     with st.grid(2, min_column_width=parts.HALF):
-        with st.container(border=True):
+        with st.container(border=True, height="stretch"):
             parts.heading("By payer")
-            _table("Payer", found.payers)
-        with st.container(border=True):
-            parts.heading("By root cause", "what was denied")
+            _table("Payer", [line for line in found.payers if line.decided])  # no line of zeros for all others
+        with st.container(border=True, height="stretch"):
+            parts.heading("By root cause")
             causes = [line._replace(name=labels.get(line.name, words.named(line.name))) for line in found.causes]
             prose.text_table(
                 ("Root cause", "Lines denied"), [(one.name, _said(one.denied)) for one in causes], "Causes", 1

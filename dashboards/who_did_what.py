@@ -46,13 +46,13 @@ def _whole(ledger: Ledger) -> None:
     else:
         parts.headline(
             f"Nothing in the log was changed: {words.counted(head.number, 'event')}",
-            f"Its head is {head.hash[:16]}… (denials status): kept elsewhere, it shows a log made anew.",
+            f"Write down its head elsewhere: {head.hash[:16]}… (denials status says it whole) tells a log made anew.",
         )
 
 
 def _chosen(events: list[Event]) -> list[Event]:
     """The events by those filters that are set."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         who = st.multiselect("Who", sorted({one.who for one in events}), placeholder="Everybody", width=260)
         did = st.multiselect(
             "Did",

@@ -89,7 +89,7 @@ def _monthly(make: "Callable[..., Letter | Note]", month: str, out: Path, intern
     with contextlib.closing(store.connect()) as connection:
         made = make(connection, ledger(), month, internal, store.has_demo)
     write_private(out, monthly.as_pdf(made) if ending == ".pdf" else monthly.as_html(made).encode())
-    typer.echo(f"{out}: {made.title} {made.headline}. {made.edition}")
+    typer.echo(f"{out}: {made.title} · {made.headline}. {made.edition}")
 
 
 def _pack_bytes(made: "Pack", ending: str) -> bytes:

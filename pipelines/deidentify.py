@@ -28,11 +28,12 @@ REPLACED = frozenset(
     (
         *("patient_control_number", "account", "account_key", "claim_number", "original_reference_number"),
         *("patient_id", "insured_id", "subscriber_id", "member_id", "member_key", "sent_member_key"),
-        *("payer_claim_control_number", "line_control_number", "authorization_number", "reference_number", "reference"),
+        *("payer_claim_control_number", "line_control_number", "authorization_number", "reference_number"),
+        *("reference_id", "other_number"),  # what a provider adjustment (PLB) is about; a log's second number
         # our own keys are put together from such numbers: `<payer>~<number>~<date>`
         *("family_id", "later_family_id", "highest_family_id", "base_key", "claim_id", "denial_id", "appeal_id"),
         *("line_id", "lead_line_id", "line_key", "log_key", "other_key"),
-        *("Claim", "Part", "Payer's number", "Reference", "Denial id"),  # as the pages call them
+        *("Claim", "Part", "Payer's number", "Denial id"),  # as the pages call them
     )
 )
 Tokens = Callable[[Any], Any]

@@ -138,6 +138,9 @@ def test_each_sees_what_the_role_holds(browser: Browser, shared: tuple[str, Stor
     at_door.as_person("bo@example.org")
     bo = Arrived(browser, address).signs_in()
     assert {"Denials", "Claim", "Import"} < set(bo.menu) and not {"Who did what"} & set(bo.menu)
+    bo.board.go("overview", payer="Medicare")
+    assert f"{address}/?payer=Medicare" == bo.page.url, "the first page has two addresses, and both are its own"
+    assert 0 == bo.page.get_by_role("dialog").count()
     bo.board.go("denials")
     assert bo.got & secret, "what is looked for in bytes would be found in them"
     bo.page.goto(f"{address}/who_did_what")

@@ -6,6 +6,7 @@ import openpyxl
 import pandas as pd
 
 from dashboards import files
+from pipelines import policy_words
 
 TABLE = pd.DataFrame(
     {
@@ -41,6 +42,13 @@ def test_claim_numbers_are_tokens() -> None:
     table = pd.DataFrame({"Claim": ["A1", None], "patient_last_name": ["MADEUP", "MADEUP"], "Dollars": [1, 2]})
     told = files.without_numbers(table, lambda value: f"T{value}" if isinstance(value, str) else "")
     assert [{"Claim": "TA1", "Dollars": 1}, {"Claim": "", "Dollars": 2}] == told.to_dict("records")
+
+
+def test_a_payers_policy_keeps_its_number() -> None:
+    """The number of a policy leads to no patient: a matrix that was taken away can be read in again."""
+    table = pd.DataFrame({policy_words.LABELS["reference"]: ["L1"], "reference": ["L1"], "reference_id": ["A1"]})
+    told = files.without_numbers(table, lambda value: f"T{value}")
+    assert [{"Reference": "L1", "reference": "L1", "reference_id": "TA1"}] == told.to_dict("records")
 
 
 def test_csv_keeps_cents_and_names() -> None:
