@@ -121,7 +121,7 @@ def guided(stretch: Stretch, count: int, seconds: float, seed: int) -> None:
     """As many inputs as atheris makes; ends the process."""
     import atheris
 
-    corpus = stretch.tally.folder / f"corpus_{stretch.kind}_{seed}"
+    corpus = stretch.tally.folder / f"corpus_{stretch.kind}"
     corpus.mkdir(exist_ok=True)
     rng = random.Random(seed)
     for number in range(200):
@@ -178,7 +178,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     stretch = Stretch(given.kind, given.folder)
     if given.guided:
-        guided(stretch, given.count, given.seconds, given.seed)
+        guided(stretch, given.count, given.seconds, given.seed + given.first)
     stretch.blind(given.first, given.count, given.seconds, given.seed)
     print(json.dumps(stretch.tally.told()))
     stretch.current.unlink()
