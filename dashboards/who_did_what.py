@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards import access, parts, prose, words
 from pipelines.access import Right
-from pipelines.audit import DONE, about, chain_findings
+from pipelines.audit import DONE, about, chain_findings, claim_of
 from pipelines.disk import utc_now
 from pipelines.ledger import Event, Ledger
 
@@ -27,12 +27,15 @@ def page() -> None:
     shown = _chosen(events)
     with st.container(border=True):
         first = f", the newest {words.count(MOST_SHOWN)} shown" if len(shown) > MOST_SHOWN else ""
-        parts.heading(f"{words.counted(len(shown), 'event')}{first}", "Times are UTC. Names of patients are in none.")
-        rows = [(one.at[:19].replace("T", " "), one.who, DONE[one.kind], about(one)) for one in shown]
-        prose.text_table(("When", "Who", "Did", "What"), rows[:MOST_SHOWN], "Events")
-        head = ("When", "Who", "Did", "What")
+        parts.heading(
+            f"{words.counted(len(shown), 'event')}{first}",
+            "Times are UTC. No patient is named; claims stand by their number.",
+        )
+        rows = [(one.at[:19].replace("T", " "), one.who, _did(one.kind), claim_of(one), about(one)) for one in shown]
+        head = ("When", "Who", "Did", "Claim", "What")
+        prose.text_table(head, rows[:MOST_SHOWN], "Events")
         with st.container(horizontal=True):
-            parts.downloads("who-did-what", lambda: prose.frame(rows, head), {"What": "Who did what"})
+            parts.downloads("who-did-what", lambda: prose.frame(rows, head), {"What": "Who did what"}, has_numbers=True)
     _people()
 
 
@@ -58,7 +61,7 @@ def _chosen(events: list[Event]) -> list[Event]:
             "Did",
             sorted({one.kind for one in events}),
             placeholder="Everything",
-            format_func=DONE.__getitem__,
+            format_func=_did,
             width=300,
         )
         span = st.segmented_control("Last", list(SPANS), default="30 days", required=True, key="who-span")
@@ -66,6 +69,11 @@ def _chosen(events: list[Event]) -> list[Event]:
     return [
         one for one in events if one.at >= since and one.who in (who or (one.who,)) and one.kind in (did or (one.kind,))
     ]
+
+
+def _did(kind: str) -> str:
+    """In words; a kind that none of ours is (somebody wrote it there) as it stands."""
+    return DONE.get(kind, kind)
 
 
 def _days_ago(count: int) -> str:

@@ -28,6 +28,9 @@ DONE = {  # kind -> what the person did, in words
 }
 
 
+ABOUT_CLAIMS = ("unmasked", "root_cause_override", "line_closed")  # their subject holds the claim's number
+
+
 class Broken(NamedTuple):
     """An event that does not fit the chain: its number and moment as they stand now, and what is wrong."""
 
@@ -65,7 +68,7 @@ def holds(ledger: Ledger, head: str) -> bool:
 
 
 def about(event: Event) -> str:
-    """What the event was about, in words that name nobody: `family-1`, `12 files`, `to biller`."""
+    """What the event was about, in words that name nobody: `12 files`, `to biller`; which claim, `claim_of` says."""
     body = event.body
     if event.kind == "signed_in":
         return f"as {body['role']}, by {body['way']}"
@@ -76,4 +79,12 @@ def about(event: Event) -> str:
     if event.kind == "exported":
         rows = f", {body['rows']:,} rows" if body["rows"] is not None else ""
         return f"{event.subject}{rows}"
-    return event.subject if body or event.kind == "unmasked" else f"{event.subject}: taken back"
+    subject = "" if event.kind in ABOUT_CLAIMS else event.subject
+    if body or event.kind == "unmasked":
+        return subject
+    return f"{subject}: taken back" if subject else "taken back"
+
+
+def claim_of(event: Event) -> str:
+    """Our key of the claim or line that the event is about, which holds the claim's number; else nothing."""
+    return event.subject if event.kind in ABOUT_CLAIMS else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.audit import DONE, about, broken_links, chain_findings, holds
+from pipelines.audit import DONE, about, broken_links, chain_findings, claim_of, holds
 from pipelines.cli_app import app_for
 from pipelines.errors import StoreError, UsageError
 from pipelines.ledger import Ledger, Said
@@ -117,6 +117,15 @@ def test_what_happened_cannot_be_undone(ledger: Ledger) -> None:
     shown = CliRunner().invoke(app_for(None), ["ledger", "list", "--standing"], catch_exceptions=False)
     assert "exported" not in shown.output
     assert "denials.csv, 3 rows" == about(ledger.events("exported")[0])
+
+
+def test_a_claim_stands_apart_from_what_was_done(ledger: Ledger) -> None:
+    """The key of a claim holds its number, so it has a column of its own, which files replace by a token."""
+    ledger.append("line_closed", "AETNA~A1~2026-03-01|1", {"state": "open", "note": ""}, "ana")
+    ledger.append("target_set", "denial_rate", {"target": "0.05"}, "ana")
+    closed, target = ledger.events("line_closed")[0], ledger.events("target_set")[-1]
+    assert ("AETNA~A1~2026-03-01|1", "") == (claim_of(closed), about(closed))
+    assert ("", "denial_rate") == (claim_of(target), about(target))
 
 
 def test_every_kind_has_its_words() -> None:
