@@ -86,6 +86,7 @@ class NotSent(DenialboardError):
 REFUSED_BY_THE_SYSTEM = {
     errno.ENOSPC: "the disk is full; make room and do the same again, nothing is half-done",
     errno.EDQUOT: "the disk space that you may use is full; make room and do the same again, nothing is half-done",
+    errno.EFBIG: "no file may grow so large here; raise the limit (`ulimit -f`) or choose another disk (DENIALS_HOME)",
     errno.EROFS: "this disk can only be read; have it made writable, or choose another folder by DENIALS_HOME",
     errno.EACCES: "this user may not; see whose it is (`ls -ld`) and run denialboard as that user",
     errno.EPERM: "this user may not; see whose it is (`ls -ld`) and run denialboard as that user",
@@ -102,6 +103,7 @@ SAID_BY_DATABASES = {  # words of DuckDB's and SQLite's errors -> what to do
     "readonly database": "the ledger can only be read; see whose file it is (`ls -l`) and run denialboard as that user",
     "unable to open database file": "the ledger cannot be opened; see whose folder it is (`ls -ld`)",
     "No space left": "the disk is full; make room and do the same again, nothing is half-done",
+    "disk I/O error": "the disk is full or fails; make room, or look after the disk, and do the same again",
     "disk is full": "the disk is full; make room and do the same again, nothing is half-done",
     "Out of Memory": "there is not enough memory; close other programs, or ask for less at once",
 }

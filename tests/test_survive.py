@@ -1,14 +1,17 @@
 """`kill -9` at one step after the other: nothing accepted is lost, nothing is half there, the next run completes."""
 
 import contextlib
+import errno
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pipelines.errors import advice
 from pipelines.ingest import ingest
 from pipelines.logs import Log
 from pipelines.reading import Readers
@@ -70,3 +73,12 @@ def test_a_log_in_a_folder_of_others_stops_nobody(tmp_path: Path, monkeypatch: p
         patched.setattr(Path, "is_dir", refuse)
         Log(tmp_path).started()
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("problem", "wanted"),
+    [(OSError(errno.EFBIG, "File too large"), "ulimit -f"), (sqlite3.OperationalError("disk I/O error"), "make room")],
+)
+def test_what_the_disk_refuses_is_told_with_what_to_do(problem: Exception, wanted: str) -> None:
+    """The words of the system alone help nobody."""
+    assert wanted in advice(problem)
