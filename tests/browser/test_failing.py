@@ -16,8 +16,8 @@ def test_an_error_is_a_number(open_board: OpenBoard, tmp_path: Path) -> None:
     store, log = Store(tmp_path / "store"), tmp_path / "log"
     store.builds.mkdir(parents=True)
     with duckdb.connect(str(store.builds / "20260101.duckdb")) as build:
-        build.execute(f'create view "{SECRET}" as select 1')
-        build.execute(f"create view source_file as select error('{SECRET}') as is_demo from \"{SECRET}\"")
+        day = f"cast('{SECRET}' as date)"  # the names are those of this version: what they hold is not
+        build.execute(f"create view source_file as select {day} as first_payment_date, {day} as last_payment_date")
     with serving(store.home, log) as address:
         board = open_board(address)
         board.page.goto(address)
@@ -25,7 +25,7 @@ def test_an_error_is_a_number(open_board: OpenBoard, tmp_path: Path) -> None:
         page = board.page.content()
     assert (found := re.search(r"number ([0-9a-f]{8})\.", shown)) is not None
     said = log.read_text()
-    assert f"error {found[1]}: BinderException at " in said
+    assert f"error {found[1]}: ConversionException at " in said
     for text in (page, said):
         assert "Traceback" not in text and SECRET not in text
     assert str(tmp_path) not in page

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -39,7 +40,8 @@ def ask(
         return {"type": "http.request"}
 
     guard = Guard(_streamlit, page=PAGE, address="https://denials.example.org/app", bound_to="192.0.2.7")
-    asyncio.run(guard(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # a browser of another test may have a loop running in this one
+        thread.submit(asyncio.run, guard(scope, receive, send)).result()
     first = said[0]
     found = {name.decode(): value.decode() for name, value in first.get("headers", [])}
     return first.get("status", first["type"]), found
