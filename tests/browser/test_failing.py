@@ -23,7 +23,7 @@ def test_an_error_is_a_number(open_board: OpenBoard, tmp_path: Path) -> None:
         board.page.goto(address)
         shown = board.page.get_by_test_id("stAlertContentError").first.inner_text()
         page = board.page.content()
-    assert (found := re.search(r"number ([0-9a-f]{8})\.", shown)) is not None
+    assert (found := re.search(r"denials log ([0-9a-f]{8}) ", shown)) is not None
     said = log.read_text()
     assert f"error {found[1]}: ConversionException at " in said
     for text in (page, said):
