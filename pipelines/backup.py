@@ -78,20 +78,25 @@ def backup(store: Store, to: Path, key: bytes | None) -> Backup:
     `to` is the file, or the folder that it gets a name in. UsageError where it is there, or inside the store.
     """
     path = _target(store, to)
+    with _made_beside(path, "cannot be written") as raw, store.workplace() as workplace:
+        manifest = _written(list(_members(store, workplace)), raw, key)
+    return Backup(path, manifest)
+
+
+@contextlib.contextmanager
+def _made_beside(path: Path, refusal: str) -> Iterator[BinaryIO]:
+    """What is written to this stream takes the path's place when all of it is safe; else nothing has changed."""
     beside = path.with_name(f".{path.name}.new")
     try:
-        with store.workplace() as workplace:
-            members = list(_members(store, workplace))
-            with open_private(beside) as raw:
-                manifest = _written(members, raw, key)
-            sync(beside)
-            beside.rename(path)
-            sync(path.parent)
+        with open_private(beside) as raw:
+            yield raw
+        sync(beside)
+        beside.replace(path)
+        sync(path.parent)
     except OSError as problem:
-        raise UsageError(f"{path}: cannot be written ({problem.strerror})") from problem
+        raise UsageError(f"{path}: {refusal} ({problem.strerror})") from problem
     finally:
         beside.unlink(missing_ok=True)
-    return Backup(path, manifest)
 
 
 def _target(store: Store, to: Path) -> Path:
@@ -185,16 +190,8 @@ def rekey(path: Path, old: bytes, new: bytes) -> None:
 
     Everything is encrypted anew: with keys that only wrap another, who kept the old one could open the new file.
     """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        with path.open("rb") as source, open_private(beside) as target, Sealing(target, new) as sealing:
-            opening = Opening(source, old, str(path))
-            while content := opening.read(1 << 20):
-                sealing.write(content)
-        sync(beside)
-        beside.replace(path)
-        sync(path.parent)
-    except OSError as problem:
-        raise UsageError(f"{path}: cannot be encrypted anew ({problem.strerror})") from problem
-    finally:
-        beside.unlink(missing_ok=True)
+    made = _made_beside(path, "cannot be encrypted anew")
+    with made as target, path.open("rb") as source, Sealing(target, new) as sealing:
+        opening = Opening(source, old, str(path))
+        while content := opening.read(1 << 20):
+            sealing.write(content)

@@ -2,7 +2,9 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
+from pipelines.build import Recipe
 from pipelines.errors import MappingNeeded, NotReadable
 from pipelines.reading import Readers
 from pipelines.rows import Cents, Oddity, Remit, RemitClaim, RemitLine, Row
@@ -52,3 +54,10 @@ FAKE = Readers(detect, read, fingerprint)
 def claims(*amounts: int) -> bytes:
     """A file of this format."""
     return b"".join(b"CLAIM %d\n" % amount for amount in amounts)
+
+
+def one_table(folder: Path) -> Recipe:
+    """A build of one table, what was paid for each claim, without checks and reference data."""
+    (folder / "sql").mkdir()
+    (folder / "sql" / "paid.sql").write_text("-- One row per claim.\nselect paid_amount from lake_remit_claim;\n")
+    return Recipe(("paid",), folder / "sql", folder / "no checks", folder / "no reference")

@@ -29,7 +29,7 @@ from pipelines.status import store_status
 from pipelines.store import Store
 from pipelines.volume import Volume
 from tests import fake_reader
-from tests.fake_reader import FAKE, claims, given
+from tests.fake_reader import FAKE, claims, given, one_table
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +42,8 @@ def open_umask() -> Iterator[None]:
 
 @pytest.fixture
 def recipe(tmp_path: Path) -> Recipe:
-    """Two tables."""
-    folder = tmp_path / "sql"
-    folder.mkdir()
-    (folder / "paid.sql").write_text("-- One row per claim.\nselect paid_amount from lake_remit_claim;\n")
-    return Recipe(("paid",), folder, tmp_path / "no checks", tmp_path / "no reference")
+    """One table and no checks."""
+    return one_table(tmp_path)
 
 
 def seen(home: Path) -> set[str]:

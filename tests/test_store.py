@@ -11,16 +11,13 @@ from pipelines.build import Recipe, build
 from pipelines.errors import NoBuild, StoreError
 from pipelines.ingest import ingest
 from pipelines.store import Store, connect_build
-from tests.fake_reader import FAKE, claims, given
+from tests.fake_reader import FAKE, claims, given, one_table
 
 
 @pytest.fixture
 def recipe(tmp_path: Path) -> Recipe:
     """One table and no checks."""
-    folder = tmp_path / "sql"
-    folder.mkdir()
-    (folder / "paid.sql").write_text("-- One row per claim.\nselect paid_amount from lake_remit_claim;\n")
-    return Recipe(("paid",), folder, tmp_path / "no checks", tmp_path / "no reference")
+    return one_table(tmp_path)
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ def test_an_error_is_a_number(open_board: OpenBoard, tmp_path: Path) -> None:
         board.page.goto(address)
         shown = board.page.get_by_test_id("stAlertContentError").first.inner_text()
         page = board.page.content()
-    assert (found := re.search(r"denials log ([0-9a-f]{8}) ", shown)) is not None
+    [number] = re.findall(r"denials log ([0-9a-f]{8}) ", shown)
     noted = (store.home / "logs" / "denials.jsonl").read_text(encoding="utf-8")
-    [line] = [line for line in noted.splitlines() if found[1] in line]
+    [line] = [line for line in noted.splitlines() if number in line]
     assert "ConversionException" in line
     for text in (page, noted, log.read_text()):
         assert "Traceback" not in text and SECRET not in text
