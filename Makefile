@@ -14,7 +14,7 @@ RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup signin run test lint bench survive fuzz docs lock samples clean
+.PHONY: help setup signin spark run test lint bench survive fuzz docs lock samples clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ setup: .venv/run-ready ## Make .venv with the exact versions of requirements.loc
 
 signin: .venv/run-ready ## Add what signing in needs, where several people use the dashboard
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-signin.lock
+
+spark: .venv/run-ready ## Add what reading and building on a Spark cluster needs
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-spark.lock
 
 run: .venv/run-ready ## Start the dashboard on this machine (with the demo practice if there is no store yet)
 	@$(BIN)/denials serve --demo
@@ -59,6 +62,8 @@ lock: .venv/test-ready ## Choose versions anew within pyproject's ranges
 		--no-annotate --no-header --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml -
 	@printf 'setuptools>=77\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --extra signin --constraint requirements.lock --output-file requirements-signin.lock pyproject.toml -
+	@printf 'setuptools>=77\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --extra spark --constraint requirements.lock --output-file requirements-spark.lock pyproject.toml -
 	@printf 'atheris>=3,<3.1\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-annotate --no-header --output-file requirements-fuzz.lock -
 	@printf '$(RIVALS)' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
