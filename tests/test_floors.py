@@ -41,7 +41,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "audit",
         "access",
     ),  # what people decided
-    ("tally", "lake", "reading", "store", "backup", "restore", "crew", "ingest"),  # storing
+    ("tally", "lake", "reading", "store", "cluster_lake", "backup", "restore", "crew", "ingest"),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     (  # what payers want
         "policy_matrix",
