@@ -58,12 +58,12 @@ def counted(data: bytes) -> list[Piece] | None:
         return None
     if re.search(r"(?i)ISA[^A-Za-z0-9]", text[3:]) or text.count("\0") * 8 > len(text):
         return None  # another interchange, or what looks like one, may bring marks of its own
-    return list(_pieces(text, separator, terminator))
+    isa = Piece(0, "ISA", head[:-1].split(separator))  # fixed: a terminator within it ends no segment
+    return [isa, *_pieces(text, separator, terminator, len(head))]
 
 
-def _pieces(text: str, separator: str, terminator: str) -> Iterator[Piece]:
-    offset = 0
-    for raw in text.split(terminator):
+def _pieces(text: str, separator: str, terminator: str, offset: int) -> Iterator[Piece]:
+    for raw in text[offset:].split(terminator):
         piece = raw.strip(BLANK)
         if piece:
             elements = [part.strip(BLANK) for part in piece.replace("\r", "").replace("\n", "").split(separator)]
@@ -89,6 +89,7 @@ class Account:
         self.told_ids: set[str] = set()  # segments that stand outside any transaction are told once of each id
         self.rows: dict[str, list[Any]] = defaultdict(list)
         self.level = ""  # HL03 of a 277CA, as its segments go by
+        self.component = ""  # ISA16
         for row in rows:
             name = type(row).__name__
             self.rows[name].append(row)
@@ -129,6 +130,7 @@ class Account:
 def lost_of(kind: str, pieces: list[Piece], rows: list[Any]) -> list[str]:
     """What of a counted file is neither in the rows nor told; empty when nothing is lost."""
     account = Account(rows)
+    account.component = pieces[0].at(16)
     rule = RULES[kind]
     told = (piece for piece in _of_kind(pieces, WANTED[kind]) if piece.id not in account.told_ids)
     found = (problem for piece in told if (problem := rule(account, piece)))
@@ -186,7 +188,7 @@ def submission(account: Account, piece: Piece) -> str:
         return account.sums(piece, "SubmissionAdjustment", piece.elements[3::3])
     if piece.id == "HI" and not account.says(piece, LEFT_OUT):
         found = len(account.by_place.get(("SubmissionCode", piece.offset), []))
-        wanted = sum(any(map(str.isalnum, part)) for part in piece.elements[1:])
+        wanted = sum(bool(part.strip(BLANK + account.component)) for part in piece.elements[1:])
         return "" if found == wanted else f"HI at byte {piece.offset} has {found} codes, the file {wanted}"
     return ""
 

@@ -12,6 +12,7 @@ from pipelines.x12.columns import Flags, Ints
 from pipelines.x12.values import text
 
 Columns = dict[str, pa.Array]
+REF_LENGTH = NTE_LENGTH = 3  # elements; what stands behind them is kept with them, row by row
 
 
 class ClaimColumns:
@@ -42,6 +43,7 @@ class ClaimColumns:
         """Rendering, referring and supervising provider and facility."""
         rendering, facility = (self._one_name(names, names.at(AT_CLAIM, *codes)) for codes in (("82",), FACILITY_CODES))
         is_numbered = has(self.table, names.segments, 9)
+        self._mark_nobody(names.segments[~is_numbered])
         referring, supervising = (
             self._one_name(names, names.at(AT_CLAIM, code) & is_numbered) for code in ("DN", "DQ")
         )
@@ -56,6 +58,10 @@ class ClaimColumns:
             "service_facility_npi": self.table.take(facility, 9),
         }
 
+    def _mark_nobody(self, segments: Ints) -> None:
+        """An NM1 that names nobody is told, if it says anything else."""
+        self.part.mark(segments[~has(self.table, segments, 3) & ~has(self.table, segments, 4)])
+
     def _one_name(self, names: Qualified, is_wanted: Flags) -> Ints:
         segments = names.keep(is_wanted)
         self.part.mark(segments[has(self.table, segments, 9) & ~has_npi(self.table, segments)])
@@ -64,11 +70,14 @@ class ClaimColumns:
     def _taxonomies(self, names: Qualified, taxonomies: Qualified) -> Ints:
         """The PRV after the rendering provider's NM1."""
         is_rendering = names.are_before(taxonomies.segments, self.part.claim_of, "82")
-        return self.one_each(taxonomies.keep(is_rendering & (taxonomies.places == AT_CLAIM)))
+        is_coded = has(self.table, taxonomies.segments, 3)
+        return self.one_each(taxonomies.keep(is_rendering & is_coded & (taxonomies.places == AT_CLAIM)))
 
     def references(self, references: Qualified) -> Columns:
         """The numbers of REF segments that REF04 does not tie to another payer."""
         is_plain = ~has(self.table, references.segments, 4)
+        is_empty = ~has(self.table, references.segments, 2)
+        self.part.mark(references.segments[is_empty & (self.table.lengths[references.segments] > REF_LENGTH)])
         kept = {
             field: references.keep(references.at(AT_CLAIM, code) & is_plain) for code, field in CLAIM_REFERENCES.items()
         }
@@ -77,6 +86,7 @@ class ClaimColumns:
     def notes(self) -> Columns:
         """NTE02 of the claim; what stands at another payer is the claim's too."""
         notes = self.part.inside("NTE")
+        self.part.mark(notes[self.table.lengths[notes] > NTE_LENGTH])
         return {"note": self.table.take(self.one_each(notes[self.part.line_of(notes) < 0]), 2)}
 
     def dates(self, dates: Qualified, periods: Periods) -> tuple[Periods, Ints]:

@@ -41,7 +41,8 @@ class PayerColumns:
     def payers(self, names: Qualified, references: Qualified, amounts: tuple[Qualified, Numbers]) -> Columns:
         """SBR with the names, the number and the payment that follow it, but for the day of its decision."""
         payer = PartyColumns(self.table, self._of_payers(names.keep(names.at(AT_PAYER, "PR"))))
-        subscribers = self._of_payers(names.keep(names.at(AT_PAYER, "IL")))
+        is_numbered = has(self.table, names.segments, 9)
+        subscribers = self._of_payers(names.keep(names.at(AT_PAYER, "IL") & is_numbered))
         given, cents = amounts
         paid = given.rows(self._of_payers(given.keep(given.at(AT_PAYER, "D"))))
         return {

@@ -137,7 +137,7 @@ class ClaimLoop:
         claim.end_byte_offset, claim.claim_form = end_byte_offset, form or self._form
         claim.line_count = len(self._lines)
         claim.principal_diagnosis_code, claim.diagnosis_codes = self.diagnoses.principal, self.diagnoses.all()
-        if claim.rendering_name is None and claim.rendering_npi is None:
+        if claim.rendering_name is None and claim.rendering_npi is None and claim.rendering_taxonomy_code is None:
             claim.rendering_taxonomy_code = claim.billing_taxonomy_code
         self._settle_dates()
         self._check()

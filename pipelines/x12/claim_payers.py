@@ -33,7 +33,7 @@ def name(payer: SubmissionPayer, code: str, party: Party) -> bool:
     """Take the payer or its subscriber; says whether it was one of them, and the first."""
     if code == "PR" and payer.payer_name is None and payer.payer_id is None:
         payer.payer_name, payer.payer_id = party.name, party.identifier
-    elif code == "IL" and payer.subscriber_id is None:
+    elif code == "IL" and payer.subscriber_id is None and party.identifier is not None:
         payer.subscriber_id = party.identifier
     else:
         return False

@@ -10,6 +10,7 @@ from pipelines.rows import Date, Submission, SubmissionCode, SubmissionLine, Sub
 from pipelines.x12 import claim_payers
 from pipelines.x12.claim_loop import ClaimLoop
 from pipelines.x12.claim_parties import Party, read_party
+from pipelines.x12.delimiters import BLANKS
 from pipelines.x12.diagnosis import CODE, composites, dotted_diagnosis
 from pipelines.x12.values import ValueReader, element, text
 
@@ -48,8 +49,11 @@ def _name(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> Non
         is_kept = _line_name(loop.line, code, party)
     else:
         is_kept = _claim_name(loop.submission, code, party)
-    if not is_kept and (words := " ".join(word for word in (party.name, party.identifier) if word)):
+    words = " ".join(word for word in (party.name, party.identifier) if word)
+    if words and not is_kept:
         loop.add_detail(number, offset, "NM1", code or None, words)
+    elif not words and _words(elements, 3):
+        loop.values.tell("elements_shifted", elements, 3, number, offset, "to 04 and 09 are empty, and others are not")
 
 
 def _line_name(line: SubmissionLine, code: str, party: Party) -> bool:
@@ -78,8 +82,9 @@ def _claim_name(claim: Submission, code: str, party: Party) -> bool:
 
 def _taxonomy(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> None:
     claim = loop.submission
-    if loop.payer is None and loop.line is None and loop.described == "82" and claim.rendering_taxonomy_code is None:
-        claim.rendering_taxonomy_code = text(element(elements, 3))
+    code, is_at_claim = text(element(elements, 3)), loop.payer is None and loop.line is None
+    if code and is_at_claim and loop.described == "82" and claim.rendering_taxonomy_code is None:
+        claim.rendering_taxonomy_code = code
     else:
         _whole(loop, number, offset, elements)
 
@@ -93,16 +98,16 @@ def _reference(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -
         row, fields = loop.payer, claim_payers.REFERENCES if loop.described == "PR" else {}
     elif loop.line is not None:
         row, fields = loop.line, LINE_REFERENCES
-    field, value = fields.get(qualifier), text(element(elements, 2))
-    if field is None or not is_plain:
-        loop.add_detail(number, offset, "REF", qualifier or None, _words(elements, 2))
+    field, value, words = fields.get(qualifier), text(element(elements, 2)), _words(elements, 2)
+    if field is None or not is_plain or (value is None and words):
+        loop.add_detail(number, offset, "REF", qualifier or None, words)
         return
     known = getattr(row, field)
     if known is None:
         setattr(row, field, value)
     elif value not in (None, known):
         loop.values.tell("repeated_segment", elements, 1, number, offset, f"is {elements[1]} again")
-        loop.add_detail(number, offset, "REF", qualifier, _words(elements, 2))
+        loop.add_detail(number, offset, "REF", qualifier, words)
 
 
 def _codes(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> None:
@@ -122,7 +127,7 @@ def _codes(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> No
 
 def fill_code(row: SubmissionCode, values: ValueReader, place: int, parts: list[str]) -> bool:
     """The row holds what the parts of a composite at a place of HI say; tells whether the code is a diagnosis."""
-    row.qualifier, row.code = parts[0].upper(), parts[CODE].strip()
+    row.qualifier, row.code = parts[0].upper(), parts[CODE].strip(BLANKS)
     written = dotted_diagnosis(row.qualifier, row.code)
     row.code = row.code if written is None else written
     if len(parts) > 2:
@@ -140,7 +145,7 @@ def _code_values(values: ValueReader, row: SubmissionCode, parts: list[str]) -> 
 
 def _note(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> None:
     row = loop.line or loop.submission
-    words = [part for part in (row.note, text(element(elements, 2))) if part]
+    words = [part for part in (row.note, _words(elements, 2)) if part]
     row.note = "; ".join(words) or None
 
 
@@ -211,7 +216,7 @@ def _whole(loop: ClaimLoop, number: int, offset: int, elements: list[str]) -> No
 
 def _words(elements: list[str], start: int) -> str | None:
     """Return the elements from `start` on as one text, `*` between them, none empty at the end."""
-    return text("*".join(part.strip() for part in elements[start:]).rstrip("*"))
+    return text("*".join(part.strip(BLANKS) for part in elements[start:]).rstrip("*"))
 
 
 WHOLE = """

@@ -9,6 +9,8 @@ and external causes follow after them.
 import re
 from collections.abc import Iterator
 
+from pipelines.x12.delimiters import BLANKS
+
 PRINCIPAL = frozenset({"ABK", "BK"})
 OTHER = frozenset({"ABF", "BF"})
 SUPPORTING = frozenset({"ABJ", "BJ", "APR", "PR", "ABN", "BN"})  # admitting, reason for the visit, external cause
@@ -25,7 +27,7 @@ def composites(elements: list[str], component: str) -> Iterator[tuple[int, list[
     """
     lone_qualifier = ""
     for place, element in enumerate(elements[1:], 1):
-        parts, oddity = element.strip().split(component), ""
+        parts, oddity = element.strip(BLANKS).split(component), ""
         if len(parts) == 1 and (other := OTHER_SEPARATOR.match(parts[0])):
             parts, oddity = parts[0].split(other[1]), "component_separator_differs"
         if lone_qualifier and len(parts) == 1 and parts[0]:
@@ -34,11 +36,11 @@ def composites(elements: list[str], component: str) -> Iterator[tuple[int, list[
             continue
         if lone_qualifier:
             yield place - 1, [lone_qualifier], "code_missing"
-        if len(parts) > 1 and parts[CODE].strip():
+        if len(parts) > 1 and parts[CODE].strip(BLANKS):
             yield place, parts, oddity
             lone_qualifier = ""
         else:
-            lone_qualifier = parts[0] or element.strip().strip(component)
+            lone_qualifier = parts[0].strip(BLANKS) or element.strip(BLANKS + component)
     if lone_qualifier:
         yield len(elements) - 1, [lone_qualifier], "code_missing"
 

@@ -64,7 +64,7 @@ ODDITIES = {
     "level_unknown": "An HL whose level is not one of its transaction",
     "composite_split": "The parts of a composite are given as elements of their own",
     "code_missing": "A composite has a qualifier but no code",
-    "elements_shifted": "The elements of a segment stand one place off",
+    "elements_shifted": "Elements of a segment stand in another place than theirs",
     # acknowledgements
     "transaction_without_answers": "An acknowledgement that acknowledges nothing",
     "line_without_answer": "A line of an acknowledgement has no status",

@@ -153,16 +153,20 @@ def service_date(state: RemittanceState, number: int, offset: int, values: Dated
         return
     state.add_part(part)
     known = line.service_end_date if qualifier == "151" else line.service_date
-    if known is not None and known != date and (qualifier != "472" or state.dated_line is line):
+    if known is not None and known != date and (qualifier != "472" or date is None or state.dated_line is line):
         other_date(state, number, offset, values)
         return
+    if known is not None and known != date:
+        state.add_detail(number, offset, "DTM", "150", f"{known:%Y%m%d}", None, known)
     if qualifier == "151":
         line.service_end_date = date
     else:
         line.service_date = date
     if qualifier == "472" and date is not None:
         state.dated_line = line
-    if end_date is not None:
+    if end_date is not None and line.service_end_date not in (None, end_date):
+        other_date(state, number, offset, values)
+    elif end_date is not None:
         line.service_end_date = end_date
 
 
@@ -174,8 +178,10 @@ def claim_date(state: RemittanceState, number: int, offset: int, values: Dated) 
         other_date(state, number, offset, values)
         return
     setattr(claim, field, values[1])
-    if values[2] is not None and qualifier == "232":
+    if qualifier == "232" and values[2] is not None and claim.statement_to_date in (None, values[2]):
         claim.statement_to_date = values[2]
+    elif values[2] is not None:
+        other_date(state, number, offset, values)
     if state.line is not None:
         state.tell("segment_out_of_place", number, offset, f"DTM*{qualifier} stands after an SVC")
 

@@ -135,7 +135,7 @@ class Claims:
         import pyarrow.compute as pc
 
         last, first = (self.loops.table.take(slots, index) for index in (LAST_NAME, FIRST_NAME))
-        return pc.coalesce(pc.binary_join_element_wise(last, first, ", "), last)
+        return pc.coalesce(pc.binary_join_element_wise(last, first, ", "), last, first)
 
     def _lines(self, taken: Taken, off: Ints) -> RowBatch:
         table, services, loops = self.loops.table, self.loops.services, self.loops

@@ -16,6 +16,7 @@ from pipelines.x12.remittance_reference import CLAIM_REFERENCES, LINE_REFERENCES
 
 ENTITIES = ("QC", "82", "IL", "74", "TT", "PR", "GB")
 LAST_NAME, FIRST_NAME, ID_QUALIFIER, IDENTIFIER = 3, 4, 8, 9  # of an NM1
+DTM_LENGTH, REF_LENGTH = 3, 4  # what stands behind that is told, or kept, where the date or number itself is missing
 
 
 def first_of_each(items: Ints, owners: Ints, size: int) -> Ints:
@@ -33,6 +34,8 @@ class People:
         entities = coded(table.column(segments, 1))
         self.slots: dict[str, Ints] = {}
         loops.refuse(segments[~entities.among(ENTITIES)])
+        has_name = table.column(segments, LAST_NAME).is_there & ~entities.among(("GB",))  # which has no column for it
+        loops.refuse(segments[~has_name & ~table.column(segments, IDENTIFIER).is_there])
         for entity in ENTITIES:
             these = segments[entities.among((entity,))]
             self.slots[entity] = first_of_each(these, loops.owner[these], len(loops.heads))
@@ -58,7 +61,7 @@ class References:
         self.rest = np.ones(len(self.segments), dtype=bool)
         self.claim = self._slots(CLAIM_REFERENCES, ~is_of_line, loops.owner[self.segments], len(loops.heads))
         self.line = self._slots(LINE_REFERENCES, is_of_line, loops.line[self.segments], len(loops.services))
-        loops.refuse(self.segments[~self.rest & ~has_value])
+        loops.refuse(self.segments[~has_value & (~self.rest | (table.lengths[self.segments] > REF_LENGTH))])
 
     def _slots(self, fields: dict[str, str], where: Flags, owners: Ints, size: int) -> dict[str, Ints]:
         """Field -> each owner's segment that fills it."""
@@ -83,6 +86,7 @@ class Dates:
         is_of_line = loops.line_no[self.segments] > 0
         is_date_of_claim, self.is_date_of_line = self.qualifiers.among(CLAIM_DATES), self.qualifiers.among(LINE_DATES)
         loops.refuse(self.segments[self.days.is_odd])
+        loops.refuse(self.segments[~self.days.is_there & (table.lengths[self.segments] > DTM_LENGTH)])
         loops.refuse(self.segments[(is_date_of_claim | self.is_date_of_line) & ~self.days.is_there])
         loops.refuse(self.segments[(is_date_of_claim & is_of_line) | (self.is_date_of_line & ~is_of_line)])
         owners, size, every = loops.owner[self.segments], len(loops.heads), np.ones(len(self.segments), dtype=bool)

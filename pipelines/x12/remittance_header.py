@@ -41,7 +41,7 @@ def payment(state: RemittanceState, number: int, offset: int, elements: list[str
         state.tell_outside(number, offset, "BPR")
         return
     values = state.values
-    if remit.handling_code is not None:
+    if remit.handling_code is not None or remit.payment_amount is not None:
         state.tell("repeated_segment", number, offset, "a second BPR in the transaction")
         return
     remit.handling_code = element(elements, 1) or None
@@ -57,7 +57,7 @@ def trace(state: RemittanceState, number: int, offset: int, elements: list[str])
         state.begin_implied(number, offset, "TRN")
     if (remit := state.remit) is None:
         state.tell_outside(number, offset, "TRN")
-    elif remit.trace_number is None:
+    elif remit.trace_number is None and remit.originator_id is None:
         remit.trace_number, remit.originator_id = element(elements, 2) or None, element(elements, 3) or None
     else:
         state.add_detail(number, offset, "TRN", element(elements, 1) or None, element(elements, 2) or None)
@@ -77,14 +77,14 @@ def party(state: RemittanceState, number: int, offset: int, elements: list[str])
         element(elements, 3) or None,
         element(elements, 4) or None,
     )
-    if state.party == "PR" and remit.payer_name is None:
+    if state.party == "PR" and remit.payer_name is None and remit.payer_id in (None, identifier):
         remit.payer_name, remit.payer_id = name, identifier
-    elif state.party == "PE" and remit.payee_name is None:
+    elif state.party == "PE" and remit.payee_name is None and remit.payee_id in (None, identifier):
         remit.payee_name, remit.payee_id_qualifier, remit.payee_id = name, qualifier, identifier
         if qualifier == "FI":
             remit.payee_tax_id = identifier
     else:
-        state.add_detail(number, offset, "N1", state.party or None, name)
+        state.add_detail(number, offset, "N1", state.party or None, name or identifier)
 
 
 def address(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
@@ -129,8 +129,11 @@ def summary_drg(state: RemittanceState, number: int, offset: int, elements: list
     """TS2: the DRG amount of the summary before it."""
     if state.summary is None:
         state.tell("segment_out_of_place", number, offset, "TS2 stands without TS3")
+    elif state.summary.drg_amount is not None:
+        state.tell("repeated_segment", number, offset, "a second TS2 of the summary")
     else:
-        state.summary.drg_amount = state.values.amount(elements, 1, number, offset)
+        is_said = any(elements[2:])
+        state.summary.drg_amount = state.values.amount(elements, 1, number, offset, required=is_said)
 
 
 def provider_adjustment(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:

@@ -37,23 +37,26 @@ def reference(state: RemittanceState, number: int, offset: int, elements: list[s
     if len(elements) < REF_LENGTH:
         elements += [""] * (REF_LENGTH - len(elements))
     qualifier, value = elements[1].upper(), elements[2] or None
+    words = value or " ".join(filter(None, elements[3:])) or None
     row, fields = (state.line, LINE_REFERENCES) if state.line is not None else (state.claim, CLAIM_REFERENCES)
     if row is None:
-        _header_reference(state, number, offset, qualifier, value)
+        _header_reference(state, number, offset, qualifier, value, words)
         return
     field = fields.get(qualifier)
-    if field is not None and getattr(row, field) is None:
+    if field is not None and getattr(row, field) is None and value == words:
         setattr(row, field, value)
     else:
-        state.add_detail(number, offset, "REF", qualifier or None, value or "".join(elements[3:4]) or None)
+        state.add_detail(number, offset, "REF", qualifier or None, words)
 
 
-def _header_reference(state: RemittanceState, number: int, offset: int, qualifier: str, value: str | None) -> None:
+def _header_reference(
+    state: RemittanceState, number: int, offset: int, qualifier: str, value: str | None, words: str | None
+) -> None:
     remit = state.remit
     if remit is None:
         state.tell_outside(number, offset, "REF")
-    elif not _party_reference(remit, state.party, qualifier, value):
-        state.add_detail(number, offset, "REF", qualifier or None, value)
+    elif value != words or not _party_reference(remit, state.party, qualifier, value):
+        state.add_detail(number, offset, "REF", qualifier or None, words)
 
 
 def _party_reference(remit: Remit, party: str, qualifier: str, value: str | None) -> bool:
@@ -93,9 +96,11 @@ def person(state: RemittanceState, number: int, offset: int, elements: list[str]
         known = {field: getattr(claim, field) for field in said}
         if any(known.values()) and known != said:
             _person_again(state, number, offset, elements)
-            return
-        for field, value in said.items():
-            setattr(claim, field, value)
+        elif not any(said.values()):
+            _nobody(state, number, offset, elements)
+        else:
+            for field, value in said.items():
+                setattr(claim, field, value)
     elif entity == "82":
         _rendering(state, number, offset, elements)
     elif entity.islower():
@@ -106,8 +111,20 @@ def person(state: RemittanceState, number: int, offset: int, elements: list[str]
 
 def _other_person(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
     """Whoever has no column of the claim is a detail of it."""
-    words = " ".join(elements[index] for index in (LAST_NAME, FIRST_NAME, IDENTIFIER) if elements[index])
-    state.add_detail(number, offset, "NM1", elements[1] or None, words or None, is_of_claim=True)
+    state.add_detail(number, offset, "NM1", elements[1] or None, _said(elements) or None, is_of_claim=True)
+
+
+def _said(elements: list[str]) -> str:
+    return " ".join(elements[index] for index in (LAST_NAME, FIRST_NAME, IDENTIFIER) if elements[index])
+
+
+def _nobody(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
+    """Of what has columns nothing is said: a name alone is a detail, whatever stands in other elements is told."""
+    if _said(elements):
+        _other_person(state, number, offset, elements)
+    elif any(elements[LAST_NAME:]):
+        what = "and NM109 are empty, and other elements are not"
+        state.values.tell("elements_shifted", elements, LAST_NAME, number, offset, what)
 
 
 def _person_again(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
@@ -117,21 +134,21 @@ def _person_again(state: RemittanceState, number: int, offset: int, elements: li
 
 
 def _rendering(state: RemittanceState, number: int, offset: int, elements: list[str]) -> None:
-    claim, last, first = state.claim, elements[LAST_NAME] or None, elements[FIRST_NAME] or None
+    """Take the rendering provider; the number is an NPI only if it is one, else a detail."""
+    claim, qualifier, identifier = state.claim, elements[8], elements[IDENTIFIER] or None
+    name = ", ".join(filter(None, (elements[LAST_NAME], elements[FIRST_NAME]))) or None
+    npi = identifier if qualifier.upper() == "XX" or _looks_like_npi(elements[IDENTIFIER]) else None
     if claim is None:
         return
-    name = f"{last}, {first}" if last and first else last
-    if claim.rendering_name is not None and claim.rendering_name != name:
+    if claim.rendering_name not in (None, name) or (npi and claim.rendering_npi not in (None, npi)):
         _person_again(state, number, offset, elements)
         return
-    claim.rendering_name = name
-    _rendering_id(state, number, offset, elements[8], elements[IDENTIFIER] or None)
-
-
-def _rendering_id(state: RemittanceState, number: int, offset: int, qualifier: str, identifier: str | None) -> None:
-    """Take the rendering provider's number as an NPI only if it is one; else keep it as a detail."""
-    looks_like_npi = identifier is not None and len(identifier) == NPI_LENGTH and identifier.isdecimal()
-    if state.claim is not None and (qualifier.upper() == "XX" or looks_like_npi):
-        state.claim.rendering_npi = identifier
-    elif identifier is not None:
+    if name is None and identifier is None:
+        _nobody(state, number, offset, elements)
+    claim.rendering_name, claim.rendering_npi = name, npi or claim.rendering_npi
+    if identifier is not None and npi is None:
         state.add_detail(number, offset, "NM1", "82", f"{qualifier} {identifier}".strip(), is_of_claim=True)
+
+
+def _looks_like_npi(identifier: str) -> bool:
+    return len(identifier) == NPI_LENGTH and identifier.isdecimal()

@@ -130,6 +130,8 @@ class RemittanceValues(ValueReader):
             self.tell("dtp_for_dtm", elements, 2, number, offset, f"is {elements[2]!r}, where DTM has its date")
             place = 3
         value = elements[place]
+        if not value and any(elements[place + 1 :]):
+            self.tell("elements_shifted", elements, place, number, offset, "is empty, and what follows it is not")
         first, dash, last = value.partition("-")
         if not (dash and len(first) == len(last) == 8):
             first, last = value, ""

@@ -11,7 +11,19 @@ from benchmarks.fuzz_count import counted, lost_of
 from benchmarks.fuzz_inputs import OF_BYTES, OF_SEGMENTS, Damage, Text, seeds
 from benchmarks.fuzz_logs import LogDamage, check_log, lost_lines
 from benchmarks.fuzz_logs import seeds as log_seeds
-from pipelines.rows import Acknowledgement, Adjustment, Oddity, RemitClaim, Row, Submission, SubmissionDetail
+from pipelines.rows import (
+    Acknowledgement,
+    Adjustment,
+    Detail,
+    Oddity,
+    ProviderSummary,
+    Remit,
+    RemitClaim,
+    Row,
+    Submission,
+    SubmissionCode,
+    SubmissionDetail,
+)
 from pipelines.sources import READERS
 
 ISA = "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260402*1600*^*00501*000000001*0*P*:~"
@@ -39,7 +51,7 @@ def rows(kind: str, body: str) -> list[Row]:
 
 def told(found: list[Row]) -> list[tuple[str, str]]:
     """The oddities of claims and answers: the made files lack counts and payers."""
-    codes = {"repeated_segment", "segment_out_of_place", "code_missing", "line_without_answer"}
+    codes = {"repeated_segment", "segment_out_of_place", "code_missing", "line_without_answer", "elements_shifted"}
     return [(row.code, row.message) for row in found if isinstance(row, Oddity) and row.code in codes]
 
 
@@ -129,6 +141,87 @@ def test_a_neighbour_that_is_no_x12_leaves_the_others_alone() -> None:
     whole = read(READERS, "835", made("835", CLP.format(1) * 700))
     group = [(b"ISA|00|", whole), (made("835", CLP.format(1) * 700), whole), (made("835", CLP.format(1) * 700), whole)]
     assert [] == list(together("835", group))
+
+
+def traced(kind: str, data: bytes) -> list[Row]:
+    """The rows of a file of which each segment leaves a trace, read by rows and by columns."""
+    by_columns = forced if kind != "277CA" else None
+    assert [] == [each for place in range(2 * data.count(b"~")) for each in check(kind, data, place)[0]]
+    return check(kind, data, 0, by_columns)[1].rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "what"),
+    [
+        ("835", "DTM*405******20260706~", "DTM02 is empty, and what follows it is not"),
+        ("835", CLP.format(1) + "DTM*232**20260706~", "DTM02 is empty, and what follows it is not"),
+        ("835", CLP.format(1) + "NM1*82*CENTER*****BD*987~", "NM103 and NM109 are empty, and other elements are not"),
+        ("835", CLP.format(1) + "NM1*TT*2***X~", "NM103 and NM109 are empty, and other elements are not"),
+        ("837", "CLM*A*1***11:B:1~NM1*82*CENTER*****BD*9~", "NM103 to 04 and 09 are empty, and others are not"),
+    ],
+)
+def test_what_stands_in_another_element_is_told(kind: str, body: str, what: str) -> None:
+    """A date or a name that is not where it belongs was passed over without a word."""
+    assert ("elements_shifted", what) in told(traced(kind, made(kind, body)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "kept"),
+    [
+        ("835", CLP.format(1) + "REF*6R**7~", ("REF", "6R", "7")),
+        ("835", "REF*2U**999~", ("REF", "2U", "999")),
+        ("835", CLP.format(1) + "NM1*GB*1*ROE*AL~", ("NM1", "GB", "ROE AL")),
+        ("835", CLP.format(1) + "DTM*150*20260101~DTM*472*20260102~", ("DTM", "150", "20260101")),
+        ("835", CLP.format(1) + "NM1*82*1*A*****XX*12~NM1*82*1*A*****XX*34~", ("NM1", "82", "A 34")),
+        ("835", "N1*PE*THEM*XX*8~", ("N1", "PE", "THEM")),
+        ("837", "CLM*A*1***11:B:1~SBR*S~NM1*IL*1*JANE****MI*W3~", ("NM1", "IL", "JANE")),
+        ("837", "CLM*A*1***11:B:1~REF*G1**X9~", ("REF", "G1", "*X9")),
+        ("837", "CLM*A*1***11:B:1~NM1*82*1*ROE~PRV*PE*PXC**207X~", ("PRV", "PE", "PXC**207X")),
+    ],
+)
+def test_what_does_not_fit_a_column_is_kept_beside_it(kind: str, body: str, kept: tuple[str, str, str]) -> None:
+    """A number one element off, a name without its number, a second of what comes once: these were lost or replaced."""
+    found = [row for row in traced(kind, made(kind, body)) if isinstance(row, Detail | SubmissionDetail)]
+    assert kept in [(row.segment_id, row.qualifier, row.text_value) for row in found]
+
+
+def test_a_second_of_what_heads_a_remittance_does_not_replace_the_first() -> None:
+    """Summaries, payments, payers and traces: what came first stays, and the second is told or a detail."""
+    body = "TS3*9*11*20260101*1*5~TS2*12.50~TS2*12.50~TS2*99~"
+    found = traced("835", made("835", body))
+    assert [1250] == [row.drg_amount for row in found if isinstance(row, ProviderSummary)]
+    assert [("repeated_segment", "a second TS2 of the summary")] * 2 == told(found)
+    heads = "ST*835*1~BPR**5*C~BPR*I*7*C~TRN*1**ORIGIN~TRN*1*T2*OTHER~N1*PR**XV*1~N1*PR*P*XV*2~"
+    data = made("835", CLP.format(1)).replace(HEADS["835"].partition("ST*")[2].encode(), heads[3:].encode())
+    (remit,) = [row for row in traced("835", data) if isinstance(row, Remit)]
+    assert (500, "ORIGIN", None, "1") == (remit.payment_amount, remit.originator_id, remit.payer_name, remit.payer_id)
+
+
+def test_notes_and_taxonomies_of_claims_are_kept_whole() -> None:
+    """A note in which the separator stands, and what somebody unnamed practises, were cut off."""
+    found = traced("837", made("837", "CLM*A*1***11:B:1~NTE*ADD*HALF*OTHER~NM1*82*1~PRV*PE*PXC*207X00000X~"))
+    (claim,) = [row for row in found if isinstance(row, Submission)]
+    assert ("HALF*OTHER", "207X00000X") == (claim.note, claim.rendering_taxonomy_code)
+
+
+def test_a_code_of_nothing_is_none() -> None:
+    """A composite of a separator and a NUL was a code; one of anything else still is, and the counter misses none."""
+    data = made("837", "CLM*A*1***11:B:1~HI*BK:8842*:\0*BN:E9860*:-~")
+    found, pieces = traced("837", data), counted(data)
+    codes = [row for row in found if isinstance(row, SubmissionCode)]
+    assert [("BK", "884.2"), ("BN", "E986.0"), ("", "-")] == [(row.qualifier, row.code) for row in codes]
+    assert pieces is not None
+    assert [1, 1, 1] == [len(lost_of("837", pieces, [row for row in found if row is not code])) for code in codes]
+
+
+def test_a_terminator_within_the_isa_ends_no_segment() -> None:
+    """The reader tells that it passed over such an ISA; the counter took its second half for a segment."""
+    data = made("835", CLP.format(1)).replace(b"ISA*00*", b"ISA*500*").replace(b"*ZZ*A     ", b"*ZZ*A~   ")
+    found, pieces = traced("835", data), counted(data)
+    assert "text_before_isa" in [row.code for row in found if isinstance(row, Oddity)]
+    assert pieces is not None
+    assert ["ISA", "GS", "ST"] == [piece.id for piece in pieces[:3]]
+    assert 1 == len(lost_of("835", pieces, [row for row in found if not isinstance(row, RemitClaim)]))
 
 
 @pytest.mark.parametrize("kind", ["835", "837"])

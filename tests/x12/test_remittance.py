@@ -154,7 +154,7 @@ def test_references_and_what_has_no_column() -> None:
 
 
 def test_dates() -> None:
-    """232, 233, 036, 050 are the claim's, 472 the line's, 150 and 151 its period; DTP and ranges are read and told."""
+    """232, 233, 036, 050 are the claim's, 472 the line's, 150 before it a detail; DTP and ranges are told."""
     rows = read_body(
         "CLP*A*1*10*10*0*12*I", "DTM*232*20260201", "DTM*233*20260202", "DTM*036*20260203", "DTM*050*20260204",
         "DTM*999*20260205", "SVC*HC:1*10*10", "DTM*150*20260206", "DTM*151*20260207", "DTM*472*20260208",
@@ -164,7 +164,7 @@ def test_dates() -> None:
     dates = [claim.statement_from_date, claim.statement_to_date, claim.coverage_expiration_date, claim.received_date]
     dates += [row.date_value for row in of(Detail, rows)]
     dates += [lines[0].service_end_date, lines[0].service_date, lines[1].service_date, lines[1].service_end_date]
-    days = (1, 2, 3, 4, 5, 7, 8, 9, 10)
+    days = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
     assert [datetime.date(2026, 2, day) for day in days] == dates
     assert ["dtp_for_dtm"] == codes(rows)
 
