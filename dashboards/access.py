@@ -11,7 +11,6 @@ import getpass
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
@@ -20,13 +19,12 @@ from dashboards import access_ways
 from pipelines.access import Person, Right, right_to_say
 from pipelines.errors import AccessRefused, SignInNeeded, UsageError
 from pipelines.ledger import Event, Ledger, Said
-from pipelines.settings import NAME, Settings, read_settings
+from pipelines.settings import Settings, current_settings
 from pipelines.store import Store
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
-ENDED = "Your sign-in has ended: sign in again"
 GONE = "settings.toml says no more who may come in, so nobody may; put it right, or start the dashboard anew"
 NO_ROLE = "You have no role here any more: ask whoever keeps the settings"
 _acting: ContextVar[Person | None] = ContextVar("acting", default=None)
@@ -37,7 +35,7 @@ def person() -> Person:
     """Who asks; AccessRefused (one sentence) where nobody may, SignInNeeded where signing in would help."""
     found = _acting.get() or _arrived()
     if found.until is not None and time.time() >= found.until:
-        raise SignInNeeded(ENDED)
+        raise SignInNeeded(access_ways.ENDED)
     return found
 
 
@@ -103,12 +101,7 @@ def remain_shared() -> None:
 
 def settings() -> Settings:
     """The store's settings as they are now; read again only when their file has changed."""
-    home = Store().home
-    try:
-        known = (home / NAME).stat()
-    except FileNotFoundError:
-        return Settings()
-    return _settings(home, known.st_mtime_ns, known.st_size, known.st_mode)
+    return current_settings(Store().home)
 
 
 def is_by_sign_in() -> bool:
@@ -117,11 +110,6 @@ def is_by_sign_in() -> bool:
         return settings().access.sign_in is not None
     except UsageError:
         return False
-
-
-@functools.lru_cache(maxsize=8)
-def _settings(home: Path, *state: int) -> Settings:
-    return read_settings(home)
 
 
 def _arrived() -> Person:

@@ -17,6 +17,7 @@ from pipelines.settings_parts import is_this_computer
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 SETUP = "set up sign-in in settings.toml ([people] and [sign_in]) and start it with `denials serve`"
+ENDED = "Your sign-in has ended: sign in again"
 UNVERIFIED = "The sign-in does not say that your e-mail address was verified, so it is not taken"
 FORGED = "The dashboard is reached through the practice's sign-in only: use its address"
 HOUR = 3_600  # seconds
@@ -64,11 +65,9 @@ def by_token(access: Access, user: Mapping[str, Any], now: float | None = None) 
         raise AccessRefused("The sign-in does not say until when it lasts, so it is not taken")
     until = min(expires, issued + sign_in.hours * HOUR)
     if moment >= until:
-        raise SignInNeeded("Your sign-in has ended: sign in again")
+        raise SignInNeeded(ENDED)
     if user.get("email_verified") is not True:
-        raise NotLetIn(
-            "The sign-in does not say that your e-mail address was verified, so it is not taken", str(user.get("email"))
-        )
+        raise NotLetIn(UNVERIFIED, str(user.get("email")))
     found = _known(access, user.get("email"), until, "sign-in")._replace(since=issued)
     if (found.name, issued) in _signed_out:
         raise SignInNeeded("You have signed out: sign in again")

@@ -34,8 +34,7 @@ def to_xlsx(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with xlsxwriter.Workbook(target, {"in_memory": True, **harmless.STAYS_TEXT}) as book:
         _data_sheet(book, table)
         sheet = book.add_worksheet("About")
         for row, (name, text) in enumerate(about.items()):
@@ -73,5 +72,4 @@ def _write(sheet: Any, row: int, column: int, value: Any, date: Any, risky: Any)
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, value)
     else:
-        text = harmless.sheet_text(str(value))
-        sheet.write_string(row, column, text, risky if harmless.is_risky(text) else None)
+        harmless.write_text(sheet, row, column, str(value), risky)

@@ -25,8 +25,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import UsageError
-from pipelines.settings_parts import EMAIL, FILE, address, is_safe, is_this_computer, private_text, text, wrong
+from pipelines.errors import UsageError, wrong
+from pipelines.settings_parts import EMAIL, FILE, address, is_safe, is_this_computer, private_text, text
 
 ROLES = ("viewer", "biller", "manager", "admin")  # each may do what those before it may
 KEYS = {

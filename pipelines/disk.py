@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from pipelines.errors import UsageError
+
 SYNC_THREADS = 8
 _TEMPORARY: contextvars.ContextVar[Path | None] = contextvars.ContextVar("temporary", default=None)
 
@@ -37,6 +39,12 @@ def write_private(path: Path, content: bytes) -> None:
     """The file holds these bytes, and only its owner can read it."""
     with open_private(path) as handle:
         handle.write(content)
+
+
+def refuse_shared(path: Path) -> None:
+    """UsageError where others than its owner have any right on the file; OSError where it cannot be looked at."""
+    if path.stat().st_mode & 0o077:
+        raise UsageError(f"{path}: others may read it, wanted its owner alone: chmod 600 {path}")
 
 
 def loose(folder: Path) -> Iterator[Path]:

@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.rows import LogColumn
 
 
@@ -28,6 +30,11 @@ class DenialboardError(Exception):
 
 class UsageError(DenialboardError):
     """The request itself makes no sense: unknown KPI, bad date, missing file."""
+
+
+def wrong(path: "Path", place: str, got: object, wanted: str) -> UsageError:
+    """The error for a value in the file of settings that cannot be meant."""
+    return UsageError(f"{path}: {place}: got {got!r}, wanted {wanted}")
 
 
 class Refused(DenialboardError):

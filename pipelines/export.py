@@ -109,8 +109,7 @@ def write_xlsx(target: Any, title: str, names: Sequence[str], rows: Iterable[Seq
     """A workbook with one sheet: bold frozen header, filter, numbers as numbers, dates as dates, texts as texts."""
     import xlsxwriter
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, {**options, "strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(target, {"constant_memory": True, **harmless.STAYS_TEXT}) as book:
         sheet = book.add_worksheet(title[:31])
         bold = book.add_format({"bold": True, "bottom": 1})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in NUMBER_FORMATS.items()}
@@ -143,8 +142,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[typ
     elif isinstance(value, datetime.date):
         sheet.write_datetime(row, column, value, formats[type(value)])
     else:
-        text = harmless.sheet_text(str(value))
-        sheet.write_string(row, column, text, formats[str] if harmless.is_risky(text) else None)
+        harmless.write_text(sheet, row, column, str(value), formats[str])
 
 
 def _to_parquet(connection: "duckdb.DuckDBPyConnection", table: str, out: Path, tokens: Tokens | None) -> None:

@@ -12,6 +12,7 @@ UNSEEN = r"\s\"'\u00a0\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff"  # blanks, q
 SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b"  # with their small and full-width forms
 FORMULA = re.compile(f"[{UNSEEN}]*[{SIGNS}]")
 BREAKS = ("\t", "\r", "\n")
+STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}  # of XlsxWriter
 QUOTE = "'"
 LONGEST_NAME = 180  # bytes of a name that are kept; the least that common file systems take is 255
 RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\..*)?", re.IGNORECASE)
@@ -60,6 +61,12 @@ def one_line(text: str) -> str:
 def sheet_text(text: str) -> str:
     """The text as XlsxWriter may be given it: a blank behind what it would take for ready-made XML."""
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def write_text(sheet: Any, row: int, column: int, text: str, quoted: Any) -> None:
+    """The cell of XlsxWriter's sheet is a text; one that a spreadsheet might run has the format that keeps it one."""
+    written = sheet_text(text)
+    sheet.write_string(row, column, written, quoted if is_risky(written) else None)
 
 
 def safe_name(name: str) -> str:

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.disk import sync
+from pipelines.disk import refuse_shared, sync
 from pipelines.errors import UsageError
 from pipelines.sealed import KEY_BYTES
 
@@ -64,8 +64,7 @@ def _key(text: str, place: str) -> bytes:
 def _in_file(path: Path, home: Path) -> str:
     _outside(path, home)
     try:
-        if path.stat().st_mode & 0o077:
-            raise UsageError(f"{path}: others may read it, wanted its owner alone: chmod 600 {path}")
+        refuse_shared(path)
         return path.read_text(encoding="ascii", errors="replace")
     except OSError as problem:
         raise UsageError(f"{path}: cannot be read ({problem.strerror})") from problem

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipelines.errors import NotReadable, UsageError
+from pipelines.errors import NotReadable, wrong
 
 MEGABYTE = 1_000_000
 MOST = 1_000_000
@@ -38,7 +38,7 @@ def limits_of(path: Path, given: Mapping[str, Any]) -> Limits:
     """The numbers of the section, the usual ones where it says none; UsageError for what is no number of things."""
     for key, value in given.items():
         if type(value) is not int or not 1 <= value <= MOST:
-            raise UsageError(f"{path}: limits.{key}: got {value!r}, wanted a whole number from 1 to {MOST}")
+            raise wrong(path, f"limits.{key}", value, f"a whole number from 1 to {MOST}")
     return Limits(**given)
 
 

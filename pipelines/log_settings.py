@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import UsageError
+from pipelines.errors import wrong
 
 LEVELS = ("debug", "info", "warning", "error")
 KEYS = {"log": ("level", "slow_seconds")}
@@ -28,8 +28,8 @@ def log_of(path: Path, given: Mapping[str, Any]) -> LogSettings:
     """The section as it stands in the settings at `path`; UsageError for what cannot be meant."""
     found = LogSettings(**given)
     if found.level not in LEVELS:
-        raise UsageError(f"{path}: log.level: got {found.level!r}, wanted {', '.join(LEVELS[:-1])} or {LEVELS[-1]}")
+        raise wrong(path, "log.level", found.level, f"{', '.join(LEVELS[:-1])} or {LEVELS[-1]}")
     seconds = found.slow_seconds
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 <= seconds < 1e6:
-        raise UsageError(f"{path}: log.slow_seconds: got {seconds!r}, wanted a number of seconds")
+        raise wrong(path, "log.slow_seconds", seconds, "a number of seconds")
     return found

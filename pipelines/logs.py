@@ -12,7 +12,6 @@ Nothing is written before there is a store, and a log that cannot be written sto
 """
 
 import contextlib
-import functools
 import json
 import os
 import secrets
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.disk import held, utc_now
+from pipelines.errors import UsageError
 from pipelines.log_settings import LEVELS, LogSettings
 
 if TYPE_CHECKING:
@@ -102,7 +102,15 @@ class Log:
 
     @property
     def _settings(self) -> LogSettings:
-        return _settings_of(self.home, _changed(self.home / "settings.toml"))
+        """What the store's settings say of the log; settings that are wrong are for those to tell who need them."""
+        try:
+            if not (self.home / "settings.toml").exists():  # as in most stores: what reads them is not even imported
+                return LogSettings()
+            from pipelines.settings import current_settings
+
+            return current_settings(self.home).log
+        except (OSError, UsageError):
+            return LogSettings()
 
     def _say(self, level: str, event: str, **fields: Any) -> None:
         """The line is at the end of the log, unless the settings ask for graver ones only."""
@@ -131,23 +139,3 @@ class Log:
             for newer, older in reversed(list(pairwise(names))):
                 if newer.exists():
                     newer.replace(older)
-
-
-def _changed(path: Path) -> int:
-    """When the file was changed last; 0 where there is none."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-@functools.lru_cache(maxsize=16)
-def _settings_of(home: Path, changed: int) -> LogSettings:
-    """What the store's settings say of the log; settings that are wrong are for those to tell who need them."""
-    from pipelines.errors import UsageError
-    from pipelines.settings import read_settings
-
-    try:
-        return read_settings(home).log if changed else LogSettings()
-    except UsageError:
-        return LogSettings()

@@ -17,6 +17,7 @@ secrets. These do not stand in it, so that it can be shown.
 """
 
 import dataclasses
+import functools
 import os
 import tomllib
 from pathlib import Path
@@ -24,10 +25,10 @@ from typing import Any
 
 from pipelines import access_settings, log_settings, store_settings
 from pipelines.access_settings import NOBODY_ELSE, Access, access_of
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, wrong
 from pipelines.limits import USUAL, Limits, limits_of
 from pipelines.log_settings import LogSettings, log_of
-from pipelines.settings_parts import EMAIL, FILE, address, is_this_computer, private_text, text, wrong
+from pipelines.settings_parts import EMAIL, FILE, address, is_this_computer, private_text, text
 from pipelines.store_settings import StoreSettings, store_of
 
 NAME = "settings.toml"
@@ -96,6 +97,20 @@ def read_settings(home: Path) -> Settings:
     own = address(path, "dashboard.address", found.get("dashboard", {}).get("address", ADDRESS), ADDRESS)
     log, store = log_of(path, found.get("log", {})), store_of(path, found.get("store", {}))
     return Settings(smtp, own, log, store, limits_of(path, found.get("limits", {})), access_of(path, found, own))
+
+
+def current_settings(home: Path) -> Settings:
+    """The same for who asks again and again: read anew only when the file has changed."""
+    try:
+        known = (home / NAME).stat()
+    except FileNotFoundError:
+        return Settings()
+    return _settings_as_of(home, known.st_mtime_ns, known.st_size, known.st_mode)
+
+
+@functools.lru_cache(maxsize=16)
+def _settings_as_of(home: Path, *state: int) -> Settings:
+    return read_settings(home)
 
 
 def _known_keys(path: Path, section: str, values: dict[str, Any]) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.errors import UsageError
+from pipelines.disk import refuse_shared
+from pipelines.errors import UsageError, wrong
 
 EMAIL = r"[\w.+'-]{1,64}@[A-Za-z0-9.-]{1,190}"
 FILE = r"[^\x00-\x1f]{0,400}"
@@ -44,16 +45,10 @@ def is_this_computer(host: str) -> bool:
         return False
 
 
-def wrong(path: Path, place: str, got: Any, wanted: str) -> UsageError:
-    """The error for a value that cannot be meant."""
-    return UsageError(f"{path}: {place}: got {got!r}, wanted {wanted}")
-
-
 def private_text(path: Path) -> str:
     """The file's text; UsageError where it cannot be read, or where others could read it too."""
     try:
-        if path.stat().st_mode & 0o077:
-            raise UsageError(f"{path}: others may read it, wanted its owner alone: chmod 600 {path}")
+        refuse_shared(path)
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"{path}: cannot be read ({problem})") from problem

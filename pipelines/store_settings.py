@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import UsageError
+from pipelines.errors import UsageError, wrong
 
 KEYS = {"store": ("require_encrypted_volume",)}
 
@@ -25,11 +25,10 @@ class StoreSettings:
 def store_of(path: Path, given: Any) -> StoreSettings:
     """The section as it stands in the settings at `path`; UsageError for what cannot be meant."""
     if not isinstance(given, Mapping) or not set(given) <= set(KEYS["store"]):
-        raise UsageError(f"{path}: store: got {given!r}, wanted {', '.join(KEYS['store'])} only")
+        raise wrong(path, "store", given, f"{', '.join(KEYS['store'])} only")
     found = StoreSettings(**given)
     if not isinstance(found.require_encrypted_volume, bool):
-        got = found.require_encrypted_volume
-        raise UsageError(f"{path}: store.require_encrypted_volume: got {got!r}, wanted true or false")
+        raise wrong(path, "store.require_encrypted_volume", found.require_encrypted_volume, "true or false")
     return found
 
 

@@ -1,45 +1,25 @@
 -- Claim payments and submissions that are in no family or in several, and families over two turns, or over two payers
 -- though no rule says that the payer is only told otherwise.
-with payment_homes as (
+with members as (
     select
+        'claim payment' as what,
         starts.file_id,
         starts.transaction_no,
         starts.claim_no,
-        count(*) as row_count,
-        count(claim_families.family_id) as family_count
+        claim_families.family_id,
+        starts.payer_sequence as turn,
+        starts.payer_code
     from claim_start as starts
     left join claim_family as claim_families
         on claim_families.file_id = starts.file_id
         and claim_families.transaction_no = starts.transaction_no
         and claim_families.claim_no = starts.claim_no
-    group by starts.file_id, starts.transaction_no, starts.claim_no
-),
-submission_homes as (
+    union all
     select
+        'submission' as what,
         submissions.file_id,
         submissions.transaction_no,
         submissions.claim_no,
-        count(*) as row_count,
-        count(submission_families.family_id) as family_count
-    from submission_event as submissions
-    left join submission_family as submission_families
-        on submission_families.file_id = submissions.file_id
-        and submission_families.transaction_no = submissions.transaction_no
-        and submission_families.claim_no = submissions.claim_no
-    group by submissions.file_id, submissions.transaction_no, submissions.claim_no
-),
-members as (
-    select
-        claim_families.family_id,
-        starts.payer_sequence as turn,
-        starts.payer_code
-    from claim_start as starts
-    inner join claim_family as claim_families
-        on claim_families.file_id = starts.file_id
-        and claim_families.transaction_no = starts.transaction_no
-        and claim_families.claim_no = starts.claim_no
-    union all
-    select
         submission_families.family_id,
         submissions.payer_sequence as turn,
         case
@@ -48,10 +28,21 @@ members as (
             else submissions.payer_code
         end as payer_code
     from submission_event as submissions
-    inner join submission_family as submission_families
+    left join submission_family as submission_families
         on submission_families.file_id = submissions.file_id
         and submission_families.transaction_no = submissions.transaction_no
         and submission_families.claim_no = submissions.claim_no
+),
+homes as (
+    select
+        what,
+        file_id,
+        transaction_no,
+        claim_no,
+        count(*) as row_count,
+        count(family_id) as family_count
+    from members
+    group by what, file_id, transaction_no, claim_no
 ),
 mixed as (
     select
@@ -61,18 +52,8 @@ mixed as (
         min(payer_code) as first_payer,
         max(payer_code) as last_payer
     from members
+    where family_id is not null
     group by family_id
-),
-homes as (
-    select
-        'claim payment' as what,
-        payment_homes.*
-    from payment_homes
-    union all
-    select
-        'submission' as what,
-        submission_homes.*
-    from submission_homes
 ),
 final as (
     select
