@@ -34,7 +34,6 @@ NOTHING = "Nothing was adjudicated in this period"
 ONLY_LOGS = "No rate: these denials stand only in denial logs"
 LOAD = "A log of denials does not say of how many. Load the remittances (835) on the Import page."
 Title = Callable[[Trend | None, pd.DataFrame, float | None], str]
-WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 
 
 def trend(view: View, kpi: str, height: int = 340, title: Title = limits_words.title) -> None:
@@ -125,7 +124,7 @@ def causes(view: View) -> None:
     """Denied dollars by root cause, sorted, with the running share."""
     frame = frames.by_cause(view)
     if frame.empty:
-        parts.empty(no_denials(view), WIDER)
+        parts.empty(no_denials(view), parts.WIDER)
         return
     table, formats = frames.for_people(frame, {"name": "Root cause", "value": "Denied dollars"}, "denied_amount")
     parts.chart_block(
@@ -146,7 +145,7 @@ def payer_causes(view: View) -> None:
     frame = frames.crossed(view, "denial_rate_lines", "payer", "root_cause")
     frame = frame[frame["n"].astype(float) > 0]
     if frame.empty:
-        parts.empty(no_denials(view), WIDER)
+        parts.empty(no_denials(view), parts.WIDER)
         return
     labels = cache.labels(view.build, "root_cause", "root_cause")
     frame = frame.assign(column=[labels.get(key, words.named(key)) for key in frame["column"]])
@@ -195,7 +194,7 @@ def no_rate(view: View) -> None:
 def why_no_rate(view: View) -> tuple[str, str]:
     """The reason and the way out."""
     is_denied = total(view, "denied_lines", view.scope)["value"]
-    return (ONLY_LOGS, LOAD) if is_denied else (NOTHING, WIDER)
+    return (ONLY_LOGS, LOAD) if is_denied else (NOTHING, parts.WIDER)
 
 
 def _one_month(view: View, frame: pd.DataFrame, kpi: str) -> None:

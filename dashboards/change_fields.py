@@ -1,12 +1,12 @@
 """The fields of a documentation change, as asked on the page; `asked` gives them under the names of the register."""
 
 import datetime
-from collections.abc import Callable
+import functools
 from typing import Any
 
 import streamlit as st
 
-from dashboards import cache, change_data
+from dashboards import cache, change_data, words
 from pipelines.kpis import KPIS
 from pipelines.ledger_kinds import CHANGE_TYPES
 from pipelines.register import Change
@@ -87,16 +87,12 @@ def _scope(build: str | None, change: Change | None, name: str, prefix: str) -> 
             options,
             known,
             key=f"{prefix}{field}-{name}",
-            format_func=_named(places),
+            format_func=functools.partial(words.with_label, labels=places),
             placeholder="All",
             accept_new_options=True,
         )
         told[f"{prefix}{field}"] = tuple(picked)
     return told
-
-
-def _named(labels: dict[str, str]) -> Callable[[str], str]:
-    return lambda value: " ".join(filter(None, (value, labels.get(value))))
 
 
 def _aim(build: str | None, change: Change | None, name: str) -> dict[str, Any]:

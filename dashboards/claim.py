@@ -129,12 +129,11 @@ def _state(state: Any) -> str:
 def _about(claim: Claim) -> str:
     head = claim.head
     places = cache.labels(claim.build, "place_of_service")
-    place = " ".join(filter(None, (str(head["place_of_service"]), places.get(str(head["place_of_service"])))))
     said = [
         f"service {words.day(head['first_service_date'])}",
         f"charge {words.cents(head['charge_amount'])}",
         f"provider {head['provider']}",
-        f"place {place}",
+        f"place {words.with_label(str(head['place_of_service']), places)}",
         f"diagnoses {head['diagnosis_codes']}" if head["diagnosis_codes"] else "",
         f"turn: {head['payer_sequence']}" if head["payer_sequence"] != "primary" else "",
     ]

@@ -41,12 +41,11 @@ def _said(known: Any) -> str:
 
 def _about(claim: Claim, known: Any) -> str:
     places = cache.labels(claim.build, "place_of_service")
-    place = " ".join(filter(None, (str(known["place_of_service"]), places.get(str(known["place_of_service"])))))
     told = [
         f"service {words.day(known['service_date'])}",
         f"charge {words.cents(known['charge_amount'])}",
         f"provider {known['provider']}",
-        f"place {place}",
+        f"place {words.with_label(str(known['place_of_service']), places)}",
         f"most charged for {known['procedure']}",
         f"turn: {known['payer_sequence']}" if known["payer_sequence"] != "primary" else "",
     ]

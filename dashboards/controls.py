@@ -247,7 +247,7 @@ def _format(build: str, key: str) -> Callable[[str], str]:
     if key != "place":
         return str
     named = cache.labels(build, "place_of_service")
-    return lambda code: " ".join(filter(None, (code, named.get(code))))
+    return lambda code: words.with_label(code, named)
 
 
 def _widen(key: str, value: str) -> None:

@@ -22,7 +22,6 @@ FORMATS: dict[str, parts.Format] = {
     "Days left": "days",
 }
 TALLEST, ROW_HEIGHT, PAGER_WIDTH = 620, 35, 340  # pixels
-WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 NO_TIER = "none"  # how the URL says tier ''
 
 
@@ -175,7 +174,7 @@ def _nothing(view: View, wanted: Wanted) -> None:
             {"Look up a claim": claim_link.PAGE},
         )
     else:
-        parts.empty("No denied line in this view", WIDER)
+        parts.empty("No denied line in this view", parts.WIDER)
 
 
 def _first_page() -> None:

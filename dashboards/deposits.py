@@ -22,7 +22,6 @@ from dashboards.deposit_list import MOST_ROWS, SHOW, Wanted
 KEY, MONTHS_KEY = "deposit-rows", "deposit-months"
 TALLEST, ROW_HEIGHT = 560, 35  # pixels
 NOT_OF_PAYMENTS = {"provider": "provider", "place": "location", "cpt": "CPT"}  # filters that no payment has
-WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 NO_REMITS = "Drop a remittance (835) on the Import page: a payment is told nowhere else."
 
 
@@ -71,7 +70,7 @@ def _about(view: View) -> str:
 
 def _nothing(view: View) -> None:
     known = deposit_list.sums(view.build, Wanted())["payment_count"]
-    parts.empty("No payment in this view", WIDER if known else NO_REMITS)
+    parts.empty("No payment in this view", parts.WIDER if known else NO_REMITS)
     parts.foot(view)
 
 

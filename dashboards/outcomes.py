@@ -12,7 +12,6 @@ from dashboards.outcome_data import WON
 from dashboards.scorecard import card
 
 LOST = ("denied_final", "written_off")
-WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 
 
 def page() -> None:
@@ -26,7 +25,7 @@ def page() -> None:
     frame = outcome_data.flow(view)
     parts.headline(headline(frame), f"Charge dollars of lines denied at first; {view.words}")
     if frame.empty:
-        parts.empty(f"No {words.SCOPES[view.scope.denial_scope]} in this period", WIDER)
+        parts.empty(f"No {words.SCOPES[view.scope.denial_scope]} in this period", parts.WIDER)
     else:
         found = outcome_data.open_sums(view)
         cards(_cards(view, found))

@@ -29,6 +29,7 @@ MIXED = (
     "The made-up practice and your own files are mixed here: no number is yours alone. Set DENIALS_HOME to a new "
     "folder and load your files there."
 )
+WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
 DATE_WIDTH = 98  # pixels: `30 Sep 2026` is whole, also where the first rows have no date to measure
 Format = Literal["rate", "money", "count", "days", "date", "text"]

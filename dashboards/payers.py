@@ -115,7 +115,7 @@ def _rest(everyone: pd.Series, own: pd.Series) -> float | None:
 def _worst_lines(view: View) -> None:
     frame = cache.denials(view.build, view.scope, "denied_amount desc, denial_id", WORST_LINES)
     if frame.empty:
-        parts.empty(blocks.no_denials(view), blocks.WIDER)
+        parts.empty(blocks.no_denials(view), parts.WIDER)
         return
     codes = cache.labels(view.build, "carc")
     causes = cache.labels(view.build, "root_cause", "root_cause")

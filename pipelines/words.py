@@ -6,7 +6,7 @@ Text that comes from files (payer names, labels) goes through `plain` before Mar
 import datetime
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -117,6 +117,11 @@ def code(group: str | None, carc: str | None, label: str | None = None) -> str:
     """A reason code as it is said: `CO-50 not medically necessary`."""
     number = "-".join(part for part in (group, carc) if part)
     return " ".join(part for part in (number, label) if part) or NONE
+
+
+def with_label(code: str, labels: Mapping[str, str]) -> str:
+    """A code and, where the table has one, its label: `11 Office`."""
+    return " ".join(filter(None, (code, labels.get(code))))
 
 
 def named(key: str) -> str:

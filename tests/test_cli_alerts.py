@@ -9,9 +9,10 @@ from typer.testing import CliRunner, Result
 
 from pipelines import register
 from pipelines.cli_app import app_for
-from pipelines.errors import NoBuild, UsageError
+from pipelines.errors import NoBuild
 from pipelines.ledger import Ledger
 from pipelines.store import Store
+from tests.commands import refused
 from tests.mail_server import HOST, Postbox, free_port, serving
 
 ADD = ("alerts", "add", "denial_rate", "--owner", "A. Manager", "--where", "payer=NORTHFIELD")
@@ -29,13 +30,6 @@ def run(*words: str, status: int = 0) -> Result:
     done = CliRunner().invoke(app_for(None), list(words), catch_exceptions=False)
     assert status == done.exit_code
     return done
-
-
-def refused(*words: str) -> str:
-    """Why the command is refused."""
-    with pytest.raises(UsageError) as caught:
-        run(*words)
-    return str(caught.value)
 
 
 def mail_through(store: Store, port: int) -> None:

@@ -7,15 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from pipelines import register
-from pipelines.cli_app import app_for
 from pipelines.effect import judge
-from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
 from pipelines.store import Store
 from tests.changed_practice import GO_LIVE, PROVIDERS, WITH, change
+from tests.commands import refused, run
 
 TEMPLATE = ("change", "register", "Knee template", "--go-live", "2025-10-01", "--owner", "Dr. Sample")
 FOR = tuple(word for name in WITH for word in ("--provider", PROVIDERS[name]))
@@ -33,20 +31,6 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty store."""
     monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
     return Store()
-
-
-def run(*words: str) -> str:
-    """What the command prints."""
-    done = CliRunner().invoke(app_for(None), list(words), catch_exceptions=False)
-    assert 0 == done.exit_code, done.output
-    return done.output
-
-
-def refused(*words: str) -> str:
-    """Why the command is refused."""
-    with pytest.raises(UsageError) as caught:
-        run(*words)
-    return str(caught.value)
 
 
 def kept(store: Store) -> list[register.Change]:

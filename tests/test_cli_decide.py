@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from pipelines.build import build
-from pipelines.cli_app import app_for
-from pipelines.errors import UsageError
 from pipelines.ingest import ingest
 from pipelines.ledger import Ledger
 from pipelines.sources import expand
 from pipelines.store import Store
+from tests.commands import refused, run
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
@@ -24,18 +22,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     list(ingest(store, expand(SAMPLES / "demo_835_harbor_20260824.835")))
     build(store)
     return store
-
-
-def run(*words: str) -> str:
-    """What the command prints."""
-    return CliRunner().invoke(app_for(None), list(words), catch_exceptions=False).output
-
-
-def refused(*words: str) -> str:
-    """Why the command is refused."""
-    with pytest.raises(UsageError) as caught:
-        run(*words)
-    return str(caught.value)
 
 
 def one(store: Store, query: str) -> tuple[str, ...]:

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from pipelines.cli_app import app_for
-from pipelines.errors import UsageError
 from pipelines.ledger import Ledger
 from pipelines.policy_matrix import current, records
 from pipelines.store import Store
 from tests import coverage
+from tests.commands import refused, run
 
 MATRIX = Path(__file__).parent / "fixtures" / "policies" / "matrix.csv"
 KNEE = ("policy", "set", "--payer", "Aetna", "--cpt", "20610-20611", "--from", "2026-01-01", "--covered", "M17.x")
@@ -21,18 +19,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty store."""
     monkeypatch.setenv("DENIALS_HOME", str(tmp_path / "store"))
     return Store()
-
-
-def run(*words: str) -> str:
-    """What the command prints."""
-    return CliRunner().invoke(app_for(None), list(words), catch_exceptions=False).output
-
-
-def refused(*words: str) -> str:
-    """Why the command is refused."""
-    with pytest.raises(UsageError) as caught:
-        run(*words)
-    return str(caught.value)
 
 
 def test_set_then_follow_then_take_back(store: Store) -> None:
@@ -54,12 +40,12 @@ def test_set_then_follow_then_take_back(store: Store) -> None:
 
 def test_import_says_first_and_writes_once(store: Store) -> None:
     """A dry run writes nothing; then new ones are in; refused rows are named and end with status 1."""
-    said = run("policy", "import", str(MATRIX), "--dry-run")
+    said = run("policy", "import", str(MATRIX), "--dry-run", status=1)
     assert "would write    new 3" in said and "refused        row 8: KNEE" in said and "not used       Remark" in said
     assert [] == records(Ledger(store.ledger_path))
-    done = CliRunner().invoke(app_for(None), ["policy", "import", str(MATRIX)])
-    assert (1, 3) == (done.exit_code, len(records(Ledger(store.ledger_path))))
-    assert "recorded       unchanged 3" in run("policy", "import", str(MATRIX))
+    run("policy", "import", str(MATRIX), status=1)
+    assert 3 == len(records(Ledger(store.ledger_path)))
+    assert "recorded       unchanged 3" in run("policy", "import", str(MATRIX), status=1)
 
 
 def test_import_articles(store: Store, tmp_path: Path) -> None:
