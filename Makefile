@@ -9,15 +9,17 @@ INPUTS ?= 1000000
 SECONDS ?= 3600
 # Readers that ours is measured against. They live in a virtual environment of their own: one wants an older pandas.
 RIVALS := edi-835-parser>=1.8,<2\npyx12>=4,<5\n
+# A Spark cluster of the tests' own, with what its executors need to read: Spark's needs, and spreadsheets.
+CLUSTER := pyspark[sql]>=4.3,<4.4\npython-calamine\nsetuptools>=77\n
 # One process per core; one that has nothing left takes over half of what waits at another. Not in pyproject.toml: one
 # file's tests start quicker in one process. More than eight only ask for more memory.
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup signin spark run test lint bench survive fuzz docs lock samples clean
+.PHONY: help setup signin spark run test test-spark lint bench survive fuzz docs lock samples clean
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/run-ready ## Make .venv with the exact versions of requirements.lock
 
@@ -33,6 +35,10 @@ run: .venv/run-ready ## Start the dashboard on this machine (with the demo pract
 test: .venv/test-ready ## Run every test, browser tests included
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest $(ON_ALL_CORES)
+
+test-spark: .venv/test-ready .venv/spark/ready ## The tests of Spark on a real cluster, a master and two workers (needs Java 17)
+	@$(BIN)/python -m tests.spark.cluster
+	@$(BIN)/python -m pytest --cluster tests/spark $(wildcard tests/test_spark_*.py)
 
 lint: .venv/test-ready ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -68,6 +74,8 @@ lock: .venv/test-ready ## Choose versions anew within pyproject's ranges
 		--no-annotate --no-header --output-file requirements-fuzz.lock -
 	@printf '$(RIVALS)' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-annotate --no-header --output-file requirements-bench.lock -
+	@printf '$(CLUSTER)' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-annotate --no-header --constraint requirements.lock --output-file requirements-spark-cluster.lock -
 
 clean: ## Remove what can be made again (never the store)
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
@@ -86,6 +94,12 @@ clean: ## Remove what can be made again (never the store)
 	@$(BIN)/python -m venv .venv/rivals
 	@.venv/rivals/bin/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock \
 		|| echo "The rivals could not be installed: they will not be measured" >&2
+	@touch $@
+
+.venv/spark/ready: .venv/bin/python requirements-spark-cluster.lock
+	@echo "Installing Spark into .venv/spark (500 MB, some minutes the first time)"
+	@$(BIN)/python -m venv .venv/spark
+	@.venv/spark/bin/python -m pip install --quiet --require-hashes --requirement requirements-spark-cluster.lock
 	@touch $@
 
 .venv/fuzz-ready: .venv/run-ready requirements-fuzz.lock

@@ -17,6 +17,7 @@ from tests.breach import make_breach
 from tests.changed_practice import make_practice
 from tests.refusing import sitecustomize as refusing
 from tests.shared import contents, shared_folder
+from tests.spark import cluster
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
@@ -35,6 +36,23 @@ def nothing_leaves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         sys.addaudithook(refusing.watch)  # until this process ends: a hook cannot be taken out again
         yield
         assert [] == (told.read_text().splitlines() if told.exists() else [])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--cluster`: what is tested on Spark runs on a real cluster (`make test-spark`), not on Sail."""
+    parser.addoption("--cluster", action="store_true", help="use a real Spark cluster instead of Sail")
+
+
+@pytest.fixture(scope="session")
+def spark(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Spark server with two workers, for this process's tests."""
+    folder = tmp_path_factory.mktemp("spark")
+    if pytestconfig.getoption("--cluster"):
+        with cluster.running(folder) as started:
+            yield started.remote
+    else:
+        with cluster.sail(folder) as address:
+            yield address
 
 
 @pytest.fixture(scope="session")
