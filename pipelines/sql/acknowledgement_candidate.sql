@@ -62,7 +62,7 @@ payer_families as (
     from events
     where trim(translate(payer_claim_control_number, '0', ' ')) <> ''
     group by trim(payer_claim_control_number)
-    having count(distinct family_id) = 1
+    having min(events.family_id) = max(events.family_id)
 ),
 by_payer_number as (
     select

@@ -131,7 +131,7 @@ clear_numbers as (
         payer_number
     from homes
     group by payer_code, payer_number
-    having count(distinct patient_control_number) <= 1
+    having coalesce(min(patient_control_number) = max(patient_control_number), true)
 ),
 number_order as (
     select

@@ -58,7 +58,7 @@ log_homes as (
         and coalesce(log_lines.service_date >= submissions.service_from_date
             and log_lines.service_date <= submissions.service_to_date, true)
     group by log_lines.file_id, log_lines.row_no
-    having count(distinct submission_families.family_id) = 1
+    having min(submission_families.family_id) = max(submission_families.family_id)
 ),
 final as (
     select

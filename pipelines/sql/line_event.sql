@@ -65,7 +65,6 @@ summed as (
 joined as (
     select
         lines.*,
-        events.payment_date,
         events.payer_sequence,
         events.is_adjudicated,
         events.is_reversal,

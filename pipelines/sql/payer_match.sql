@@ -168,7 +168,7 @@ id_names as (
     from coded
     where payer_id <> '' and name_code <> ''
     group by payer_id
-    having count(distinct name_code) = 1
+    having min(coded.name_code) = max(coded.name_code)
 ),
 filled as (
     select

@@ -145,7 +145,7 @@ candidates as (
         on numbers.payer_code = written.payer_code
         and numbers.number_text = written.number_text
     group by written.file_id, written.transaction_no, written.adjustment_no, numbers.match_rule
-    having count(distinct numbers.family_id) = 1
+    having min(numbers.family_id) = max(numbers.family_id)
 ),
 ranked as (
     select

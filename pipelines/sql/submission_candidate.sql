@@ -79,7 +79,8 @@ own_numbers as (
     from given_numbers
     where trim(translate(payer_number, '0', ' ')) <> ''
     group by payer_code, payer_number
-    having count(distinct patient_control_number) <= 1 or count(distinct family_id) <= 1
+    having coalesce(min(patient_control_number) = max(patient_control_number), true)
+        or coalesce(min(family_id) = max(family_id), true)
 ),
 numbers as (
     select

@@ -62,7 +62,7 @@ fellows as (
     from matched
     where is_clear and fit_no in (0, 2)
     group by base_key
-    having count(distinct family_id) = 1
+    having min(matched.family_id) = max(matched.family_id)
 ),
 linked as (
     select

@@ -170,9 +170,10 @@ own_numbers as (
         and submissions.transaction_no = sent_lines.transaction_no
         and submissions.claim_no = sent_lines.claim_no
     group by submissions.payer_code, wanted_numbers.line_number
-    having count(distinct submissions.service_from_date) <= 1
-        and count(distinct submissions.member_key) <= 1
-        and (count(distinct submissions.account_key) <= 1 or count(distinct submissions.charge_amount) <= 1)
+    having coalesce(min(submissions.service_from_date) = max(submissions.service_from_date), true)
+        and coalesce(min(submissions.member_key) = max(submissions.member_key), true)
+        and (coalesce(min(submissions.account_key) = max(submissions.account_key), true)
+            or coalesce(min(submissions.charge_amount) = max(submissions.charge_amount), true))
 ),
 by_line as (
     select

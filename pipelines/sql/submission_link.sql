@@ -27,7 +27,7 @@ placed as (
     select
         base_key,
         min(family_id) as family_id,
-        count(distinct family_id) as family_count
+        min(clear.family_id) = max(clear.family_id) as is_one_family
     from clear
     group by base_key
 ),
@@ -59,7 +59,7 @@ keyed as (
     inner join days on days.base_key = submissions.base_key
     left join placed on placed.base_key = submissions.base_key
     left join unclear on unclear.base_key = submissions.base_key
-    where (placed.base_key is null and unclear.base_key is null) or placed.family_count = 1
+    where (placed.base_key is null and unclear.base_key is null) or placed.is_one_family
 ),
 open_keys as (
     select * from keyed
