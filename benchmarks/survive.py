@@ -2,8 +2,9 @@
 
 Each run copies a store, starts a work on it, kills that (survive_kill.py), looks what is there, does the same work
 again to its end, and holds the store against one that nobody disturbed. Half of the kills fall on a step, chosen among
-all that the work has; a quarter on the moment when a file outgrows a size; a quarter on any moment. Then come the other
-things that happen to a store (survive_trials.py).
+all that the work has; a quarter on the moment when a file outgrows a size; a quarter on any moment. Backups are made,
+encrypted anew and restored under the same kills (survive_keep.py). Then come the other things that happen to a store
+(survive_trials.py).
 """
 
 import argparse
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import survive_keep
 from benchmarks.survive_kill import Ended, Kill, get_ready, run
 from benchmarks.survive_look import Known, asked, broken, copied, know
 from benchmarks.survive_scenes import make_stores, scenes_in
@@ -32,6 +34,12 @@ class Tally:
     disturbed: int = 0
     broken: list[str] = dataclasses.field(default_factory=list)
     skipped: str = ""
+
+    def add(self, kill: Kill, ended: Ended, found: list[str]) -> None:
+        """One more kill, with how the work ended and what was wrong."""
+        self.tried += 1
+        self.disturbed += ended.was_killed
+        self.broken += [f"at {kill}: {'; '.join(found)}"] if found else []
 
     def __str__(self) -> str:
         survived = self.tried - len(self.broken)
@@ -64,10 +72,19 @@ class Runs:
             known = self.know(name)
             while tally.tried < max(1, round(self.options.runs * scene.share / whole)) and self.is_time:
                 kill = kill_of(known, self.chance)
-                ended, found = survived(known, kill, self.folder)
-                tally.tried += 1
-                tally.disturbed += ended.was_killed
-                tally.broken += [f"at {kill}: {'; '.join(found)}"] if found else []
+                tally.add(kill, *survived(known, kill, self.folder))
+            yield tally
+
+    def keeping(self) -> Iterator[Tally]:
+        """What came of kills of backup, rekey and restore, of each a fifteenth of the others' number."""
+        tallies = [one for one in (Tally(f"killed: {name}") for name in survive_keep.WORKS) if self._is_asked_for(one)]
+        if tallies and self.is_time:
+            kept = survive_keep.kept_of(self.scenes["ingest"].base, self.folder / "kept")
+        for tally in tallies if self.is_time else ():
+            known = survive_keep.known_of(tally.name.removeprefix("killed: "), kept)
+            while tally.tried < max(1, self.options.runs // 15) and self.is_time:
+                kill = kill_of(known, self.chance)
+                tally.add(kill, *survive_keep.survived(known, kill))
             yield tally
 
     def trials(self) -> Iterator[Tally]:
@@ -93,7 +110,7 @@ class Runs:
         return not self.options.only or self.options.only in tally.name
 
 
-def kill_of(known: Known, chance: random.Random) -> Kill:
+def kill_of(known: Known | survive_keep.Keeping, chance: random.Random) -> Kill:
     """One of the ways to die in this scene."""
     way = chance.random()
     if way < 0.5:
@@ -132,7 +149,7 @@ def main() -> None:
         folder = Path(name)
         asked(lambda: make_stores(folder))
         runs = Runs(folder, options)
-        for tallies in (runs.kills(), runs.trials()):
+        for tallies in (runs.kills(), runs.keeping(), runs.trials()):
             for tally in tallies:
                 print(tally, *tally.broken, sep="\n    ", flush=True)
                 is_broken |= bool(tally.broken)

@@ -34,7 +34,7 @@ TO_THE_DISK = frozenset(
 BY_MODULES = frozenset(("posix", "io", "fcntl"))
 STORING = (
     "build build_about build_inputs daily disk gathered ingest lake ledger ledger_chain ledger_lines ledger_versions"
-    " logs rollup store units"
+    " logs rollup store units backup keys restore sealed"
 )
 FILES = frozenset(f"{name}.py" for name in STORING.split())
 LONGEST_SECONDS = 300  # no work here takes that long, on however busy a machine
@@ -42,7 +42,9 @@ STEPS = "steps "
 IMPORTED = (  # once, not by each child
     "pyarrow.compute pyarrow.parquet concurrent.futures.thread ssl pwd sqlite3 duckdb pydoc"
     " pipelines.cli_app pipelines.cli_files pipelines.check pipelines.together pipelines.build pipelines.rollup"
-    " pipelines.status pipelines.verify pipelines.ledger_lines pipelines.settings"
+    " pipelines.status pipelines.verify pipelines.ledger_lines pipelines.settings pipelines.cli_keep pipelines.restore"
+    " pipelines.keys cryptography.hazmat.primitives.ciphers.aead cryptography.hazmat.primitives.kdf.hkdf"
+    " encodings.ascii pydantic.type_adapter"
 )
 
 Work = Callable[[], None]

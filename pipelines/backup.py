@@ -22,11 +22,12 @@ import os
 import re
 import sqlite3
 import tarfile
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
-from pipelines.disk import open_private, sync, utc_now
+from pipelines.disk import held, is_held, open_private, sync, utc_now
 from pipelines.errors import StoreError, UsageError
 from pipelines.sealed import Opening, Sealing
 from pipelines.settings import NAME as SETTINGS
@@ -35,6 +36,7 @@ from pipelines.store import Store
 FORMAT = 1
 MANIFEST = "manifest.json"
 SUFFIX = ".backup"
+UNFINISHED = ".unfinished"
 STAMP = "%Y%m%dT%H%M%SZ"
 MEMBER = re.compile(r"ledger\.sqlite|settings\.toml|sources/[0-9a-f]{64}\.(json|zst)")
 
@@ -85,18 +87,33 @@ def backup(store: Store, to: Path, key: bytes | None) -> Backup:
 
 @contextlib.contextmanager
 def _made_beside(path: Path, refusal: str) -> Iterator[BinaryIO]:
-    """What is written to this stream takes the path's place when all of it is safe; else nothing has changed."""
-    beside = path.with_name(f".{path.name}.new")
+    """What is written to this stream takes the path's place when all of it is safe; else nothing has changed.
+
+    It has a name of its own until then: two that make the same file at once would write into each other's.
+    """
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{UNFINISHED}")
     try:
-        with open_private(beside) as raw:
-            yield raw
-        sync(beside)
-        beside.replace(path)
+        _sweep(path.parent)
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):  # not every disk that takes backups has locks
+                stack.enter_context(held(beside))
+            with open_private(beside) as raw:
+                yield raw
+            sync(beside)
+            beside.replace(path)
         sync(path.parent)
     except OSError as problem:
         raise UsageError(f"{path}: {refusal} ({problem.strerror})") from problem
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """What processes left here that died over it is gone: nobody would find it, and it holds patients' data."""
+    for left in folder.glob(f".*{UNFINISHED}"):
+        with contextlib.suppress(OSError):  # another's, or nobody can tell whether its process lives
+            if not is_held(left):
+                left.unlink()
 
 
 def _target(store: Store, to: Path) -> Path:

@@ -1,15 +1,18 @@
-"""Works of the store that die at one step after the other, and what is there then: `-m tests.killed WORK FOLDER`.
+"""Works of the store that die at one step after the other, and what is there then: `-m tests.killed FOLDER WORKS`.
 
-A program of its own, because it forks. It prints a line of JSON: how many runs were killed, and what was wrong.
+A program of its own, because it forks. It prints as JSON, of each work, how many runs were killed and what was wrong.
 """
 
+import functools
 import json
+import math
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import survive_keep
 from benchmarks.survive_kill import Kill, get_ready, run
 from pipelines import audit
 from pipelines.build import KEPT_BUILDS, _publish, _stamp
@@ -20,9 +23,12 @@ from pipelines.reading import Readers
 from pipelines.store import Store
 from tests.fake_reader import FAKE, claims, detect, fingerprint, given, read
 
+MOST_KILLED_KEEPING = 4  # of each of the three
 MOST_KILLS = 12  # of a work; the bench target `survive` does it hundreds of times, with real files and builds
 WORDS = {"AMOUNT": "paid_amount"}
 BUILDS = 5
+
+Told = tuple[int, list[str]]  # how many runs were killed, and what was wrong
 
 
 def take(home: Path) -> None:
@@ -105,17 +111,36 @@ def told(question: Callable[[], object]) -> Any:
 
 
 def main() -> None:
-    """The work is killed again and again, done again, and compared with one that nobody disturbed."""
-    work, folder = WORKS[sys.argv[1]], Path(sys.argv[2])
-    most = int(sys.argv[3]) if len(sys.argv) > 3 else MOST_KILLS
+    """What came of each work that is named; `keep` is backup, rekey and restore."""
+    folder = Path(sys.argv[1])
     get_ready()
     if run(lambda: prepare(folder / "base")).status:
         raise RuntimeError("no store to begin with")
+    ways = {name: functools.partial(kill, name) for name in WORKS} | {"keep": kill_keeping}
+    print(json.dumps({name: ways[name](folder) for name in sys.argv[2:]}))
+
+
+def kill_keeping(folder: Path) -> Told:
+    """Backup, rekey and restore of the base are killed, done again, and looked at."""
+    kept, killed, found = survive_keep.kept_of(folder / "base", folder / "kept"), 0, []
+    for name in survive_keep.WORKS:
+        known = survive_keep.known_of(name, kept)
+        for step in range(known.steps, 0, -math.ceil(known.steps / MOST_KILLED_KEEPING)):
+            ended, problems = survive_keep.survived(known, Kill(step))
+            killed += ended.was_killed
+            found += [f"{name}, step {step}: {problem}" for problem in problems]
+    return killed, found
+
+
+def kill(name: str, base: Path) -> Told:
+    """The work is killed again and again, done again, and compared with one that nobody disturbed."""
+    work, folder = WORKS[name], base / name
+    shutil.copytree(base / "base", folder / "base")
     shutil.copytree(folder / "base", folder / "calm")
     steps = run(lambda: work(folder / "calm"), Kill()).steps
     wanted = told(lambda: state(folder / "calm"))
     killed, found = 0, []
-    for step in range(1, steps + 1, max(1, steps // most)):
+    for step in range(1, steps + 1, max(1, steps // MOST_KILLS)):
         home = folder / f"{step}"
         shutil.copytree(folder / "base", home)
         ended = run(lambda home=home: work(home), Kill(step))
@@ -125,7 +150,7 @@ def main() -> None:
         problems += [again.errors] if again.status else told(lambda home=home: wrong_at_the_end(home))
         problems += [] if told(lambda home=home: state(home)) == wanted else ["it ends otherwise"]
         found += [f"step {step}: {problem}" for problem in problems]
-    print(json.dumps({"killed": killed, "wrong": found}))
+    return killed, found
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import pytest
 
 from pipelines import backup as backup_module
 from pipelines.backup import MANIFEST, Manifest, Member, backup, rekey
+from pipelines.disk import held
 from pipelines.errors import DenialboardError, Refused, StoreError, UsageError
 from pipelines.ingest import ingest
 from pipelines.restore import restore
@@ -174,6 +175,17 @@ def test_what_a_dead_restore_left_is_swept(store: Store, tmp_path: Path) -> None
     (left / "held").touch()
     restore(backup(store, tmp_path / "x.backup", KEY).path, tmp_path / "again", KEY)
     assert not left.exists()
+
+
+def test_what_a_dead_backup_left_is_swept(store: Store, tmp_path: Path) -> None:
+    """Nobody would ever look for half a backup under a hidden name; one that is being written stays."""
+    left, living = (tmp_path / f".{name}.backup.0123abcd.unfinished" for name in ("dead", "living"))
+    left.touch()
+    with held(living):
+        path = backup(store, tmp_path / "x.backup", KEY).path
+        assert {"store", path.name, living.name} == {found.name for found in tmp_path.iterdir()}
+    rekey(path, KEY, OTHER)
+    assert {"store", path.name} == {found.name for found in tmp_path.iterdir()}
 
 
 def written(path: Path, content: Content, change: Callable[[Manifest], Manifest] = lambda same: same) -> Path:
