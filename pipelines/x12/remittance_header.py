@@ -57,7 +57,10 @@ def trace(state: RemittanceState, number: int, offset: int, elements: list[str])
         state.begin_implied(number, offset, "TRN")
     if (remit := state.remit) is None:
         state.tell_outside(number, offset, "TRN")
-    elif remit.trace_number is None and remit.originator_id is None:
+        return
+    if not any(elements[2:4]) and any(elements[4:]):
+        state.values.tell("elements_shifted", elements, 2, number, offset, "and TRN03 are empty, and TRN04 is not")
+    if remit.trace_number is None and remit.originator_id is None:
         remit.trace_number, remit.originator_id = element(elements, 2) or None, element(elements, 3) or None
     else:
         state.add_detail(number, offset, "TRN", element(elements, 1) or None, element(elements, 2) or None)
@@ -77,6 +80,8 @@ def party(state: RemittanceState, number: int, offset: int, elements: list[str])
         element(elements, 3) or None,
         element(elements, 4) or None,
     )
+    if not (name or identifier) and any(elements[2:]):
+        state.values.tell("elements_shifted", elements, 2, number, offset, "and N104 are empty, and others are not")
     if state.party == "PR" and remit.payer_name is None and remit.payer_id in (None, identifier):
         remit.payer_name, remit.payer_id = name, identifier
     elif state.party == "PE" and remit.payee_name is None and remit.payee_id in (None, identifier):

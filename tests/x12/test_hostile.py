@@ -153,6 +153,7 @@ def traced(kind: str, data: bytes) -> list[Row]:
     ("kind", "body", "what"),
     [
         ("835", "DTM*405******20260706~", "DTM02 is empty, and what follows it is not"),
+        ("835", "ST*835*2~N1*PR*****EAST~TRN*1***9~", "N102 and N104 are empty, and others are not"),
         ("835", CLP.format(1) + "NM1*82*CENTER*****BD*987~", "NM103 and NM109 are empty, and other elements are not"),
         ("837", "CLM*A*1***11:B:1~NM1*82*CENTER*****BD*9~", "NM103 to 04 and 09 are empty, and others are not"),
     ],
@@ -168,7 +169,6 @@ def test_what_stands_in_another_element_is_told(kind: str, body: str, what: str)
         ("835", CLP.format(1) + "REF*6R**7~", ("REF", "6R", "7")),
         ("835", "REF*2U**999~", ("REF", "2U", "999")),
         ("835", CLP.format(1) + "NM1*GB*1*ROE*AL~", ("NM1", "GB", "ROE AL")),
-        ("835", CLP.format(1) + "DTM*150*20260101~DTM*472*20260102~", ("DTM", "150", "20260101")),
         ("835", CLP.format(1) + "NM1*82*1*A*****XX*12~NM1*82*1*A*****XX*34~", ("NM1", "82", "A 34")),
         ("835", "N1*PE**XX*8~", ("N1", "PE", "8")),
         ("837", "CLM*A*1***11:B:1~SBR*S~NM1*IL*1*JANE****MI*W3~", ("NM1", "IL", "JANE")),
