@@ -37,6 +37,11 @@ class ColumnReader(ThinReader):
 
     def batches(self) -> Iterator[Row | RowBatch]:
         """Yield every row of the file, each as soon as it is known to be complete."""
+        yield from self.read_parts()
+        yield from self._finish(*self.last)
+
+    def read_parts(self) -> Iterator[Row | RowBatch]:
+        """Yield the rows of all segments that are left; what the last of them leave open is this reader's state."""
         values = DistinctValues()
         for part in self.segments.parts():
             claims = self._claims(part)
@@ -46,7 +51,6 @@ class ColumnReader(ThinReader):
                 self.segments.count(len(claims.table) - claims.part.carried)
                 yield from self._read_columns(claims, values)
             yield from self._drain()
-        yield from self._finish(*self.last)
 
     def _claims(self, part: Part) -> Above | None:
         """The part with what stands above it in front; None where it is to be read by rows."""

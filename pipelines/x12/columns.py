@@ -170,7 +170,7 @@ def part_elements(part: Part) -> Elements | None:
     is_mark = (raw == ord(part.delimiters.element)) | (raw == ord(part.delimiters.terminator))
     spans, firsts = _spans(raw, np.flatnonzero(is_mark), part)
     heads = spans[2 * firsts[:-1]].astype(np.int64)
-    if not _is_tidy(raw, heads, spans[2 * firsts[1:] - 1], part):
+    if not is_tidy(raw, heads, spans[2 * firsts[1:] - 1], part):
         return None
     _trim(raw, is_mark, spans, part.separator)
     padded, strange = _strange(padded, heads, part)
@@ -190,7 +190,7 @@ def _spans(raw: Bytes, marks: Ints, part: Part) -> tuple[Places, Ints]:
     return spans, firsts
 
 
-def _is_tidy(raw: Bytes, heads: Ints, tails: Places, part: Part) -> bool:
+def is_tidy(raw: Bytes, heads: Ints, tails: Places, part: Part) -> bool:
     """Say the same as the row readers' `segments._is_tidy`; segments begin at `heads` and end at `tails`."""
     if (tails <= heads).any() or (raw[heads] < ord(FIRST_LETTER)).any() or part.text[-1] in BLANKS:
         return False

@@ -30,7 +30,16 @@ WORTH_IT = 1 << 16  # characters; below that the columns' fixed cost is more tha
 def read_remittance_columns(stream: BinaryIO, name: str) -> Iterator[Row | RowBatch]:
     """Yield the rows of an open 835; raises NotReadable, maybe only at its end, where it cannot be a remittance."""
     segments = SegmentStream(stream, name, PART, ("CLP",))
-    reader, values = RemittanceReader(segments), DistinctValues()
+    reader = RemittanceReader(segments)
+    yield from read_parts(segments, reader)
+    reader.finish()
+    yield from reader.rows()
+    reader.refuse_if_empty()
+
+
+def read_parts(segments: SegmentStream, reader: RemittanceReader) -> Iterator[Row | RowBatch]:
+    """Yield the rows of all segments that are left; what the last of them leave open is in the reader's state."""
+    values = DistinctValues()
     for part in segments.parts():
         table = part_elements(part) if len(part.text) >= WORTH_IT else None
         if table is None:
@@ -39,9 +48,6 @@ def read_remittance_columns(stream: BinaryIO, name: str) -> Iterator[Row | RowBa
             segments.count(len(table))
             yield from _batches(table, reader, values)
         yield from reader.rows()
-    reader.finish()
-    yield from reader.rows()
-    reader.refuse_if_empty()
 
 
 def _batches(table: Elements, reader: RemittanceReader, values: DistinctValues) -> Iterator[RowBatch]:
