@@ -76,21 +76,6 @@ class Hidden:
         return None if self.has(cell) else self.shown(cell)
 
 
-def suppressed(
-    rows: Sequence[Sequence[Any]], sums: Iterable[Sum] = (), minimum: int = MINIMUM
-) -> list[tuple[Any, ...]]:
-    """The rows with plain values; what may not be shown is called withheld. For a table that stands alone."""
-    counts = {cell.key: cell.value for row in rows for cell in row if isinstance(cell, Count)}
-    hidden = Hidden(hidden_keys(counts, sums, minimum), minimum)
-    return [tuple(hidden.shown(cell) for cell in row) for row in rows]
-
-
-def total_of(rows: Sequence[Sequence[Any]], column: int) -> Sum:
-    """The sum that a column makes whose last row is the total of the rows above it."""
-    *parts, total = (row[column].key for row in rows)
-    return Sum(total, tuple(parts))
-
-
 def hidden_keys(
     counts: Mapping[Key, int], sums: Iterable[Sum] = (), minimum: int = MINIMUM, keep: Collection[Key] = ()
 ) -> frozenset[Key]:
