@@ -28,6 +28,7 @@ from pipelines.reading import Readers
 from pipelines.reference import reference_dir
 from pipelines.store import Store
 from pipelines.tables import TABLES, VIEWS
+from pipelines.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,7 +77,7 @@ def run_checks(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
     for path in sorted(folder.glob("*.sql")):
         found = _run(connection, path).fetchall()
         if found:
-            failures.append(f"{path.stem}: {len(found)} rows, the first {found[0]}")
+            failures.append(f"{path.stem}: {counted(len(found), 'row')}, the first {found[0]}")
     if failures:
         raise CheckFailed("the new build is not used: " + "; ".join(failures))
 

@@ -10,6 +10,7 @@ from pipelines.cli_given import Format, Who, ledger
 from pipelines.cli_show import show
 from pipelines.errors import UsageError
 from pipelines.store import Store
+from pipelines.words import counted
 
 if TYPE_CHECKING:
     from pipelines.register import AlertRule
@@ -79,8 +80,8 @@ def check_now() -> None:
     Store().current_build()  # without one there is nothing to check, and that is said
     if tell_of_alerts() is False:
         raise typer.Exit(1)
-    rules = len(register.alert_rules(ledger()))
-    typer.echo(f"checked        {rules} {'rule' if rules == 1 else 'rules'}; `denials alerts list` shows them")
+    rules = counted(len(register.alert_rules(ledger())), "rule")
+    typer.echo(f"checked        {rules}; `denials alerts list` shows {'it' if rules == '1 rule' else 'them'}")
 
 
 @app.command("add")

@@ -12,6 +12,7 @@ from pipelines.cli_show import progress, show_json
 from pipelines.errors import UsageError
 from pipelines.harmless import one_line, printed
 from pipelines.store import Store
+from pipelines.words import counted
 
 if TYPE_CHECKING:
     from pipelines.ingest import Ingested
@@ -120,7 +121,7 @@ def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingest
         def tell(result: "Ingested") -> None:
             advance()
             if not quiet:
-                typer.echo(one_line(_line(result)))
+                typer.echo(one_line(line_of(result)))
 
         try:
             return take(Store(), sources_of(paths), given, tell)
@@ -137,12 +138,14 @@ def _note(results: "list[Ingested]") -> None:
         Store().ledger.append("imported", "command line", body)
 
 
-def _line(result: "Ingested") -> str:
+def line_of(result: "Ingested") -> str:
+    """What became of one file, for people."""
     if result.error:
         return f"{result.status:15}{result.error['message']}"
-    rows = "row" if result.rejected_rows == 1 else "rows"
-    rejected = f", {result.rejected_rows:,} {rows} rejected" if result.rejected_rows else ""
-    return f"{result.status:15}{result.file}: {result.claims:,} claims, {result.lines:,} lines{rejected}"
+    rejected = f", {counted(result.rejected_rows, 'row')} rejected" if result.rejected_rows else ""
+    return (
+        f"{result.status:15}{result.file}: {counted(result.claims, 'claim')}, {counted(result.lines, 'line')}{rejected}"
+    )
 
 
 def _mapping(words: list[str]) -> dict[str, str]:

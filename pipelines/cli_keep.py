@@ -8,6 +8,7 @@ import typer
 from pipelines.cli_show import progress
 from pipelines.errors import UsageError
 from pipelines.store import Store
+from pipelines.words import counted
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,7 +54,7 @@ def backup(
     store = Store()
     made = make(store, to, key_of(place, store.home) if place.is_said else None)
     size = made.path.stat().st_size / 1e6
-    typer.echo(f"{made.path}: {made.manifest.source_count:,} files and the ledger, {size:,.1f} MB")
+    typer.echo(f"{made.path}: {counted(made.manifest.source_count, 'file')} and the ledger, {size:,.1f} MB")
     if unencrypted:
         typer.echo("NOT ENCRYPTED: patients' names are in it")
     damaged = list(source_findings(store))
@@ -89,7 +90,8 @@ def restore(
     store = Store(into)
     place = KeyPlace(key_file, key_env, keyring)
     manifest = unpack(source, store.home, key_of(place, store.home) if place.is_said else None)
-    typer.echo(f"restored       {store.home}: {manifest.source_count:,} files as of {manifest.made_at[:19]} UTC")
+    files = counted(manifest.source_count, "file")
+    typer.echo(f"restored       {store.home}: {files} as of {manifest.made_at[:19]} UTC")
     if not no_build:
         settle_in()
         with progress("builds"):

@@ -11,7 +11,7 @@ from pipelines.cli_given import Format, TakeBack, Who, ledger
 from pipelines.cli_show import show
 from pipelines.errors import StoreError, UsageError
 from pipelines.store import Store
-from pipelines.words import shortened
+from pipelines.words import counted, shortened
 
 if TYPE_CHECKING:
     from pipelines.ledger import Event, Ledger
@@ -47,7 +47,7 @@ def export_ledger(
             typer.echo(line)
         return
     count = export_lines(ledger(), file)
-    typer.echo(f"{file}: {count:,} events")
+    typer.echo(f"{file}: {counted(count, 'event')}")
 
 
 @app.command("import")
@@ -130,7 +130,7 @@ def verify_ledger(
     if head and not holds(known, head):
         raise StoreError(f"{known.path}: the head {head} is not in the chain: events were changed or left out")
     end = known.head()
-    typer.echo(f"whole          {end.number:,} events, head {end.hash}")
+    typer.echo(f"whole          {counted(end.number, 'event')}, head {end.hash}")
 
 
 @app.command("undo")

@@ -11,6 +11,7 @@ from pipelines.cli_kpi import print_kpis
 from pipelines.cli_show import show, show_json
 from pipelines.errors import UsageError
 from pipelines.store import Store
+from pipelines.words import counted
 
 
 def status(
@@ -48,15 +49,15 @@ def _show_status(found: dict[str, Any]) -> None:
         return
     typer.echo(f"private    {_private(found)}")
     typer.echo(f"disk       {_disk(found['volume'])}")
-    typer.echo(f"sources    {found['file_count']:,} files, {_megabytes(found['source_bytes'])} as they came")
+    typer.echo(f"sources    {counted(found['file_count'], 'file')}, {_megabytes(found['source_bytes'])} as they came")
     typer.echo(f"on disk    {_megabytes(found['stored_bytes'])}")
-    typer.echo(f"ledger     {found['ledger']['number']:,} events, head {found['ledger']['hash']}")
+    typer.echo(f"ledger     {counted(found['ledger']['number'], 'event')}, head {found['ledger']['hash']}")
     if found["unread_file_count"]:
-        typer.echo(f"to read    {found['unread_file_count']:,} files; `denials build` reads them")
+        typer.echo(f"to read    {counted(found['unread_file_count'], 'file')}; `denials build` reads them")
     if not built:
         typer.echo("build      none; `denials build` makes one")
         return
-    typer.echo(f"build      {built['path']}  ({built['file_count']:,} files)")
+    typer.echo(f"build      {built['path']}  ({counted(built['file_count'], 'file')})")
     typer.echo(f"made       {_way(built)}")
     dates = f"{built['first_date']} to {built['last_date']}" if built["first_date"] else "none: no decision yet"
     typer.echo(f"decided    {dates}")
@@ -70,7 +71,8 @@ def _private(found: dict[str, Any]) -> str:
     if not found["is_private"]:
         return f"NO: others can read it; chmod -R go= {found['home']}"
     if found["loose_count"]:
-        return f"its folder; but {found['loose_count']:,} files in it have wider rights: chmod -R go= {found['home']}"
+        have = "file in it has" if found["loose_count"] == 1 else "files in it have"
+        return f"its folder; but {found['loose_count']:,} {have} wider rights: chmod -R go= {found['home']}"
     return "yes, only its owner can read it"
 
 
@@ -84,7 +86,7 @@ def _way(built: dict[str, Any]) -> str:
     """When the build was made and how: out of the last one, or complete and why."""
     when = f"{built['created_at'][:19].replace('T', ' ')} UTC"
     if built["kind"] == "daily":
-        return f"{when}, daily: {built['touched_count']:,} records were looked at again"
+        return f"{when}, daily: {counted(built['touched_count'], 'record')} looked at again"
     return f"{when}, complete" + (f": {built['reason']}" if built["reason"] else "")
 
 
@@ -175,4 +177,4 @@ def export(
         row_count = export_table(connection, table, out, None if with_names else tokens(store.home))
     what = f"{table}, with names" if with_names else table
     store.ledger.append("exported", out.name, {"what": what, "rows": row_count})
-    typer.echo(f"{out}: {row_count:,} rows of {table}")
+    typer.echo(f"{out}: {counted(row_count, 'row')} of {table}")

@@ -217,6 +217,7 @@ def _line(step: "Step") -> str:
 
     policy = step.policy
     said = f"{step.status:<14} {step.place}: {policy_words.title(policy)}, {policy_words.in_force(policy)}"
-    lists = f", {len(policy.covered_diagnoses):,} diagnoses" if policy.covered_diagnoses else ""
+    listed = len(policy.covered_diagnoses)
+    lists = f", {listed:,} {'diagnosis' if listed == 1 else 'diagnoses'}" if listed else ""
     fields = f" ({', '.join(policy_words.LABELS[name].lower() for name in step.fields)})" if step.fields else ""
     return f"{said}{lists}{fields}"

@@ -15,6 +15,7 @@ from pipelines.cli_show import progress
 from pipelines.errors import CheckFailed, StoreError, UsageError
 from pipelines.settings import read_settings
 from pipelines.store import Store
+from pipelines.words import counted
 
 ADDRESS = "127.0.0.1"
 PORT = 8501
@@ -141,6 +142,5 @@ def demo(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder}: is there already and not an empty folder")
     truth = write_demo(folder, claims=claims, seed=seed, practice=practice)
-    typer.echo(
-        f"{folder}: {sum(path.is_file() for path in folder.rglob('*')):,} files; what was planted stands in {truth}"
-    )
+    files = counted(sum(path.is_file() for path in folder.rglob("*")), "file")
+    typer.echo(f"{folder}: {files}; what was planted stands in {truth}")

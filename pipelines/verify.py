@@ -22,6 +22,7 @@ from pipelines.export import table_names
 from pipelines.lake import FEW_ROWS, has_few_rows, read_few_rows, read_file_row
 from pipelines.reading import Readers, stored_source
 from pipelines.store import Record, Store, connect_build
+from pipelines.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -223,6 +224,6 @@ def different(current: Contents, anew: Contents) -> Iterator[str]:
         elif table not in anew:
             yield f"{table}: does not belong to the build; {remedy}"
         elif current[table] != anew[table]:
-            counts = f"{current[table][0]:,} rows, wanted {anew[table][0]:,}"
+            counts = f"{counted(current[table][0], 'row')}, wanted {anew[table][0]:,}"
             is_same_count = current[table][0] == anew[table][0]
             yield f"{table}: {'some of its rows are not those wanted' if is_same_count else counts}; {remedy}"

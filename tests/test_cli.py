@@ -321,7 +321,7 @@ def test_ctrl_c_is_clean(empty: Cli, tmp_path: Path) -> None:
 
 
 def test_serve_listens_on_this_computer_only(practice: Cli) -> None:
-    """`serve` prints the address, answers there, and on 127.0.0.1 alone."""
+    """`serve` prints the address, once, answers there, and on 127.0.0.1 alone."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -334,7 +334,8 @@ def test_serve_listens_on_this_computer_only(practice: Cli) -> None:
         assert json.loads(_answer(f"http://127.0.0.1:{port}/health"))["problem"] is None
     finally:
         process.terminate()
-        process.communicate()
+        later, _ = process.communicate()
+    assert "http://" not in later
 
 
 def _answer(url: str) -> str:

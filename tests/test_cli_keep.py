@@ -7,8 +7,9 @@ import pytest
 
 from pipelines import status
 from pipelines.cli_app import app_for
+from pipelines.cli_files import line_of
 from pipelines.errors import DenialboardError, UsageError
-from pipelines.ingest import ingest
+from pipelines.ingest import Ingested, ingest
 from pipelines.ledger import Ledger
 from pipelines.store import Store
 from pipelines.volume import Volume
@@ -30,6 +31,18 @@ def denials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return run
 
 
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (Ingested("a.835", "loaded", 1, 1, 1), "loaded         a.835: 1 claim, 1 line, 1 row rejected"),
+        (Ingested("a.835", "loaded", 2, 1_204), "loaded         a.835: 2 claims, 1,204 lines"),
+    ],
+)
+def test_one_is_one(result: Ingested, said: str) -> None:
+    """What was loaded is counted in the number that it has."""
+    assert said == line_of(result)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A file and a decision."""
@@ -43,13 +56,13 @@ def test_a_store_comes_back_from_its_backup(denials: Denials, store: Store, tmp_
     """Key, backup, another key, restore, verify: each says in a line what it did."""
     assert "old.key: a new key" in denials("key", "new", "old.key")
     denials("key", "new", "new.key")
-    assert "x.backup: 1 files and the ledger" in denials("backup", "x.backup", "--key-file", "old.key")
+    assert "x.backup: 1 file and the ledger" in denials("backup", "x.backup", "--key-file", "old.key")
     said = denials("rekey", "x.backup", "--key-file", "old.key", "--new-key-file", "new.key")
     assert "x.backup: opens with the new key only\n" == said
     with pytest.raises(DenialboardError, match="not the key"):
         denials("restore", "x.backup", "--into", "again", "--key-file", "old.key")
     said = denials("restore", "x.backup", "--into", "again", "--key-file", "new.key", "--no-build")
-    assert said.startswith("restored       again: 1 files as of 20")
+    assert said.startswith("restored       again: 1 file as of 20")
     assert ["family-1"] == [event.subject for event in Ledger(tmp_path / "again" / "ledger.sqlite").events()]
     assert {"store", "again", "x.backup", "old.key", "new.key"} == {path.name for path in tmp_path.iterdir()}
 
@@ -95,7 +108,7 @@ def test_status_says_who_can_read_the_store(denials: Denials, store: Store, monk
     expected = ["encrypted: so it is", "NOT ENCRYPTED: so it is", "cannot tell whether it is encrypted: so it is"]
     assert expected == [line.removeprefix("disk       ") for line in said.values()]
     store.ledger_path.chmod(0o644)
-    assert any("but 1 files in it have wider rights: chmod -R go=" in line for line in _status(denials))
+    assert any("but 1 file in it has wider rights: chmod -R go=" in line for line in _status(denials))
     store.home.chmod(0o755)
     assert any("NO: others can read it; chmod -R go=" in line for line in _status(denials))
 

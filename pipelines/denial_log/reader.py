@@ -13,6 +13,7 @@ from pipelines.denial_log.proposal import Proposal, Table, Words, amount_columns
 from pipelines.denial_log.sheet import Cells, filled_down, is_blank, one_line
 from pipelines.errors import MappingNeeded
 from pipelines.rows import LogCode, LogColumn, LogReject, LogRow, Oddity
+from pipelines.words import counted
 
 LogRows = LogColumn | LogRow | LogCode | LogReject | Oddity
 NAMING = tuple(sorted(CLAIM | PATIENT))
@@ -75,10 +76,12 @@ class TableReader:
         for reader in self.builder.readers:
             yield from reader.summary()
         if self.repeated_count:
-            message = f"{self.repeated_count} rows stand in the log more than once, cell for cell"
+            rows = "row stands" if self.repeated_count == 1 else "rows stand"
+            message = f"{self.repeated_count} {rows} in the log more than once, cell for cell"
             yield Oddity("row_repeated", message=message)
         if self.claim_totals is not None:
-            message = f"the charge of the whole claim stands on {self.claim_totals.repeated_count} further lines of it"
+            lines = counted(self.claim_totals.repeated_count, "further line")
+            message = f"the charge of the whole claim stands on {lines} of it"
             yield Oddity("claim_total_repeated", message=message)
 
     def _row(self, number: int, cells: Cells) -> Iterator[LogRows]:

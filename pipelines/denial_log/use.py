@@ -2,6 +2,7 @@
 
 from pipelines.denial_log.outcome import is_denial_code
 from pipelines.rows import LogCode, LogRow
+from pipelines.words import counted
 
 
 class Use:
@@ -27,8 +28,8 @@ class Use:
 
     def words(self) -> str:
         """`12 denied rows, and 40 claims sent`."""
-        denied = f"{self._denied_count:,} denied row{'' if self._denied_count == 1 else 's'}"
-        sent = f"{len(self._claims_sent):,} claim{'' if len(self._claims_sent) == 1 else 's'} sent"
+        denied = counted(self._denied_count, "denied row")
+        sent = f"{counted(len(self._claims_sent), 'claim')} sent"
         if self._claims_sent and self._denied_count:
             return f"denials and claims sent: {denied}, {sent}"
         if self._claims_sent:

@@ -72,7 +72,7 @@ def letter(
     lift_small_cells: bool = False,
     is_demo: bool = False,
 ) -> Letter:
-    """The letter about a month such as 2026-10. Raises UsageError for what is no month."""
+    """The letter about a month such as 2026-10. Raises UsageError for no month, or one without data."""
     period, facts = month_period(connection, month), Facts(connection)
     scores = scorecard.scores(facts, period, Goals(connection, ledger, period), ledger)
     known = causes.known_causes(connection)
@@ -101,7 +101,7 @@ def note(
     lift_small_cells: bool = False,
     is_demo: bool = False,
 ) -> Note:
-    """The note about the commonest avoidable denial of a month. Raises UsageError for what is no month."""
+    """The note about the commonest avoidable denial of a month. Raises UsageError for no month, or one without data."""
     period, facts = month_period(connection, month), Facts(connection)
     known = causes.known_causes(connection)
     by_cause = facts.by("preventable_share", "root_cause", period.scope)
@@ -109,7 +109,7 @@ def note(
     hidden = _hidden(facts, ledger, lift_small_cells)
     common = _commonest(by_cause, known)
     told = edition(lift_small_cells, hidden.minimum)
-    nothing = _nothing(period)
+    nothing = f"Nothing avoidable was denied in {period.words}"
     empty = Note(period, "Did you know?", nothing, tuple(basis(period)), (), (), "", told, lift_small_cells, is_demo)
     if not common:
         return empty
@@ -132,12 +132,6 @@ def _commonest(found: dict[Any, Figure], known: dict[str, causes.Cause]) -> str:
     told = [(key, one.numerator.value) for key, one in found.items() if key in known and known[key].is_determined]
     ranked = sorted(told, key=lambda one: (known[one[0]].owner not in WRITERS, -one[1], one[0]))
     return next((str(key) for key, count in ranked if count), "")
-
-
-def _nothing(period: Period) -> str:
-    if period.is_empty or (period.data_first and period.last < period.data_first):
-        return f"No decision of {period.words} is in this store"
-    return f"Nothing avoidable was denied in {period.words}"
 
 
 def _kind(common: str, found: dict[Any, Figure], known: dict[str, causes.Cause]) -> str:

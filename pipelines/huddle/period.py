@@ -94,13 +94,18 @@ def quarter_period(connection: "duckdb.DuckDBPyConnection", quarter: str) -> Per
 
 
 def month_period(connection: "duckdb.DuckDBPyConnection", month: str) -> Period:
-    """The month such as 2026-10. Raises UsageError for what is none."""
+    """The month such as 2026-10. Raises UsageError for what is none, and for one of which there are no data."""
     try:
         first = datetime.datetime.strptime(f"{month}-01", "%Y-%m-%d").date()
     except ValueError as problem:
         raise UsageError(f"{month}: not a month, wanted one such as 2026-10") from problem
-    last = last_of(first)
-    return Period(f"{first:%Y-%m}", first, last, *reach(connection))
+    found = Period(f"{first:%Y-%m}", first, last_of(first), *reach(connection))
+    if found.data_last is None:
+        raise UsageError(f"{month}: there is no month to write of, nothing was decided yet")
+    if found.is_empty or (found.data_first and found.last < found.data_first):
+        known = f"{found.data_first or found.data_last:%Y-%m} to {found.data_last:%Y-%m}"
+        raise UsageError(f"{month}: nothing was decided in that month, wanted one of {known}")
+    return found
 
 
 def reach(connection: "duckdb.DuckDBPyConnection") -> tuple[datetime.date | None, datetime.date | None]:

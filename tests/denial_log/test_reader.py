@@ -228,7 +228,7 @@ def test_columns_come_first_and_rejected_rows_keep_their_cells() -> None:
 def test_rows_that_repeat_cell_for_cell_are_told() -> None:
     """A repeated row is kept, as two equal services may be meant, and counted."""
     data = log("Claim ID|Payer|CPT", "C1|Aetna|99213", "C1|Aetna|99213", "C2|Aetna|99213")
-    assert [("row_repeated", "1 rows stand in the log more than once, cell for cell")] == oddities(data)
+    assert [("row_repeated", "1 row stands in the log more than once, cell for cell")] == oddities(data)
 
 
 def test_sheets_of_a_workbook_are_read_once_each_and_numbered_apart() -> None:
