@@ -129,7 +129,7 @@ def _add(view: View, asked: dict[str, Any], who: str) -> None:
     if rule and not problem:
         problem = alert_data.problem_with(view.build, rule)
     if problem or rule is None:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
     else:
         deciding.record_and_show(KIND, rule.rule_id, rule.body(), who)
 

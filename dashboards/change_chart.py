@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboards import words
 from dashboards.drawing import Drawing
-from dashboards.figures import figure_of, floats
+from dashboards.figures import figure_of, floats, ticks
 from dashboards.limits_figure import AXIS_HEIGHT, Label, side_labels
 from dashboards.palette import ACCENT, GREY, faded
 from dashboards.parts import Format
@@ -49,7 +49,7 @@ def figure(result: Result) -> Drawing:
     highest = frame["value"].max()
     top = (0.05 if pd.isna(highest) else max(float(highest), 0.02)) * 1.1
     side_labels(chart, list(_names(frame, result.series)), top, HEIGHT - TOP - AXIS_HEIGHT)
-    chart.update_yaxes(range=[0, top], tickformat=".0%", nticks=5)
+    chart.update_yaxes(range=[0, top], **ticks(words.rate), nticks=5)
     marks = {"dtick": "M1"} if len(result.series) <= FEW_MONTHS else {"nticks": 12}  # else weeks, each named a month
     chart.update_xaxes(tickformat="%b<br>%Y", showgrid=False, **marks)
     return chart

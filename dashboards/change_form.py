@@ -62,10 +62,10 @@ def _take(
             _preview(build, everything, made)
             return
     except UsageError as problem:
-        st.error(words.plain(_short(problem)))
+        st.error(words.refusal(_short(problem)))
         return
     if problem_said := deciding.record(change_data.KIND, made.change_id, made.body(), who):
-        st.error(words.plain(_short(problem_said)))
+        st.error(words.refusal(_short(problem_said)))
         return
     st.session_state[DONE] = f"{made.title} is registered, going live {words.day(made.go_live)}."
     st.query_params["change"] = made.change_id

@@ -27,7 +27,7 @@ from dashboards.figures import (
     row_texts,
     rows_axis,
     rows_height,
-    tick_format,
+    ticks,
     value_and_n,
 )
 from dashboards.flow import flow
@@ -67,7 +67,7 @@ def dots(frame: pd.DataFrame, say: Say = words.rate, reference: float | None = N
     seen = points if few.all() else points[~few]
     least = LEAST_AXIS if say is words.rate else 0
     widest = max([*seen["high"].dropna(), *seen["value"].dropna(), reference or 0, least])
-    figure.update_xaxes(range=[0, widest * 1.08 or 1], tickformat=tick_format(say), nticks=5, tickangle=0)
+    figure.update_xaxes(range=[0, widest * 1.08 or 1], **ticks(say), nticks=5, tickangle=0)
     rows_axis(figure, points["name"])
     return figure
 
@@ -114,7 +114,7 @@ def _bars(points: pd.DataFrame, tones: list[str], texts: list[str], say: Say, ri
         hoverinfo="text",
     )
     row_texts(figure, texts)
-    figure.update_xaxes(tickformat=tick_format(say), rangemode="tozero", nticks=4, tickangle=0)
+    figure.update_xaxes(**ticks(say), rangemode="tozero", nticks=4, tickangle=0)
     rows_axis(figure, points["name"])
     return figure
 

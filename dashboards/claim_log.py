@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import cache, claim_mask, claim_timeline, parts, words
 from dashboards.claim_data import file_names
 from dashboards.claim_next import next_step
+from dashboards.claim_timeline import FIRST, Step
 from dashboards.claim_why import why
 
 CODES = ("carc", "rarc", "group_code", "code", "codes")
@@ -32,13 +33,29 @@ def log_claim(build: str, denial: Any) -> None:
     left, middle, right = st.columns([3, 5, 4])
     with left, st.container(border=True, height="stretch"):
         parts.heading("What happened", "As the log tells it; the days between.")
-        steps = claim_timeline.of_log(rows.iloc[0]) if len(rows) else []
+        steps = _steps(rows.iloc[0]) if len(rows) else []
         st.html(claim_timeline.markup(steps, denial.state == "denied_open", last_day))
     with middle:
         why(build, denial)
     with right:
         next_step(build, denial, rows)
     _row(build, denial, rows, subject)
+
+
+def _steps(row: Any) -> list[Step]:
+    """The steps that a log row alone tells."""
+    level = f"level {row.appeal_level}, " if row.appeal_level else ""
+    outcome = f"outcome: {row.appeal_outcome}" if row.appeal_outcome else "no outcome noted"
+    found = [
+        Step(row.service_date, FIRST, "Service"),
+        Step(row.submission_date, 1, "Submitted", "by the log"),
+        Step(row.last_bill_date, 3, "Billed again", "by the log"),
+        Step(row.denial_date or row.adjudication_date, 4, "Denied", "by the log", "bad"),
+        Step(row.appeal_date, 5, "Appealed", f"{level}{outcome} (log)"),
+        Step(row.resolved_date, 6, "Closed", "by the log"),
+        Step(row.deadline_date, 7, "Deadline", "for the next step (log)", "warn"),
+    ]
+    return sorted((step for step in found if step.date), key=lambda step: (step.date, step.order))
 
 
 def _row(build: str, denial: Any, rows: pd.DataFrame, subject: str) -> None:

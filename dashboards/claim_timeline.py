@@ -1,7 +1,8 @@
 """A claim's history as steps with the days between: from the service to the last remittance, each with its place."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -84,24 +85,44 @@ def steps(claim: Claim) -> list[Step]:
 
 def _told(claim: Claim) -> Iterator[Step]:
     decisions: dict[Any, Any] = {(row.file_id, int(row.byte_offset)): row for row in claim.counted.itertuples()}
-    for row in claim.history.itertuples():
-        place = _place(row)
+    for rows in _once(claim.history.itertuples()):
+        row, place = rows[0], _place(rows[0])
         event = decisions.get((place.file_id, place.start)) if place and row.event_kind in DECISIONS else None
-        what, detail, tone = decision(claim, event) if event is not None else _said(row)
+        what, detail, tone = decision(claim, event) if event is not None else _said(claim, rows)
         yield Step(row.event_date, int(row.sort_no), what, detail, tone, place)
 
 
-def _said(row: Any) -> tuple[str, str, str]:
-    """A step from its row alone: what, the row's words and amount, tone."""
+def _once(history: Iterable[Any]) -> list[list[Any]]:
+    """The events; what several logs tell alike (kind, day and words) is one, however often each of them tells it."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for place, row in enumerate(history):
+        alike = (row.event_kind, row.event_date, row.words) if row.source == "log" and row.file_id else (place,)
+        seen[row.file_id, alike] += 1  # the second of one log is another event, and the same as the second of another
+        found.setdefault((*alike, seen[row.file_id, alike]), []).append(row)
+    return list(found.values())
+
+
+def _said(claim: Claim, rows: Sequence[Any]) -> tuple[str, str, str]:
+    """A step from its rows alone: what, their words and amount, tone."""
+    row = rows[0]
     what, tone = KINDS.get(str(row.event_kind), (words.named(str(row.event_kind)).capitalize(), ""))
     if str(row.source) == "277CA":
         return what, answer(str(row.words or "")), tone
     if str(row.source) == "999":
         return what, f"with the whole file or transaction (999, {row.words})", tone
-    amount = words.cents(abs(row.amount)) if row.amount else ""
-    by = {"log": "by the log", "person": "by a person"}.get(str(row.source), "")
+    amount = " or ".join(dict.fromkeys(words.cents(abs(one.amount)) for one in rows if one.amount))
     more = "" if row.words == "appeal" else str(row.words or "")  # the step says so itself
-    return what, ", ".join(filter(None, (more, amount, by))), tone
+    return what, ", ".join(filter(None, (more, amount, _by(claim, rows)))), tone
+
+
+def _by(claim: Claim, rows: Sequence[Any]) -> str:
+    """Who tells it; of several logs each with its row."""
+    if len(rows) == 1:
+        return {"log": "by the log", "person": "by a person"}.get(str(rows[0].source), "")
+    names = file_names(claim.build)
+    told = [f"{names.get(str(row.file_id), 'another log')}, row {words.count(row.row_no)}" for row in rows]
+    return f"by {len(rows)} logs ({'; '.join(told)})"
 
 
 def answer(text: str) -> str:
@@ -213,22 +234,6 @@ def _reasons(claim: Claim, event_no: int) -> str:
     ]
     said = dict.fromkeys(words.code(row.group_code, row.code, row.label) for row in found.itertuples())
     return words.listed(list(said), SHOWN_CODES) if said else ""
-
-
-def of_log(row: Any) -> list[Step]:
-    """The steps that a log row alone tells."""
-    level = f"level {row.appeal_level}, " if row.appeal_level else ""
-    outcome = f"outcome: {row.appeal_outcome}" if row.appeal_outcome else "no outcome noted"
-    found = [
-        Step(row.service_date, FIRST, "Service"),
-        Step(row.submission_date, 1, "Submitted", "by the log"),
-        Step(row.last_bill_date, 3, "Billed again", "by the log"),
-        Step(row.denial_date or row.adjudication_date, 4, "Denied", "by the log", "bad"),
-        Step(row.appeal_date, 5, "Appealed", f"{level}{outcome} (log)"),
-        Step(row.resolved_date, 6, "Closed", "by the log"),
-        Step(row.deadline_date, 7, "Deadline", "for the next step (log)", "warn"),
-    ]
-    return sorted((step for step in found if step.date), key=lambda step: (step.date, step.order))
 
 
 def last_day(build: str) -> datetime.date | None:

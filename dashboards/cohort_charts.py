@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboards import words
 from dashboards.drawing import Drawing
-from dashboards.figures import figure_of, floats, labels_of
+from dashboards.figures import figure_of, floats, labels_of, ticks
 from dashboards.palette import ACCENT, GREY, faded
 from pipelines.maturity import MATURE_SHARE
 
@@ -41,7 +41,7 @@ def developing(frame: pd.DataFrame, named: Sequence[Named] = (), height: int = 3
     end = float(points["day"].max()) if len(points) else 1.0
     title = {"text": "days since it was sent", "standoff": 4}
     figure.update_xaxes(range=[0, end * 1.01 or 1], title=title, nticks=10, showgrid=False)
-    figure.update_yaxes(range=[0, 1.04], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_yaxes(range=[0, 1.04], **ticks(words.rate), tickvals=[0, 0.25, 0.5, 0.75, 1])
     return figure
 
 
@@ -88,4 +88,6 @@ def _name(figure: Drawing, points: pd.DataFrame, one: Named) -> None:
 def _mature_line(figure: Drawing) -> None:
     figure.add_hline(y=MATURE, line={"dash": "dash", "width": 1, "color": GREY})
     at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": MATURE}
-    figure.add_annotation(**at, text=f"{MATURE:.0%} = mature", showarrow=False, opacity=0.8, font={"size": 12})
+    figure.add_annotation(
+        **at, text=f"{MATURE * 100:.0f}{words.SPACE}% = mature", showarrow=False, opacity=0.8, font={"size": 12}
+    )

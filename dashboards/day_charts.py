@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboards import words
 from dashboards.drawing import Drawing
-from dashboards.figures import column_head, figure_of, floats, row_texts, rows_axis, rows_height
+from dashboards.figures import column_head, figure_of, floats, row_texts, rows_axis, rows_height, ticks
 from dashboards.palette import ACCENT, GREY, faded
 
 WIDTHS = (1, 7, 30)  # days that one bar may stand for
@@ -113,7 +113,7 @@ def still_open(
         at = {"x": 1.01, "xref": "paper", "xanchor": "left", "y": float(points["value"].iloc[-1]), "yanchor": "middle"}
         figure.add_annotation(**at, text=said, showarrow=False, align="left", font={"size": 12})
     figure.update_xaxes(range=[0, end * 1.01 or 1], title={"text": "days", "standoff": 4}, nticks=10, showgrid=False)
-    figure.update_yaxes(range=[0, 1.03], tickformat=".0%", tickvals=[0, 0.25, HALF, 0.75, 1])
+    figure.update_yaxes(range=[0, 1.03], **ticks(words.rate), tickvals=[0, 0.25, HALF, 0.75, 1])
     return figure
 
 
@@ -185,8 +185,11 @@ def _typical(row: Any) -> str:
 
 
 def _interval(row: Any) -> str:
-    if row.low != row.low:
+    """The interval of enough cases; of whole days it may begin and end on the same one."""
+    if row.low != row.low or row.n < words.TOO_FEW:
         return ""
+    if row.low == row.high:
+        return "<br>interval within the same day"
     high = f"to {words.days(row.high)}" if row.high == row.high else "and more"
     return f"<br>interval {words.count(row.low)} {high}"
 
@@ -235,5 +238,5 @@ def _half(figure: Drawing, half: float, end: float) -> None:
 
 def _open_hover(row: Any) -> str:
     share = f"{words.rate(row.value)} still open" if row.value < ALL_OPEN else "all still open"
-    low_high = f"interval {words.rate(row.low)} to {words.rate(row.high)}"
-    return f"<b>after {words.days(row.day)}</b><br>{share}, {words.count(row.n)} under watch<br>{low_high}"
+    low_high = f"<br>interval {words.rate(row.low)} to {words.rate(row.high)}" if row.low < row.high else ""
+    return f"<b>after {words.days(row.day)}</b><br>{share}, {words.count(row.n)} under watch{low_high}"

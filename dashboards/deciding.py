@@ -34,7 +34,7 @@ def record_and_show(kind: str, subject: str, body: Mapping[str, Any], who: str =
     """The decision is in the ledger and the page is drawn anew, or it says why not."""
     problem = record(kind, subject, body, who)
     if problem:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
     else:
         st.rerun()
 
@@ -57,6 +57,6 @@ def _build() -> None:
     with st.spinner("Building: every number is made again"):
         problem = loading.catch_up(Store())
     if problem:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
     else:
         st.rerun()

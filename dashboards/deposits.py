@@ -185,7 +185,7 @@ def _list(view: View, wanted: Wanted) -> None:
 def _rows(view: View, wanted: Wanted, is_typing: bool) -> None:
     frame = deposit_list.rows(view.build, wanted)
     if problem := st.session_state.pop("bank-problem", ""):
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
     if frame.empty:
         st.caption("No payment of this kind in this view.")
         return

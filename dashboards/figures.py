@@ -14,6 +14,7 @@ CONFIG = {"displayModeBar": False, "scrollZoom": False, "showSendToCloud": False
 LONGEST_NAME = 34
 LIMITS = ("centre", "lower", "upper")  # of a control chart
 NUMBERS = ("value", "low", "high", "n", "of", "open", "estimate", "estimate_low", "estimate_high", *LIMITS)
+PER_CENTS = {f"{number}%": f"{number}{words.SPACE}%" for number in range(101)}  # Plotly knows no blank before the sign
 Say = Callable[[Any], str]
 
 
@@ -61,11 +62,11 @@ def folded(names: Sequence[str], width: int = 18, most_lines: int = 3) -> list[s
     return ["<br>".join(words.markup(line) for line in textwrap.wrap(name, width)) or " " for name in cut]
 
 
-def tick_format(say: Say) -> str:
-    """The axis format that goes with a way of saying values."""
+def ticks(say: Say) -> dict[str, Any]:
+    """The labels of an axis that go with a way of saying values; per cents as `words.rate` writes them."""
     if say is words.rate:
-        return ".0%"
-    return "$~s" if say is words.money else ",d"
+        return {"tickformat": ".0%", "labelalias": PER_CENTS}
+    return {"tickformat": "$~s" if say is words.money else ",d"}
 
 
 def row_texts(figure: Drawing, texts: Sequence[str]) -> None:

@@ -110,7 +110,7 @@ def missing(text: str | None, owner: str | None, due: datetime.date | None) -> s
 def say(problem: str, done: str, key: str) -> None:
     """What was typed is in the ledger and the page is drawn anew, or it says why not."""
     if problem:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
         return
     st.session_state[DONE] = done
     st.session_state[f"huddle-turn-{key}"] = st.session_state.get(f"huddle-turn-{key}", 0) + 1

@@ -85,7 +85,7 @@ def _record(month: datetime.date, role: str, scores: dict[str, int], who: str) -
     for question, score in scores.items():
         one = Answer(register.new_id(question), month, question, score, role)
         if problem := deciding.record(one.kind, one.subject, one.body(), who):
-            st.error(words.plain(problem))
+            st.error(words.refusal(problem))
             return
     huddle_decisions.say("", f"{words.counted(len(scores), 'answer')} recorded for {words.month(month)}", "survey")
 

@@ -45,7 +45,7 @@ def page() -> None:
     try:
         seen = _look(uploads, st.empty())
     except DenialboardError as problem:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
         return
     _preview(seen)
     _left_out(seen)
@@ -182,7 +182,7 @@ def _behind() -> None:
             with st.spinner("Building"):
                 problem = catch_up(store)
             if problem:
-                st.error(words.plain(problem))
+                st.error(words.refusal(problem))
             else:
                 st.rerun()
 

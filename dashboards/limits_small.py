@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboards import limits_figure, words
 from dashboards.drawing import Drawing
-from dashboards.figures import LIMITS, Say, figure_of, floats, labels_of, n_of, tick_format, value_and_n
+from dashboards.figures import LIMITS, Say, figure_of, floats, labels_of, n_of, ticks, value_and_n
 from dashboards.palette import BREACH, GREY, faded
 
 ACROSS = 3
@@ -30,7 +30,7 @@ def small_multiples(frame: pd.DataFrame, tones: Mapping[str, str], say: Say = wo
     for place, name in enumerate(names):
         _panel(figure, points[points["name"] == name], tones.get(name, GREY), place, (say, say_n))
     top = max([0.0, *points["value"].dropna(), *points["upper"].dropna()]) * 1.1 or 1
-    figure.update_yaxes(range=[0, top], tickformat=tick_format(say), nticks=4)
+    figure.update_yaxes(range=[0, top], **ticks(say), nticks=4)
     figure.update_xaxes(tickformat="%b %y", showgrid=False, nticks=FEWEST_TICKS)
     return figure
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboards import words
 from dashboards.drawing import Drawing
-from dashboards.figures import figure_of, tick_format
+from dashboards.figures import figure_of, ticks
 from dashboards.limits_figure import AXIS_HEIGHT, LABEL_HEIGHT
 from dashboards.palette import ACCENT, GREY, faded
 
@@ -27,7 +27,7 @@ def standardised(frame: pd.DataFrame, height: int = 320) -> Drawing:
         _line(figure, points, column, tone, name)
     top = _top(points)
     _names(figure, points, top, height)
-    figure.update_yaxes(range=[0, top], tickformat=tick_format(words.rate), nticks=5)
+    figure.update_yaxes(range=[0, top], **ticks(words.rate), nticks=5)
     figure.update_xaxes(tickformat="%b<br>%Y", showgrid=False, nticks=12)
     return figure
 

@@ -174,5 +174,5 @@ def run(page: st.Page) -> None:
     """The page is drawn, or one sentence says what this person may not; nothing of the refused was read."""
     try:
         page.run()
-    except AccessRefused as refusal:
-        st.error(words.plain(str(refusal)))
+    except AccessRefused as refused:
+        st.error(words.refusal(refused))

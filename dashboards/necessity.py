@@ -71,6 +71,24 @@ def by_cell(view: View, tier: str, cause: str) -> pd.DataFrame:
     )
 
 
+def grid(frame: pd.DataFrame, most_rows: int, most_columns: int) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """The cells with the most denied, their rows and their columns; no row and no column is without a cell.
+
+    Columns are chosen within the rows: a payer that denies other procedures only would have nothing to show.
+    """
+    denied = frame.assign(n=frame["n"].astype(float))
+    denied = denied[denied["n"] > 0]
+    rows = _greatest(denied, "row", most_rows)
+    columns = _greatest(denied[denied["row"].isin(rows)], "column", most_columns)
+    cells = frame[frame["row"].isin(rows) & frame["column"].isin(columns)]
+    return cells, [row for row in rows if row in set(cells["row"])], columns
+
+
+def _greatest(cells: pd.DataFrame, column: str, most: int) -> list[str]:
+    sums = cells.groupby(column)["n"].sum().sort_values(ascending=False)
+    return [str(name) for name in sums.head(most).index]
+
+
 def wanted(view: View, tier: str, cause: str, cell: tuple[str, str] | None) -> Wanted:
     """The necessity denials of the view, of one cause and of one cell if these are chosen."""
     scope: Scope = view.scope

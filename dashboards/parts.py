@@ -31,6 +31,7 @@ MIXED = (
 )
 WIDER = "Choose a longer period, or take a filter away. New remittances come in on the Import page."
 HALF = 440  # pixels: blocks side by side that would be narrower stand below each other
+CHARACTER_WIDTH, CELL_ROOM, LEAST_WIDTH, MOST_WIDTH = 8, 20, 90, 320  # pixels
 DATE_WIDTH = 98  # pixels: `30 Sep 2026` is whole, also where the first rows have no date to measure
 Format = Literal["rate", "money", "count", "days", "date", "text"]
 NUMBERS = (
@@ -131,7 +132,8 @@ def table(
         **{rate: frame[rate].mask(frame[n].fillna(0) < words.TOO_FEW) for rate, n in (few or {}).items()}
     )
     config = {
-        name: _column(name, formats.get(name, "text"), is_first=index == 0) for index, name in enumerate(frame.columns)
+        name: _column(name, formats.get(name, "text"), _widest(frame[name]) if index == 0 else None)
+        for index, name in enumerate(frame.columns)
     }
     shown = frame.assign(**{name: _floats(frame[name], formats[name]) for name in frame.columns if name in formats})
     options: dict[str, Any] = {
@@ -167,19 +169,30 @@ def no_build() -> None:
 
 
 def foot(view: View) -> None:
-    """The line under every page: how new and how whole the data is."""
+    """The line under every page: how new the data is, and how whole what the view is about."""
     fresh = cache.freshness(view.build)
-    shares = cache.measures(view.build, ("balanced_dollar_share", "undetermined_share"), (), view.scope)
-    value = {row.kpi: row.value for row in shares.itertuples()}
-    balanced, undetermined = value.get("balanced_dollar_share"), value.get("undetermined_share")
     said = [
         f"data through {words.day(fresh.last_payment_date)}" if fresh.last_payment_date else "no payment yet",
-        f"{words.count(fresh.file_count)} file{'' if fresh.file_count == 1 else 's'}",
-        "no payment to balance" if balanced is None else f"{words.rate(balanced)} of dollars balance",
-        "no denials" if undetermined is None else f"{words.rate(undetermined)} of denials without a determined cause",
+        words.counted(fresh.file_count, "file"),
+        _whole(view),
     ]
     demo = " · <span class='db-demo'>DEMO DATA</span>" if fresh.is_demo else ""
     st.html(f"<div class='db-foot'>{' · '.join(map(words.markup, said))}{demo}</div>")
+
+
+def _whole(view: View) -> str:
+    """How much of the period's payments balances, and how many of its denials have no cause."""
+    shares = cache.measures(view.build, ("balanced_dollar_share", "undetermined_share"), (), view.scope)
+    value = {row.kpi: row.value for row in shares.itertuples()}
+    balanced, undetermined = value.get("balanced_dollar_share"), value.get("undetermined_share")
+    denials = "denials of claims sent then" if view.by_submission else "denials"
+    said = (
+        "no payment to balance" if balanced is None else f"{words.rate(balanced)} of payment dollars balance",
+        f"no {denials}"
+        if undetermined is None
+        else f"{words.rate(undetermined)} of {denials} without a determined cause",
+    )
+    return f"{words.period(view.scope.date_from, view.scope.date_to)}: {', '.join(said)}"
 
 
 def demo_banner() -> None:
@@ -214,13 +227,20 @@ def _picked(key: str, on_row: Callable[[int], None]) -> None:
         on_row(rows[0])
 
 
-def _column(name: str, how: Format, is_first: bool) -> Any:
-    pinned = is_first or None
+def _widest(texts: pd.Series) -> int:
+    """Pixels that show the longest text whole: the grid measures the first rows alone, and would cut a later one."""
+    longest = max((len(str(text)) for text in texts), default=0)
+    return min(max(longest * CHARACTER_WIDTH + CELL_ROOM, LEAST_WIDTH), MOST_WIDTH)
+
+
+def _column(name: str, how: Format, pinned_width: int | None) -> Any:
+    """How a column is shown; the first one is pinned and so wide."""
+    pinned = pinned_width is not None or None
     if how == "date":
         pattern = "MMM YYYY" if name == "Month" else "D MMM YYYY"
         return st.column_config.DateColumn(name, format=pattern, pinned=pinned, width=DATE_WIDTH)
     if how == "text":
-        return st.column_config.TextColumn(name, pinned=pinned)
+        return st.column_config.TextColumn(name, pinned=pinned, width=pinned_width)
     pattern = {"rate": "%.1f %%", "money": "dollar", "count": "%,d", "days": "%,d"}[how]
     return st.column_config.NumberColumn(name, format=pattern, pinned=pinned)
 

@@ -47,7 +47,7 @@ def take(build: str | None, found: Sequence[Policy]) -> None:
         try:
             steps = _steps(build, found, upload)
         except DenialboardError as problem:
-            st.error(words.plain(problem))
+            st.error(words.refusal(problem))
             return
         if steps is not None:
             _preview(steps)
@@ -135,7 +135,7 @@ def _write(steps: Sequence[Step], said: str, who: str) -> None:
         store.prepare()
         policy_import.write(steps, access.ledger(), who.strip() or None)
     except DenialboardError as problem:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
         return
     st.session_state[DONE] = f"Recorded: {said}"
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1

@@ -119,7 +119,7 @@ def _take(build: str | None, policy: Policy | None, told: dict[str, Any], who: s
     try:
         made = drafted(policy, told, policy_data.spellings(build))
     except UsageError as problem:
-        st.error(words.plain(str(problem).removeprefix("policy: ")))
+        st.error(words.refusal(str(problem).removeprefix("policy: ")))
         return
     _say(
         policy_data.record(made.policy_id, body(made), who),
@@ -144,7 +144,7 @@ def drafted(policy: Policy | None, told: dict[str, Any], spellings: dict[str, st
 
 def _say(problem: str, done: str) -> None:
     if problem:
-        st.error(words.plain(problem))
+        st.error(words.refusal(problem))
         return
     st.session_state[DONE] = done
     st.rerun()

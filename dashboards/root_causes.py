@@ -108,8 +108,7 @@ def _heat(view: View, tier: str, cause: str) -> None:
         return
     what = cause_evidence.label(view.build, cause) if cause else f"medical necessity ({tier})"
     codes = dict(zip(frame["row"], frame["procedure"], strict=True))
-    rows, columns = _greatest(cells, "row", MOST_ROWS), _greatest(cells, "column", MOST_COLUMNS)
-    shown = frame[frame["row"].isin(rows) & frame["column"].isin(columns)]
+    shown, rows, columns = necessity.grid(frame, MOST_ROWS, MOST_COLUMNS)
     table, formats = for_people(frame, CELL_COLUMNS, "denial_rate_lines")
     parts.chart_block(
         Block(
@@ -133,11 +132,6 @@ def _hottest(cells: pd.DataFrame, what: str) -> str:
     if top is None:
         return f"No payer denies a procedure clearly more than the others do for {what}"
     return f"{top['column']} stands out for {top['row']}: {words.rate(top['value'])} of lines denied for {what}"
-
-
-def _greatest(cells: pd.DataFrame, column: str, most: int) -> list[str]:
-    sums = cells.assign(n=cells["n"].astype(float)).groupby(column)["n"].sum().sort_values(ascending=False)
-    return [str(name) for name in sums.head(most).index]
 
 
 def focus() -> tuple[str, tuple[str, str] | None]:

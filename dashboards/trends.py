@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboards import limits_figure, words
 from dashboards.drawing import Drawing
-from dashboards.figures import LIMITS, Say, figure_of, floats, n_of, tick_format, value_and_n
+from dashboards.figures import LIMITS, Say, figure_of, floats, n_of, ticks, value_and_n
 from dashboards.limits_figure import Label, Mark
 from dashboards.palette import ACCENT, BREACH, GREY, faded
 
@@ -51,7 +51,7 @@ def trend(
     _estimate_label(figure, points, say)
     if len(points):
         limits_figure.draw_marks(figure, marks, points["month"].iloc[0], points["month"].iloc[-1])
-    figure.update_yaxes(range=[0, top], tickformat=tick_format(say), nticks=5)
+    figure.update_yaxes(range=[0, top], **ticks(say), nticks=5)
     figure.update_xaxes(tickformat="%b<br>%Y", showgrid=False, nticks=12)
     return figure
 

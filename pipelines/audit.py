@@ -1,7 +1,11 @@
 """What happened and who did it, as the ledger tells: the words of each event, and where its chain is broken."""
 
+import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from pipelines import words
+from pipelines.kpis import KPIS
 from pipelines.ledger import Event, Ledger
 from pipelines.ledger_chain import FIRST, link
 
@@ -79,10 +83,23 @@ def about(event: Event) -> str:
     if event.kind == "exported":
         rows = f", {body['rows']:,} rows" if body["rows"] is not None else ""
         return f"{event.subject}{rows}"
+    if event.kind == "alert_raised" and body:
+        return str(body["told"])
+    if event.kind == "alert_rule" and body:
+        return f"{_number(body['kpi'], body['cell'])}: against its {body['by']}{'s' if body['by'] == 'limit' else ''}"
     subject = "" if event.kind in ABOUT_CLAIMS else event.subject
+    if event.kind == "baseline_set":
+        kpi, _, cell = subject.partition("|")
+        subject = _number(kpi, json.loads(cell or "{}"))
     if body or event.kind == "unmasked":
         return subject
     return f"{subject}: taken back" if subject else "taken back"
+
+
+def _number(kpi: str, cell: Mapping[str, str]) -> str:
+    """A number and where it is watched: `Denial rate, NORTHFIELD, missing auth`."""
+    where = ", ".join(words.named(value) for value in cell.values()) or "all payers and procedures"
+    return f"{KPIS[kpi].label if kpi in KPIS else kpi}, {where}"
 
 
 def claim_of(event: Event) -> str:

@@ -96,4 +96,4 @@ def _section(kpi: Kpi, target: dict[str, str] | None) -> str:
 
 
 def _target(text: str, unit: str) -> str:
-    return f"{float(text):.0%}" if unit == "share" else text
+    return f"{float(text) * 100:.0f} %" if unit == "share" else text

@@ -147,6 +147,12 @@ def plain(text: Any) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])", r"\\\1", unlinked(one_line))
 
 
+def refusal(problem: Any) -> str:
+    """Why something was refused, as a sentence that Markdown shows as it stands: errors are written without a stop."""
+    said = str(problem).rstrip()
+    return plain(said if said.endswith((".", "?")) else f"{said}.")
+
+
 def unlinked(text: str) -> str:
     """Text whose addresses become no links where every address does: a mark that nobody sees stands within."""
     return re.sub(r"(?i)www(?=\.)|:(?=//)|@(?=[\w-]+\.)", "\\g<0>\u2060", text)

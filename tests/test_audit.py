@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from pipelines.audit import DONE, about, broken_links, chain_findings, claim_of, holds
 from pipelines.cli_app import app_for
 from pipelines.errors import StoreError, UsageError
-from pipelines.ledger import Ledger, Said
+from pipelines.ledger import Event, Ledger, Said
 from pipelines.ledger_chain import FIRST, link
 from pipelines.ledger_kinds import KINDS
 from tests.test_ledger_versions import OF_VERSION_0
@@ -126,6 +126,32 @@ def test_a_claim_stands_apart_from_what_was_done(ledger: Ledger) -> None:
     closed, target = ledger.events("line_closed")[0], ledger.events("target_set")[-1]
     assert ("AETNA~A1~2026-03-01|1", "") == (claim_of(closed), about(closed))
     assert ("", "denial_rate") == (claim_of(target), about(target))
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "body", "expected"),
+    [
+        ("alert_raised", "rule-1|2026-10", {"told": "Denial rate: above its limit"}, "Denial rate: above its limit"),
+        (
+            "alert_rule",
+            "rule-1",
+            {"kpi": "denial_rate", "cell": {}, "by": "limit"},
+            "Denial rate, all payers and procedures: against its limits",
+        ),
+        (
+            "alert_rule",
+            "rule-1",
+            {"kpi": "denial_rate", "cell": {"payer": "AETNA", "root_cause": "missing_auth"}, "by": "target"},
+            "Denial rate, AETNA, missing auth: against its target",
+        ),
+        ("alert_rule", "rule-1", {}, "rule-1: taken back"),
+        ("baseline_set", 'gone|{"payer": "AETNA"}', {"from": "2026-01"}, "gone, AETNA"),
+        ("baseline_set", "denial_rate|{}", {}, "Denial rate, all payers and procedures: taken back"),
+    ],
+)
+def test_what_is_watched_is_said_in_words(kind: str, subject: str, body: dict[str, object], expected: str) -> None:
+    """No key of ours stands for a number, its cell or an alert."""
+    assert expected == about(Event(1, "2026-03-01T09:30:00.000000", "ana", kind, subject, body))
 
 
 def test_every_kind_has_its_words() -> None:

@@ -38,7 +38,6 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "ledger_versions",
         "ledger",
         "ledger_lines",
-        "audit",
         "access",
     ),  # what people decided
     ("tally", "lake", "reading", "store", "cluster_lake", "backup", "restore", "crew", "ingest"),  # storing
@@ -83,6 +82,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
     (
         "outside_summary",
         "export",
+        "audit",
         "verify",
         "health",
         "status",

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.harmless import one_line, printed
 from pipelines.huddle.tables import Table
-from pipelines.words import shortened
+from pipelines.words import counted, shortened
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches
 ACCENT, MUTED, INK, QUIET = "1F5FAE", "A9B1BB", "1B2027", "5B6470"
@@ -121,7 +121,7 @@ def table(slide: Any, shown: Table, box: tuple[float, float, float, float], size
         text(
             slide,
             (box[0], HEIGHT - 0.85, box[2], 0.3),
-            [f"{len(rows) - len(cut)} more rows in the printed pack"],
+            [f"{counted(len(rows) - len(cut), 'more row')} in the printed pack"],
             11,
             QUIET,
         )
@@ -193,7 +193,7 @@ def lines(
     from pptx.enum.dml import MSO_LINE
     from pptx.util import Inches, Pt
 
-    data = CategoryChartData(number_format="0.0%")
+    data = CategoryChartData(number_format="0.0 %")
     data.categories = list(months)
     for name, values in series:
         data.add_series(name, list(values))
@@ -204,7 +204,7 @@ def lines(
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.legend.font.size = Pt(12)
     chart.value_axis.minimum_scale = 0
-    chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = "0%", False
+    chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = "0 %", False
     for axis in (chart.value_axis, chart.category_axis):
         axis.tick_labels.font.size = Pt(11)
     _quiet_lines(chart.value_axis.major_gridlines.format.line, "E9ECF0")

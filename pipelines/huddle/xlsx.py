@@ -11,8 +11,8 @@ from pipelines.huddle.pack import Pack
 from pipelines.huddle.tables import As, Table
 
 FORMATS = {
-    "share": "0.0%",
-    "points": "0.0%",
+    "share": "0.0 %",
+    "points": "0.0 %",
     "money": "$#,##0.00",
     "count": "#,##0",
     "days": "0.0",

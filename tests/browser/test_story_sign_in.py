@@ -144,7 +144,7 @@ def test_each_sees_what_the_role_holds(browser: Browser, shared: tuple[str, Stor
     bo.board.go("denials")
     assert bo.got & secret, "what is looked for in bytes would be found in them"
     bo.page.goto(f"{address}/who_did_what")
-    bo.board.says("As biller you may not see who did what")
+    bo.board.says("As biller you may not see who did what: ask whoever keeps the settings for another role.")
 
     at_door.as_person("bo@example.org", seconds=2)
     late = Arrived(browser, address).signs_in()

@@ -400,9 +400,13 @@ def test_who_did_what(own_home: Path, open_page: Open) -> None:
     ledger = Store().ledger
     ledger.append("unmasked", "family-1", {}, "ana")
     ledger.append("exported", "denials.csv", {"what": "", "rows": None}, "bo")
+    told = "Denial rate, all payers and procedures: above the target, in Oct 2026"
+    raised = {"rule_id": "rule-1", "since": "2026-10", "build": "b", "told": told}
+    ledger.append("alert_raised", "rule-1|2026-10", raised, "denialboard")
     app = open_page("who_did_what")
     text = said(app)
     assert "Nothing in the log was changed" in text
     assert ("looked at names and IDs" in text, "took away a file" in text, "denials.csv" in text) == (True, True, True)
+    assert told in text and "rule-1" not in text
     app.multiselect[0].set_value(["ana"]).run()
     assert "looked at names and IDs" in said(app) and "denials.csv" not in said(app)

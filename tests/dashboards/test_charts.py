@@ -64,6 +64,14 @@ def test_the_axis_of_small_rates_says_no_tick_twice() -> None:
     assert charts.dots(frame).layout.xaxis.range[1] >= charts.LEAST_AXIS
 
 
+@pytest.mark.parametrize("share", [0, 0.05, 1])
+def test_the_axis_writes_per_cents_as_the_text_does(share: float) -> None:
+    """`15 %`, with the blank that Plotly's own format leaves out, at every tick of a rate."""
+    axis = charts.dots(rates(2)).layout.xaxis
+    assert ".0%" == axis.tickformat
+    assert f"{share * 100:.0f}{SP}%" == axis.labelalias[f"{share:.0%}"]
+
+
 def test_marks_of_too_few_alone_are_within_the_axis() -> None:
     """Hollow marks are the only ones: the axis reaches to them."""
     assert charts.dots(rates(1, n=2).assign(value=1.0, low=0.3, high=1.0)).layout.xaxis.range[1] >= 1
@@ -188,7 +196,7 @@ def test_curves_of_cohorts_are_grey_but_for_the_subject_which_is_named() -> None
     figure = developing(curves("fast", "slow", "Oct"), named)
     lines = {trace.customdata[0][0]: trace.line for trace in figure.data}
     assert ACCENT == lines["slow"].color and ACCENT != lines["fast"].color and "dot" == lines["Oct"].dash
-    assert ["slow", f"Oct 25{SP}%", "95% = mature"] == texts(figure)
+    assert ["slow", f"Oct 25{SP}%", f"95{SP}% = mature"] == texts(figure)
     assert isinstance(developing(curves()).to_json(), str)
 
 

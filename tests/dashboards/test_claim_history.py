@@ -56,6 +56,28 @@ def test_an_event_of_a_log_or_a_person_says_so() -> None:
     assert step(event_kind="closed", source="person", file_id="x").place is None
 
 
+def test_what_several_logs_tell_is_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same on the same day stands once with every source; two of one log are two, as two lines may be meant."""
+    monkeypatch.setattr(claim_timeline, "file_names", lambda build: {"a": "march.csv", "b": "all.xlsx"})
+    sent = {
+        "event_kind": "submitted",
+        "words": "to AETNA",
+        "amount": 120,
+        "source": "log",
+        "file_id": "a",
+        "row_no": 12,
+    }
+    told = claim_timeline.steps(claim(sent, sent | {"file_id": "b", "row_no": 1412}))
+    by = "by 2 logs (march.csv, row 12; all.xlsx, row 1,412)"
+    assert ["", f"to AETNA, $120.00, {by}"] == [one.detail for one in told]
+    assert Place("log", "a", row_no=12) == told[-1].place
+    amounts = claim_timeline.steps(claim(sent, sent | {"file_id": "b", "row_no": 1412, "amount": 90}))
+    assert f"to AETNA, $120.00 or $90.00, {by}" == amounts[-1].detail
+    others = ({"row_no": 13}, {"file_id": "b", "event_date": SERVED}, {"file_id": "b", "words": "to CIGNA"})
+    for other in (*others, {"file_id": "b", "event_kind": "resubmitted"}):
+        assert 3 == len(claim_timeline.steps(claim(sent, sent | other)))
+
+
 def test_a_step_knows_its_segments_or_its_row() -> None:
     """An X12 event has a place with its end where that is known; one of a log its row."""
     at = {"file_id": "f", "segment_no": 1412, "byte_offset": 90, "end_byte_offset": 120}

@@ -127,3 +127,26 @@ def test_a_click_on_a_dot_gives_its_name() -> None:
     figure = day_dots(groups(("<b>X</b>", 6, 4, 9, 120, 14)))
     assert "<b>X</b>" == figure.data[-1].customdata[0][0]
     assert "&lt;b&gt;X" in figure.data[-1].hovertext[0]
+
+
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        (("A", 12, 9, 14, 50, 1), f"<br>interval 9 to 14{SP}days"),
+        (("A", 12, 12, 12, 50, 1), "<br>interval within the same day"),
+        (("A", 12, 9, None, 50, 1), "<br>interval 9 and more"),
+        (("A", 12, None, None, 50, 1), "</b>"),
+        (("A", 12, 12, 12, 5, 0), "</b>"),
+    ],
+)
+def test_an_interval_is_said_where_there_is_one(group: tuple[str, int, int, int, int, int], said: str) -> None:
+    """Of too few lines there is none, as in the table; one of whole days that is narrower than a day says so."""
+    hover = day_dots(groups(group)).data[-1].hovertext[0]
+    assert said in hover and hover.count("interval") == said.count("interval")
+
+
+def test_nothing_is_done_yet_on_the_first_day() -> None:
+    """The curve begins with all of them open: that is no estimate, so it has no interval."""
+    frame = curve((0, 1.0), (2, 0.6)).assign(high=[1.0, 0.7], low=[1.0, 0.5])
+    first, second = still_open(frame, None, "").data[2].hovertext
+    assert "interval" not in first and f"interval 50.0{SP}% to 70.0{SP}%" in second

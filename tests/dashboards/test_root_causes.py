@@ -5,6 +5,7 @@ import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -129,3 +130,13 @@ def test_names_of_files_are_text(empty_home: Path, open_page: Open) -> None:
     build = str(Store().current_build())
     assert Decimal(3000) == denial_list.totals(build, denial_list.Wanted(dataclasses.replace(Scope()))).denied_amount
     assert cache.payer_ranks(build)
+
+
+def test_no_row_or_column_of_the_heat_map_is_empty() -> None:
+    """A payer with much denied, but for procedures that are not shown, is not; nor a procedure of such payers alone."""
+    denied = [("A", "P", 30), ("A", "Q", 9), ("B", "P", 20), ("C", "Z", 19), ("D", "Y", 12), ("D", "P", 0)]
+    frame = pd.DataFrame(denied, columns=["row", "column", "n"], dtype="object")
+    cells, rows, columns = necessity.grid(frame, 2, 2)
+    assert (["A", "B"], ["P", "Q"], 3) == (rows, columns, len(cells))
+    assert (["A", "B", "C"], ["P", "Z"]) == necessity.grid(frame, 3, 2)[1:]
+    assert (["A", "B"], ["P"]) == necessity.grid(frame, 3, 1)[1:]

@@ -101,7 +101,10 @@ def test_young_months_are_dotted_and_said_and_not_in_the_cards(
     assert f"Dec 2025 is still adjudicating: 50{SP}% decided" in text
     assert f"10.0{SP}% of claims were denied at first" in text
     for page in ("payers", "root_causes", "time_page"):
-        assert "data through" in said(open_page(page, clock="submission"))
+        foot = said(open_page(page, clock="submission"))
+        assert "data through" in foot and "1 Jan 2025 to " in foot.rpartition("data through")[2]
+        assert "of payment dollars balance" in foot and "of denials of claims sent then without" in foot
+    assert "% of denials without a determined cause" in said(open_page("payers"))
 
 
 def test_a_store_of_one_young_month_has_no_rates_by_submission(

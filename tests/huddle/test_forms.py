@@ -103,10 +103,10 @@ def test_the_workbook_holds_numbers_and_no_formula(internal: Pack) -> None:
     total = book["Root causes"][4 + len(internal.causes.rows)]
     assert list(internal.causes.rows[-1][1:3]) == [cell.value for cell in total[1:3]]
     rate = book["Scorecard"]["B5"]
-    assert ("n", "0.0%") == (rate.data_type, rate.number_format)
+    assert ("n", "0.0 %") == (rate.data_type, rate.number_format)
     target, change = book["Scorecard"]["D5"], book["Scorecard"]["G5"]
-    assert ("n", '"< "0.0%') == (target.data_type, target.number_format)
-    assert ("n", "0.0%") == (change.data_type, change.number_format)
+    assert ("n", '"< "0.0 %') == (target.data_type, target.number_format)
+    assert ("n", "0.0 %") == (change.data_type, change.number_format)
 
 
 def test_the_slides_have_charts_that_can_be_edited(internal: Pack) -> None:
@@ -152,9 +152,23 @@ def test_the_note_names_the_commonest_avoidable_denial(connection: duckdb.DuckDB
 def test_a_month_without_data_is_not_told_as_a_good_one(
     connection: duckdb.DuckDBPyConnection, ledger: Ledger, month: str
 ) -> None:
-    """Of a month that the data do not reach the note says so, not that nothing was denied."""
-    said = monthly.note(connection, ledger, month).headline
-    assert f"No decision of January {month[:4]} is in this store" == said
+    """Of a month that the data do not reach there is neither letter nor note; which months there are is said."""
+    first, last = query(connection, "select min(month), max(month) from claim_fact where month is not null")[0]
+    wanted = f"{month}: nothing was decided in that month, wanted one of {first:%Y-%m} to {last:%Y-%m}"
+    for make in (monthly.letter, monthly.note):
+        with pytest.raises(UsageError, match=f"^{wanted}$"):
+            make(connection, ledger, month)
+
+
+def test_data_without_a_decision_have_no_month() -> None:
+    """Where no month can be named, that is said."""
+    with duckdb.connect() as sent:
+        sent.execute(
+            """create table data_span as select cast(null as date) as first_date,
+            cast(null as date) as newest_payment_date, cast(null as date) as as_of_date"""
+        )
+        with pytest.raises(UsageError, match=f"^{MONTH}: there is no month to write of"):
+            month_period(sent, MONTH)
 
 
 def test_a_period_before_that_is_withheld_is_not_told_as_missing(
