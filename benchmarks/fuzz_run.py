@@ -133,16 +133,17 @@ def guided(stretch: Stretch, count: int, seconds: float, seed: int) -> None:
             return bytes(atheris.Mutate(data, most))
         return bytes(stretch.damage.of(data, chance)[:most])
 
-    flags = [
-        f"-atheris_runs={count}",
-        f"-max_total_time={int(seconds)}",
-        f"-max_len={LONGEST_GUIDED}",
-        f"-seed={seed + 1}",
-    ]
+    ends = time.monotonic() + seconds
+
+    def one(data: bytes) -> None:
+        stretch.one(data, random.Random(data))
+        if time.monotonic() > ends:  # atheris' own limit of time would end the process before anything is told
+            print(json.dumps(stretch.tally.told()), flush=True)
+            os._exit(0)
+
+    flags = [f"-atheris_runs={count}", f"-max_len={LONGEST_GUIDED}", f"-seed={seed + 1}"]
     flags += ["-timeout=30", "-rss_limit_mb=3000", "-verbosity=0", f"-artifact_prefix={stretch.tally.folder}/atheris_"]
-    atheris.Setup(
-        [sys.argv[0], *flags, str(corpus)], lambda data: stretch.one(data, random.Random(data)), custom_mutator=changed
-    )
+    atheris.Setup([sys.argv[0], *flags, str(corpus)], one, custom_mutator=changed)
     atexit.register(lambda: print(json.dumps(stretch.tally.told()), flush=True))
     atheris.Fuzz()
 
