@@ -16,6 +16,7 @@ from dashboards.day_charts import bars_of
 from dashboards.months import is_open
 from dashboards.parts import Format
 from dashboards.spans import Span
+from pipelines.intervals import wilson
 from pipelines.survival import Curve, Step, kaplan_meier
 
 NINETY = 0.9
@@ -122,7 +123,7 @@ def typical(days: Days) -> dict[str, Any]:
     if low is None:  # not even the interval has come to half: it takes longer than enough of them were watched
         low = watched_long(days)
     known = {"value": half, "low": low, "high": high, "ninety": curve.percentile(NINETY)}
-    left = dict(zip(LEFT, open_after(curve, CHECKED), strict=True))
+    left = dict(zip(LEFT, open_after(curve, CHECKED, days), strict=True))
     return {**known, **left, "n": curve.done_count + curve.open_count, "open": curve.open_count}
 
 
@@ -133,13 +134,19 @@ def median_interval(curve: Curve) -> tuple[int | None, int | None]:
     return low, high
 
 
-def open_after(curve: Curve, day: int) -> tuple[float | None, float | None, float | None]:
-    """The share still open after so many days and its interval; None where nothing was watched so long."""
+def open_after(curve: Curve, day: int, days: Days) -> tuple[float | None, float | None, float | None]:
+    """The share still open after so many days and its interval; None where nothing was watched so long.
+
+    Where nothing is done until then the curve has no interval; it is Wilson's, of those that were watched so long.
+    """
     done = curve.share_done(day)
     if done is None:
         return None, None, None
     last = next((step for step in reversed(curve.steps) if step.day <= day), None)
-    return (1 - done, last.low, last.high) if last else (1.0, 1.0, 1.0)
+    if last:
+        return 1 - done, last.low, last.high
+    watched = sum(count for counts in (days.done, days.open) for passed, count in counts.items() if passed >= day)
+    return 1.0, *wilson(watched, watched)
 
 
 def watched_long(days: Days, enough: int = words.TOO_FEW) -> int | None:

@@ -20,7 +20,7 @@ def headline(found: Watched, target: float | None, slow: str = "") -> str:
         return f"{words.counted(found.total, span.what)}: too few to speak of typical days"
     half = found.curve.median
     if half is None:
-        left, *_ = open_after(found.curve, CHECKED)
+        left, *_ = open_after(found.curve, CHECKED, found.days)
         if left is None:
             return f"Fewer than half of {many} are {span.done} within the time watched{slow}"
         return f"{words.rate(left)} of {many} are still {span.not_done} after {words.days(CHECKED)}{slow}"
@@ -40,7 +40,7 @@ def slowest(frame: pd.DataFrame, found: Watched) -> str:
 
 def left_of(found: Watched) -> float | None:
     """The share of all that is still open after CHECKED days."""
-    return open_after(found.curve, CHECKED)[0]
+    return open_after(found.curve, CHECKED, found.days)[0]
 
 
 def histogram(found: Watched, target: float | None) -> str:

@@ -118,7 +118,7 @@ def _same(view: View, wanted: Wanted) -> str:
     lines, dollars = measures["value"]
     kpis = f"KPIs for these filters: Denied lines {words.count(lines or 0)}, Denied dollars {words.cents(dollars or 0)}"
     more = "; narrowed further here by what the KPIs do not part" if wanted.is_narrowed else ": the same lines"
-    return f"{kpis}{more}. {view.words}"
+    return f"{kpis}{more}; {view.words}"
 
 
 def _list(view: View, wanted: Wanted, order: str, found: Totals) -> None:

@@ -56,7 +56,7 @@ def _tier() -> str:
 
 def _headline(view: View, tier: str, frame: pd.DataFrame, period: str) -> None:
     measures = cause_evidence.ratio(view, tier)
-    below = f"{titles.sentence(necessity.MEANING[tier])}. M-code ratio {measures}. {period}"
+    below = f"{titles.sentence(necessity.MEANING[tier])}. M-code ratio {measures}; {period}"
     if frame.empty:
         parts.headline(f"Nothing was denied for medical necessity ({tier})", below)
         return

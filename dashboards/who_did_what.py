@@ -34,7 +34,7 @@ def page() -> None:
         rows = [(one.at[:19].replace("T", " "), one.who, _did(one.kind), claim_of(one), about(one)) for one in shown]
         head = ("When", "Who", "Did", "Claim", "What")
         prose.text_table(head, rows[:MOST_SHOWN], "Events")
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             parts.downloads("who-did-what", lambda: prose.frame(rows, head), {"What": "Who did what"}, has_numbers=True)
     _people()
 
@@ -49,7 +49,7 @@ def _whole(ledger: Ledger) -> None:
     else:
         parts.headline(
             f"Nothing in the log was changed: {words.counted(head.number, 'event')}",
-            f"Write down its head elsewhere: {head.hash[:16]}… (denials status says it whole) tells a log made anew.",
+            f"Its head is {head.hash[:16]}… (denials status says it whole). Kept elsewhere, it shows a log made anew.",
         )
 
 

@@ -6,6 +6,7 @@ import pytest
 from dashboards import day_words, words
 from dashboards.day_frames import Watched, curve_frame, left_open, median_interval, typical, watched_long
 from dashboards.spans import SPANS
+from pipelines.intervals import wilson
 from pipelines.survival import kaplan_meier
 
 SP = words.SPACE
@@ -120,6 +121,15 @@ def test_a_trend_counts_a_month_of_which_less_than_half_is_done_as_missed() -> N
         {"month": pd.to_datetime(["2026-01-01", "2026-02-01"]), "value": [1, None], "n": [50, 50], "is_partial": False}
     )
     assert f"Above the target of 2{SP}days in one of two whole months" == day_words.trend(frame, 2)
+
+
+def test_where_nothing_is_done_chance_is_told_all_the_same() -> None:
+    """None of five was done in a month: that leaves room for half of all; of five hundred it does not."""
+    few, many = (typical(SimpleNamespace(done={}, open={10: 99, 40: count})) for count in (5, 500))
+    assert (1.0, *wilson(5, 5)) == (few["left"], few["left_low"], few["left_high"])
+    assert few["left_low"] < 0.6 and many["left_low"] > 0.99
+    later = typical(SimpleNamespace(done={31: 3, 40: 1}, open={29: 7}))
+    assert (1.0, *wilson(4, 4)) == (later["left"], later["left_low"], later["left_high"])
 
 
 def test_where_most_is_never_done_groups_are_told_by_what_is_open_after_a_month() -> None:
