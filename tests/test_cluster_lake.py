@@ -48,7 +48,7 @@ def test_a_batch_is_in_the_lake_once_its_manifest_is(tmp_path: Path) -> None:
     first = _put(tmp_path, "1", "march.835")
     with written(f"{versioned(str(tmp_path))}/remit/batch=2/part-00000.parquet") as stream:
         stream.write(b"of an ingest that was killed")
-    expected = {"remit": [f"{tmp_path}/v3/remit/batch=1/part-00000.parquet"]}
+    expected = {"remit": [f"{versioned(str(tmp_path))}/remit/batch=1/part-00000.parquet"]}
     assert expected == lake_parts(str(tmp_path))
     assert [first] == manifests(str(tmp_path))
 
@@ -72,7 +72,7 @@ def test_a_record_has_all_names_of_its_file(tmp_path: Path) -> None:
 def test_what_is_no_manifest_is_said(tmp_path: Path) -> None:
     """A damaged manifest stops everything: leaving its batch out in silence would lose claims."""
     _put(tmp_path, "1", "march.835")
-    path = tmp_path / "v3" / "manifest" / "1.json"
+    path = Path(versioned(str(tmp_path))) / "manifest" / "1.json"
     path.write_text(json.dumps({"batch": "1"}))
     with pytest.raises(StoreError, match=r"1\.json: not a manifest of this lake"):
         lake_parts(str(tmp_path))
