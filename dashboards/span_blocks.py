@@ -95,7 +95,8 @@ def _beyond(found: Watched) -> str:
     """What the bars do not show, and what the marks are of."""
     _, rest = day_charts.bars_of(found.days.done)
     late = f"{words.counted(rest.cases, found.span.what)} took {words.days(rest.first)} or more. " if rest.cases else ""
-    return f"{late}Half and 90{words.SPACE}% are of all, with those still open."
+    marks = f"Half and 90{words.SPACE}% are of all, with those still open." if found.curve.median is not None else ""
+    return f"{late}{marks}".strip()
 
 
 def _curve(view: View, found: Watched) -> None:
