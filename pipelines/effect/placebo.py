@@ -32,7 +32,7 @@ def pre_trend(baseline: Table, keep: Flags) -> Check:
     months = np.unique(rows.month)
     label = "Same course before go-live"
     if len(months) < 2 * LEAST_MONTHS - 2:
-        return Check("pre_trend", label, NOT_POSSIBLE, f"There are {len(months)} months before go-live; 6 are needed.")
+        return Check("pre_trend", label, NOT_POSSIBLE, f"6 months before go-live are needed, got {len(months)}.")
     place = np.searchsorted(months, rows.month)
     years = (place - (len(months) - 1) / 2) / 12
     found, _ = estimate(dataclasses.replace(rows, exposure=years), "pre_trend", "odds ratio per year before go-live")
