@@ -9,7 +9,7 @@ import io
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -85,8 +85,7 @@ def expand(path: Path, limits: Limits = USUAL) -> Iterator[Source]:
     """
     if path.is_dir():
         for found in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in found.relative_to(path).parts)
-            if found.is_file() and not hidden and found.suffix.lower() not in PASSED_OVER:
+            if found.is_file() and not is_passed_over(found.relative_to(path).parts):
                 yield from _file(found, str(found.relative_to(path)), limits)
     elif path.exists():
         yield from _file(path, path.name, limits)
@@ -95,7 +94,17 @@ def expand(path: Path, limits: Limits = USUAL) -> Iterator[Source]:
 
 
 def _file(path: Path, name: str, limits: Limits) -> Iterator[Source]:
-    yield from _members(Source(name, _on_disk(path), str(path)), DEEPEST, Unpacked(name, path.stat().st_size, limits))
+    yield from files_in(Source(name, _on_disk(path), str(path)), path.stat().st_size, limits)
+
+
+def files_in(source: Source, byte_count: int, limits: Limits = USUAL) -> Iterator[Source]:
+    """Yield the source itself, or what is in it where it is an archive; always in the same order."""
+    yield from _members(source, DEEPEST, Unpacked(source.name, byte_count, limits))
+
+
+def is_passed_over(parts: Sequence[str]) -> bool:
+    """Whether a file at this place of a folder is none to be read: hidden, or of a kind that lies beside them."""
+    return any(part.startswith(".") for part in parts) or PurePosixPath(parts[-1]).suffix.lower() in PASSED_OVER
 
 
 def _on_disk(path: Path) -> Opener:

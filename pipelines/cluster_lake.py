@@ -118,9 +118,10 @@ def source_schema() -> "pa.Schema":
     """The Arrow schema of `source`: one row for each name under which a file came."""
     import pyarrow as pa
 
-    texts = ("sha256", "file_name", "path", "member", "received_at", "kind", "mapping")
-    fields = [(name, pa.string()) for name in texts]
-    return pa.schema([*fields, ("byte_count", pa.int64()), ("is_demo", pa.bool_())])
+    texts = ("sha256", "file_name", "url", "listed_name", "received_at", "kind", "mapping")
+    numbers = ("listed_bytes", "changed_at", "member", "byte_count")
+    fields = [(name, pa.string()) for name in texts] + [(name, pa.int64()) for name in numbers]
+    return pa.schema([*fields, ("is_demo", pa.bool_())])
 
 
 def lake_records(lake: str) -> list[Record]:

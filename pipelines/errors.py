@@ -6,7 +6,8 @@ DenialboardError              anything a person can mend; shown as one line, nev
 │   ├── NotReadable           a file that cannot be what it claims to be; it is quarantined whole
 │   └── MappingNeeded         a denial log whose columns a person has to settle first
 ├── StoreError                the store's folder cannot be used as asked
-│   └── NoBuild               nothing has been built yet
+│   ├── NoBuild               nothing has been built yet
+│   └── NoSuchFile            no file is called so
 ├── AccessRefused            somebody may not see or do this; nothing was read or written
 │   └── SignInNeeded          nobody has signed in, or the sign-in has ended
 ├── CheckFailed               a build whose own checks found rows that must not exist
@@ -68,6 +69,10 @@ class StoreError(DenialboardError):
 
 class NoBuild(StoreError):
     """There is no build to read: `denials build` or `denials ingest` makes one."""
+
+
+class NoSuchFile(StoreError):
+    """The store has no file of this short name."""
 
 
 class InDoubt(StoreError):

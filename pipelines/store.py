@@ -6,6 +6,7 @@
     lake/gathered/          the rows of small files in one database, for quicker builds
     builds/<stamp>.duckdb   what pages and the command line read; the greatest name is current
     ledger.sqlite           what people decided
+    lakes.json              the lakes of clusters that files were read into from here
     work/<name>/            half-done things of one running process; swept once that process is gone
     logs/denials.jsonl      what the program did, without what is in the data (logs.py)
     lock                    held for the moment in which something is put in place
@@ -28,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.disk import held, is_held, sync_all, temporary_in, tighten, write_private
-from pipelines.errors import NoBuild, StoreError, advice
+from pipelines.errors import NoBuild, NoSuchFile, StoreError, advice
 from pipelines.usable import LAKE_VERSION, check_usable
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Store:
         self.sources = self.home / "sources"
         self.builds = self.home / "builds"
         self.ledger_path = self.home / "ledger.sqlite"
+        self.lakes_path = self.home / "lakes.json"
         self._work = self.home / "work"
 
     @functools.cached_property
@@ -231,7 +233,7 @@ class Store:
         """The record of a file by its short name."""
         found = list(self.sources.glob(f"{file_id}*.json")) if file_id.isalnum() else []
         if len(found) != 1:
-            raise StoreError(f"{file_id}: no file of this store is called so")
+            raise NoSuchFile(f"{file_id}: no file of this store is called so")
         return self._read_record(found[0])
 
     def current_build(self) -> Path:
@@ -244,20 +246,9 @@ class Store:
 
     def segments(self, file_id: str, start: int, end: int) -> list[tuple[int, str]]:
         """The segments of an X12 file that begin at byte `start` or later but before `end`, each with its offset."""
-        from pipelines.reading import stored_source
-        from pipelines.x12.segments import open_segments
-        from pipelines.x12.values import text
+        from pipelines.source_text import segments
 
-        record = self.find(file_id)
-        found: list[tuple[int, str]] = []
-        with stored_source(record.name, self.source_path(record.sha256)).open() as stream:
-            for batch in open_segments(stream, record.name).batches():
-                for offset, piece in zip(batch.offsets, batch.pieces, strict=False):  # one offset more: the end
-                    if offset >= end:
-                        return found
-                    if offset >= start:
-                        found.append((offset, text(piece) or ""))
-        return found
+        return segments(self, file_id, start, end)
 
     def connect(self) -> "duckdb.DuckDBPyConnection":
         """The current build, for reading only; see `connect_build`."""

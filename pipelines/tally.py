@@ -38,6 +38,16 @@ class Tally:
             "total_amount": amounts[0] if amounts else None,
         }
 
+    def take_in(self, other: "Tally") -> None:
+        """Count what another piece of the same file holds."""
+        self.line_count += other.line_count
+        self.rejected_row_count += other.rejected_row_count
+        self._claim_count += other._claim_count
+        self._transactions |= other._transactions
+        self._log_claims |= other._log_claims
+        for amount, cents in other._cents.items():
+            self._cents[amount] = self._cents.get(amount, 0) + cents
+
     def add(self, batch: RowBatch) -> None:
         """Count one batch of one table."""
         table, rows = batch

@@ -20,8 +20,11 @@ from pipelines.errors import StoreError
 
 SENT = {
     "sha256": "ab" * 32,
-    "path": "/in/march.835",
-    "member": None,
+    "url": "/in/march.835",
+    "listed_name": "march.835",
+    "listed_bytes": 12,
+    "changed_at": 0,
+    "member": 0,
     "received_at": "2026-03-02T00:00:00.000000",
     "kind": "835",
     "mapping": None,

@@ -40,7 +40,25 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "ledger_lines",
         "access",
     ),  # what people decided
-    ("tally", "lake", "reading", "store", "cluster_lake", "backup", "restore", "crew", "ingest"),  # storing
+    (
+        "tally",
+        "lake",
+        "reading",
+        "store",
+        "source_text",
+        "cluster_lake",
+        "cluster_sources",
+        "cluster_parts",
+        "cluster_tasks",
+        "cluster_known",
+        "cluster_read",
+        "cluster",
+        "backup",
+        "restore",
+        "crew",
+        "ingest",
+        "cluster_ingest",
+    ),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     (  # what payers want
         "policy_matrix",

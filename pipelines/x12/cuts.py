@@ -11,7 +11,6 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from pipelines.errors import NotReadable
 from pipelines.x12.columns import PART, Bytes, Flags, Ints, is_tidy
 from pipelines.x12.delimiters import Delimiters
 from pipelines.x12.segments import Batch, Part, SegmentStream
@@ -42,7 +41,9 @@ def find_cuts(stream: BinaryIO, name: str, kind: str, piece_bytes: int) -> list[
     try:
         segments = SegmentStream(stream, name, PART)
         return _Skim(segments, skimmer_of(kind, segments), piece_bytes).cuts()
-    except (NotReadable, _TooOddError):
+    except OSError:
+        raise
+    except Exception:  # it is no such file, or the reader trips over it: reading it whole says so
         return None
 
 
@@ -65,10 +66,10 @@ class _Skim:
     def _walk(self, table: "Heads") -> None:
         """Every stretch of segments is read or passed: all up to the next mark stand where the mark stands."""
         marks, is_outside = table.marks(self._skimmer.outside, self._skimmer.inside)
-        bounds = np.flatnonzero(np.diff(is_outside)) + 1
-        first = int(marks[0]) if len(marks) else len(table)
-        self._go_on(table, first)
-        starts = [0, *bounds.tolist()] if len(marks) else []
+        self._go_on(table, int(marks[0]) if len(marks) else len(table))
+        if not len(marks):
+            return
+        starts = [0, *(np.flatnonzero(np.diff(is_outside)) + 1).tolist()]
         for start, stop in zip(starts, [*starts[1:], len(marks)], strict=True):
             end = int(marks[stop]) if stop < len(marks) else len(table)
             self._is_outside = bool(is_outside[start])
