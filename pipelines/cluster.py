@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.cluster_parts import own_folder
 from pipelines.errors import DenialboardError
+from pipelines.reference import reference_dir
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.cluster_tasks import Result, Task
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).resolve().parent
 MOST_PARTITIONS, SAIL_PARTITIONS = 20_000, 8
 
 
@@ -75,9 +76,9 @@ def _result(task: "Task") -> "Result":
 
 
 def packed_code() -> bytes:
-    """This package as a zip that Python can import from; the same bytes for the same code."""
-    content = io.BytesIO()
+    """This package, with the tables that readers look into, as a zip that Python can import from."""
+    content, root = io.BytesIO(), PACKAGE.parent
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(PACKAGE.rglob("*.py")):
-            archive.writestr(zipfile.ZipInfo(f"{PACKAGE.name}/{path.relative_to(PACKAGE)}"), path.read_bytes())
+        for path in sorted([*PACKAGE.rglob("*.py"), *reference_dir().glob("*.csv")]):
+            archive.writestr(zipfile.ZipInfo(str(path.relative_to(root))), path.read_bytes())
     return content.getvalue()

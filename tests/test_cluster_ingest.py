@@ -2,6 +2,8 @@
 
 import pickle
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -12,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import ingest as at_home
+from pipelines.cluster import packed_code
 from pipelines.cluster_ingest import ingest_by
 from pipelines.cluster_lake import lake_parts, lake_records, manifests
 from pipelines.cluster_tasks import ReadFiles, ReadPiece, Result, Sizes, Task
 from pipelines.errors import NoSuchFile, StoreError, UsageError
 from pipelines.lake import has_few_rows, read_few_rows
-from pipelines.sources import expand
+from pipelines.sources import expand, read
 from pipelines.store import Store
 from tests.x12.test_claim_columns import CLAIM, PROVIDER, SUBSCRIBER
 from tests.x12.test_claim_columns import HEAD as CLAIMS_HEAD
@@ -222,3 +225,25 @@ def test_what_is_said_about_a_log_holds_for_the_next_one(tmp_path: Path) -> None
     assert ["loaded"] == [result.status for result in ingest_by(Here(), store, lake, [first], {"Zed": "claim_id"})]
     assert ["loaded"] == [result.status for result in ingest_by(Here(), store, lake, [str(tmp_path / "b.csv")])]
     assert [{"Zed": "claim_id"}] * 2 == [record.mapping for record in lake_records(lake)]
+
+
+LOG_ROWS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import pipelines
+from pipelines.sources import expand, read
+from pathlib import Path
+assert pipelines.__file__.startswith(sys.argv[1]), pipelines.__file__
+(source,) = expand(Path(sys.argv[2]))
+print(len(list(read(source))))
+"""
+
+
+def test_the_code_that_is_sent_reads_by_itself(tmp_path: Path) -> None:
+    """A machine of the cluster has the zip alone: readers find in it what they look things up in."""
+    (tmp_path / "code.zip").write_bytes(packed_code())
+    log = FIXTURES.resolve() / "logs" / "practice_denials.csv"
+    command = [sys.executable, "-c", LOG_ROWS, str(tmp_path / "code.zip"), str(log)]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, env={})
+    (source,) = expand(log)
+    assert len(list(read(source))) == int(said.stdout)

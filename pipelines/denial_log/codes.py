@@ -5,7 +5,7 @@ import functools
 import re
 from typing import NamedTuple
 
-from pipelines.denial_log.synonyms import REFERENCE
+from pipelines.reference import opened
 
 GROUPS = frozenset({"CO", "PR", "OA", "PI", "CR"})
 
@@ -42,7 +42,7 @@ SEQUENCES = (
 @functools.cache
 def local_flags() -> frozenset[str]:
     """The practices' own letters for necessity (NR, NMR, M, ...)."""
-    with (REFERENCE / "local_code.csv").open(encoding="utf-8", newline="") as file:
+    with opened("local_code.csv") as file:
         return frozenset(row["code"] for row in csv.DictReader(file))
 
 

@@ -4,7 +4,7 @@ import csv
 import functools
 import re
 
-from pipelines.denial_log.synonyms import REFERENCE
+from pipelines.reference import opened
 from pipelines.rows import LogCode, LogRow
 
 NOT_DENIED = re.compile(r"\b(?:not denied|no denial|not applicable|never denied|denied\W+no)\b")
@@ -45,7 +45,7 @@ def says_nothing_was_denied(text: str) -> bool:
 @functools.cache
 def never_denials() -> frozenset[str]:
     """The adjustment reason codes that are no denial in any scope: contractual, patient share, sequestration."""
-    with (REFERENCE / "carc.csv").open(encoding="utf-8", newline="") as file:
+    with opened("carc.csv") as file:
         return frozenset(row["code"] for row in csv.DictReader(file) if row["denial_scope"] == "never")
 
 

@@ -3,10 +3,10 @@
 import csv
 import functools
 import re
-from pathlib import Path
 from typing import NamedTuple
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+from pipelines.reference import opened
+
 UNUSED = "unused"  # in the list: a header that is known and holds nothing that a denial needs
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])")
@@ -194,7 +194,7 @@ class Guess(NamedTuple):
 def synonyms() -> dict[str, tuple[str, ...]]:
     """Known headers without spaces and signs, each with the fields that it names."""
     found: dict[str, tuple[str, ...]] = {}
-    with (REFERENCE / "header_synonym.csv").open(encoding="utf-8", newline="") as file:
+    with opened("header_synonym.csv") as file:
         for row in csv.DictReader(file):
             key = NOT_WORD.sub("", row["synonym"].lower())
             found[key] = (*found.get(key, ()), row["field"])
