@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 CLAIMS ?= 100000
+MILLIONS ?= 1,3,10
 RUNS ?= 300
 INPUTS ?= 1000000
 SECONDS ?= 3600
@@ -16,7 +17,7 @@ CLUSTER := pyspark[sql]>=4.3,<4.4\npython-calamine\nsetuptools>=77\n
 ON_ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup signin spark run test test-spark lint bench survive fuzz docs lock samples clean
+.PHONY: help setup signin spark run test test-spark lint bench bench-spark survive fuzz docs lock samples clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +47,10 @@ lint: .venv/test-ready ## Check style and types
 bench: .venv/test-ready .venv/rivals/ready ## Measure against floors and rivals and write benchmarks/results.md
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks --claims $(CLAIMS) $(if $(ONLY),--only $(ONLY))
+
+bench-spark: .venv/test-ready .venv/spark/ready ## Measure reading and building on a Spark cluster (MILLIONS=1,3,10 lines): benchmarks/scaling.md
+	@$(BIN)/python -m tests.spark.cluster
+	@$(BIN)/python -m benchmarks.scaling --millions $(MILLIONS)
 
 survive: .venv/test-ready ## Kill the program, fill its disk, turn its clock back (RUNS=300): nothing may be lost
 	@$(BIN)/python -m benchmarks.survive --runs $(RUNS)

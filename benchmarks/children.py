@@ -52,10 +52,11 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Do
 
 def held(pid: int) -> float:
     """MB of memory that this process and all it started hold now; 0 where the system does not tell."""
-    return sum(_resident(one) for one in _family(pid)) / 1e6
+    return sum(_resident(one) for one in family(pid)) / 1e6
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """The process and all that it started and that run now."""
     yield pid
     for tasks in PROC.glob(f"{pid}/task/*/children"):
         try:
@@ -63,7 +64,7 @@ def _family(pid: int) -> Iterator[int]:
         except OSError:  # it has just ended
             continue
         for child in children:
-            yield from _family(child)
+            yield from family(child)
 
 
 def _resident(pid: int) -> int:

@@ -17,13 +17,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parent.parent.parent
 PLACE = ROOT / ".venv" / "spark"
 OLDEST_JAVA = 17
+REGISTERED = "Successfully registered with master"
 START_SECONDS = 120
 STOP_SECONDS = 20
 DEPLOY = "org.apache.spark.deploy"
@@ -54,6 +55,7 @@ class Part:
 
     process: subprocess.Popen[bytes]
     log: Path
+    patience: float  # seconds that it has to end by its own way
 
     def says(self, pattern: str) -> re.Match[str]:
         """What it says once it is up. Raises NotUpError when it ends before, or takes longer than START_SECONDS."""
@@ -77,17 +79,30 @@ class Part:
         """It has ended, by its own way where it can."""
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(self.patience)
         self.kill()
 
 
 @dataclasses.dataclass(frozen=True)
 class Cluster:
-    """Where the cluster is reached, its workers, and the folder where Spark tells what it did."""
+    """Where the cluster is reached, its processes, and the folder where Spark tells what it did."""
 
     remote: str
+    master: Part
     workers: list[Part]
+    server: Part
     events: Path
+    start_worker: Callable[[str], Part]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Every process of it."""
+        return [self.master, *self.workers, self.server]
+
+    def replace_worker(self, number: int) -> None:
+        """Another worker is there in the place of one that was killed."""
+        self.workers[number] = self.start_worker(f"worker{time.monotonic_ns()}")
+        self.workers[number].says(REGISTERED)
 
 
 def java() -> str | None:
@@ -109,7 +124,7 @@ def sail(folder: Path) -> Iterator[str]:
     mode = {"SAIL_MODE": "local-cluster", "SAIL_EXECUTION__DEFAULT_PARALLELISM": "2"}
     with contextlib.ExitStack() as parts:
         command = [sys.executable, "-m", "pysail", "spark", "server", "--ip", HOST, "--port", "0"]
-        server = _start(parts, folder / "sail.log", command, os.environ | code | mode | workers)
+        server = start_part(parts, folder / "sail.log", command, os.environ | code | mode | workers)
         port = server.says(rf"server on {HOST}:(\d+)")[1]
         yield f"sc://{HOST}:{port}"
 
@@ -126,14 +141,15 @@ def running(folder: Path, cores: int = 1, memory: str = "1g", settings: Mapping[
         url = master.says(rf"spark://{HOST}:\d+")[0]
         size = ["--cores", str(cores), "--memory", memory, "--work-dir", str(folder / "work")]
         where = ["--host", HOST, "--port", "0", "--webui-port", "0", url]
-        workers = [start(name, [f"{DEPLOY}.worker.Worker", *size, *where]) for name in ("worker1", "worker2")]
+        worker_of = functools.partial(start, arguments=[f"{DEPLOY}.worker.Worker", *size, *where])
+        workers = [worker_of("worker1"), worker_of("worker2")]
         options = [word for name, value in given.items() for word in ("--conf", f"{name}={value}")]
         submitted = ["--master", url, "--class", CONNECT, *options, "spark-internal"]
         server = start("connect", [f"{DEPLOY}.SparkSubmit", *submitted])
         for worker in workers:
-            worker.says("Successfully registered with master")
+            worker.says(REGISTERED)
         port = server.says(r"Spark Connect server started at: \S*?:(\d+)")[1]
-        yield Cluster(f"sc://{HOST}:{port}", workers, events)
+        yield Cluster(f"sc://{HOST}:{port}", master, workers, server, events, worker_of)
 
 
 def _start_java(parts: contextlib.ExitStack, folder: Path, memory: str, name: str, arguments: Sequence[str]) -> Part:
@@ -147,10 +163,16 @@ def _start_java(parts: contextlib.ExitStack, folder: Path, memory: str, name: st
         "SPARK_DAEMON_JAVA_OPTS": QUICK,
         "PYSPARK_PYTHON": str(PLACE / "bin" / "python"),
     }
-    return _start(parts, folder / f"{name}.log", [str(home / "bin" / "spark-class"), *arguments], environment)
+    return start_part(parts, folder / f"{name}.log", [str(home / "bin" / "spark-class"), *arguments], environment)
 
 
-def _start(parts: contextlib.ExitStack, log: Path, command: Sequence[str], environment: Mapping[str, str]) -> Part:
+def start_part(
+    parts: contextlib.ExitStack,
+    log: Path,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    patience: float = STOP_SECONDS,
+) -> Part:
     """A process that is stopped when the parts are left; it ends too when this one is killed, where setpriv is."""
     leash = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
     with log.open("wb") as told:
@@ -163,7 +185,7 @@ def _start(parts: contextlib.ExitStack, log: Path, command: Sequence[str], envir
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    part = Part(process, log)
+    part = Part(process, log, patience)
     parts.callback(part.stop)
     return part
 
