@@ -189,8 +189,8 @@ def _swap(home: Path, folder: Path) -> Work:
         for _ in range(building.KEPT_BUILDS + 1):
             with store.lock("build.lock"), store.workplace() as workplace:
                 shutil.copyfile(store.current_build(), workplace / "build.duckdb")
-                stamp = building._stamp(store)
-                print(f"built {building._publish(store, workplace / 'build.duckdb', stamp)}", flush=True)
+                stamp = building.new_stamp(store)
+                print(f"built {building.publish(store, workplace / 'build.duckdb', stamp)}", flush=True)
 
     return work
 

@@ -20,6 +20,8 @@ from pipelines.build_about import STAMP, Inputs, inputs_of, new_since, write_abo
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables
 from pipelines.daily import Daily, attached, is_known
 from pipelines.disk import sync
+from pipelines.distant import forget_tables, refuse_to_replace
+from pipelines.engine import DuckEngine, Engine
 from pipelines.errors import CheckFailed, InDoubt, StoreError, advice
 from pipelines.gathered import STORAGE_VERSION, quoted
 from pipelines.ingest import reread
@@ -49,33 +51,41 @@ class Recipe:
     reference: Path = dataclasses.field(default_factory=reference_dir)
 
 
-def create_tables(connection: "duckdb.DuckDBPyConnection", recipe: Recipe) -> None:
-    """Each table of the recipe is made from its SELECT, in order; `build_table` tells rows, seconds and grain."""
+def create_tables(engine: Engine, recipe: Recipe) -> dict[str, float]:
+    """Each table of the recipe is made from its SELECT, in order; how many seconds each took."""
     seconds: dict[str, float] = {}
     for table in recipe.tables:
         started = time.perf_counter()
-        kind = "view" if table in VIEWS else "table"
-        _run(connection, recipe.sql / f"{table}.sql", f"create {kind} {table} as\n")
+        path = recipe.sql / f"{table}.sql"
+        with _named(path):
+            engine.make(table, _select_of(path), table in VIEWS)
         seconds[table] = time.perf_counter() - started
-    write_tables(connection, seconds)
+    return seconds
 
 
-def _run(connection: "duckdb.DuckDBPyConnection", path: Path, before: str = "") -> "duckdb.DuckDBPyConnection":
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What an engine refuses inside is a StoreError that names the file."""
     import duckdb
 
     try:
-        return connection.execute(before + path.read_text(encoding="utf-8").rstrip().rstrip(";"))
-    except duckdb.Error as problem:
+        yield
+    except (duckdb.Error, StoreError) as problem:
         raise StoreError(f"{path.name}: {str(problem).strip()}") from problem
     except FileNotFoundError as problem:
         raise StoreError(f"{path}: is in TABLES but there is no such file") from problem
 
 
-def run_checks(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+def _select_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8").rstrip().rstrip(";")
+
+
+def run_checks(engine: Engine, folder: Path) -> None:
     """No check found a row; else CheckFailed with each check's count and its first row."""
     failures = []
     for path in sorted(folder.glob("*.sql")):
-        found = _run(connection, path).fetchall()
+        with _named(path):
+            found = engine.rows(_select_of(path))
         if found:
             failures.append(f"{path.stem}: {counted(len(found), 'row')}, the first {found[0]}")
     if failures:
@@ -109,11 +119,12 @@ def build(
     """
     recipe, started = recipe or Recipe(), time.perf_counter()
     store.prepare()
+    refuse_to_replace(store)
     with store.lock("build.lock"):
         reread(store, readers, workers)
         with store.workplace() as workplace:
             inputs = inputs_of(store, recipe)  # before the ledger is read: a word said in between is new
-            stamp, day, path = _stamp(store), workplace / "day", workplace / "build.duckdb"
+            stamp, day, path = new_stamp(store), workplace / "day", workplace / "build.duckdb"
             day.mkdir()
             try:
                 _add_the_new(store, recipe, inputs, stamp, day / path.name, is_complete)
@@ -121,7 +132,7 @@ def build(
             except (StoreError, CheckFailed) as doubt:  # InDoubt, or whatever else: `reason` tells it
                 shutil.rmtree(day)
                 _make_anew(store, recipe, inputs, stamp, path, str(doubt))
-            published = _publish(store, path, stamp)
+            published = publish(store, path, stamp)
     Log(store.home).built(stamp, time.perf_counter() - started)
     return published
 
@@ -129,14 +140,15 @@ def build(
 def _make_anew(store: Store, recipe: Recipe, inputs: Inputs, stamp: str, path: Path, reason: str) -> None:
     """The file is a complete build, checked."""
     started = time.perf_counter()
-    with _connection(path) as connection:
+    with making(path) as connection:
         _see_the_lake(connection, store, inputs)
         create_reference_tables(connection, recipe.reference)
         create_ledger_tables(connection, store.ledger)
         write_about(connection, stamp, inputs)
-        create_tables(connection, recipe)
-        rollup.create(connection)
-        run_checks(connection, recipe.checks)
+        engine = DuckEngine(connection)
+        write_tables(connection, create_tables(engine, recipe))
+        rollup.create(engine)
+        run_checks(engine, recipe.checks)
         write_way(connection, "complete", reason, None, time.perf_counter() - started)
 
 
@@ -148,7 +160,7 @@ def _add_the_new(store: Store, recipe: Recipe, inputs: Inputs, stamp: str, path:
         raise InDoubt("asked for" if is_complete else "the first")
     new = new_since(before, inputs)
     shutil.copyfile(before, path)
-    with _connection(path) as connection, attached(connection, before, path.with_name("scratch.duckdb")):
+    with making(path) as connection, attached(connection, before, path.with_name("scratch.duckdb")):
         connection.execute("create schema scratch.lake")
         _see_the_lake(connection, store, inputs, "scratch.lake")
         create_ledger_tables(connection, store.ledger)
@@ -157,9 +169,10 @@ def _add_the_new(store: Store, recipe: Recipe, inputs: Inputs, stamp: str, path:
         write_about(connection, stamp, inputs)
         write_tables(connection, daily.seconds)
         rollup.drop(connection)
-        rollup.create(connection)
+        engine = DuckEngine(connection)
+        rollup.create(engine)
         daily.look("scratch.lake,build.main")
-        run_checks(connection, recipe.checks)
+        run_checks(engine, recipe.checks)
         write_way(connection, "daily", None, touched, time.perf_counter() - started)
 
 
@@ -171,7 +184,7 @@ def _see_the_lake(
 
 
 @contextlib.contextmanager
-def _connection(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+def making(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
     """A connection that makes its tables in this file; the file is whole and closed afterwards."""
     import duckdb
 
@@ -196,7 +209,7 @@ def _connection(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
             raise StoreError(f"the build could not be made: {why}") from problem
 
 
-def _stamp(store: Store) -> str:
+def new_stamp(store: Store) -> str:
     """This moment as a build's name, greater than every name so far even where the clock went back."""
     now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
     newest = max((path.stem for path in store.builds.glob("*.duckdb")), default="")
@@ -205,7 +218,7 @@ def _stamp(store: Store) -> str:
     return now.strftime(STAMP)
 
 
-def _publish(store: Store, path: Path, stamp: str) -> Path:
+def publish(store: Store, path: Path, stamp: str) -> Path:
     """The build is current; older ones than the newest few, and lakes of older readers, are gone."""
     target = store.builds / f"{stamp}.duckdb"
     path.chmod(0o600)
@@ -214,6 +227,7 @@ def _publish(store: Store, path: Path, stamp: str) -> Path:
     sync(store.builds)
     for old in sorted(store.builds.glob("*.duckdb"))[:-KEPT_BUILDS]:
         old.unlink()  # who has it open reads on undisturbed
+        forget_tables(old)
     for lake in store.lake.parent.iterdir():
         if lake not in (store.lake, store.gathered.parent):
             shutil.rmtree(lake)

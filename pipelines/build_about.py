@@ -45,13 +45,13 @@ class Inputs:
         return digest.hexdigest()
 
 
-def inputs_of(store: Store, recipe: "Recipe") -> Inputs:
-    """What a build of this store would be made from now."""
+def inputs_of(store: Store, recipe: "Recipe", elsewhere: list[Record] | None = None) -> Inputs:
+    """What a build of this store would be made from now, or one of files that are elsewhere."""
     digest = hashlib.sha256(f"{version()} {LAKE_VERSION} {policy_digest(store.ledger)}".encode())
     for folder in (recipe.sql, recipe.checks, recipe.reference):
         for path in sorted(path for path in folder.glob("*") if path.suffix in (".sql", ".csv", ".parquet")):
             digest.update(path.name.encode() + path.read_bytes())
-    records = store.records()
+    records = store.records() if elsewhere is None else elsewhere
     sources = {record.file_id: _source_digest(store, record) for record in records}
     return Inputs(records, digest.hexdigest(), decision_digest(store.ledger), sources)
 

@@ -14,6 +14,8 @@ smallest table that has all the columns the question names (asking.py): a roll-u
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pipelines.engine import Engine
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -50,6 +52,14 @@ ROLLUPS: dict[str, dict[str, tuple[str, ...]]] = {  # fact -> name -> dimensions
     },
     "lag_fact": {name: (*_LAGS, *_DIMENSIONS[name]) for name in _SMALLER},
 }
+NO_ROLLUP = """
+    select cast('' as string) as fact, cast('' as string) as table_name, cast(0 as bigint) as row_count where 1 = 0
+"""
+NO_MONTH = """
+    select cast('' as string) as fact, cast('' as string) as day_column, cast(null as date) as month,
+        cast(null as date) as first_date, cast(null as date) as last_date
+    where 1 = 0
+"""
 ADDED_UP = ("_count", "_amount", "_sum")
 MEMBER_COUNT = """
     with members as (
@@ -81,20 +91,17 @@ MEMBER_COUNT = """
 """  # alone: a submission without a remit, a remit without a submission, anything else without a family
 
 
-def create(connection: "duckdb.DuckDBPyConnection") -> None:
+def create(engine: Engine) -> None:
     """The roll-ups of every table that is there are made, and `rollup` and `rollup_month` tell of those of facts."""
-    connection.execute("create table rollup (fact VARCHAR, table_name VARCHAR, row_count BIGINT)")
-    connection.execute(
-        "create table rollup_month (fact VARCHAR, day_column VARCHAR, month DATE, first_date DATE, last_date DATE)"
-    )
-    there = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
-    if "family_member" in there:
-        connection.execute(f"create table member_count as {MEMBER_COUNT}")
-    for fact, rollups in ROLLUPS.items():
-        if fact in there:
-            _create_months(connection, fact)
-            for name in rollups:
-                _create_one(connection, fact, name)
+    if engine.columns("family_member"):
+        engine.make("member_count", MEMBER_COUNT)
+    made, months = [NO_ROLLUP], [NO_MONTH]
+    for fact in ROLLUPS:
+        if columns := engine.columns(fact):
+            months += _months(fact, columns)
+            made += [_listed(fact, table) for table in _create_all(engine, fact, columns)]
+    engine.make("rollup", "\nunion all\n".join(made))
+    engine.make("rollup_month", "\nunion all\n".join(months))
 
 
 def drop(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -106,33 +113,36 @@ def drop(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("drop table if exists member_count")
 
 
-def _columns_of(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
-    """The columns of a fact, in order."""
-    return [str(row[0]) for row in connection.execute(f"describe {fact}").fetchall()]
+def _months(fact: str, columns: list[str]) -> list[str]:
+    """The SELECTs of the rows of `rollup_month`."""
+    return [
+        f"select '{fact}', '{day}', {month}, min({day}), max({day})"
+        f" from {fact} where {day} is not null group by {month}"
+        for month, day in zip(MONTHS, DAYS, strict=True)
+        if day in columns
+    ]
 
 
-def _create_months(connection: "duckdb.DuckDBPyConnection", fact: str) -> None:
-    names = _columns_of(connection, fact)
-    for month, day in zip(MONTHS, DAYS, strict=True):
-        if day in names:
-            connection.execute(
-                f"insert into rollup_month select '{fact}', '{day}', {month}, min({day}), max({day})"
-                f" from {fact} where {day} is not null group by {month}"
-            )
+def _listed(fact: str, table: str) -> str:
+    """The SELECT of a row of `rollup`."""
+    return f"select '{fact}', '{table}', count(*) from {table}"
 
 
-def _create_one(connection: "duckdb.DuckDBPyConnection", fact: str, name: str) -> None:
-    """One roll-up is made, of a wider one if there is one already."""
-    dimensions, table = ROLLUPS[fact][name], f"{fact}_by_{name}"
-    source = smallest(_made(connection, fact), fact, dimensions)
-    connection.execute(f"create table {table} as {_select(connection, fact, name, source)}")
-    connection.execute(f"insert into rollup select '{fact}', '{table}', count(*) from {table}")
+def _create_all(engine: Engine, fact: str, columns: list[str]) -> list[str]:
+    """The fact's roll-ups are made, each of a wider one if there is one already; their names."""
+    row_counts: dict[str, int] = {}
+    for name, dimensions in ROLLUPS[fact].items():
+        table = f"{fact}_by_{name}"
+        smallest_first = sorted(row_counts, key=lambda made: (row_counts[made], made))
+        engine.make(table, _select(fact, name, columns, smallest(smallest_first, fact, dimensions)))
+        [(row_counts[table],)] = engine.rows(f"select count(*) from {table}")
+    return list(row_counts)
 
 
-def _select(connection: "duckdb.DuckDBPyConnection", fact: str, name: str, source: str) -> str:
+def _select(fact: str, name: str, columns: list[str], source: str) -> str:
     """The SELECT that makes a roll-up out of `source`, which is the fact itself or a wider roll-up."""
     names = ", ".join(ROLLUPS[fact][name])
-    sums = ", ".join(_sum(column) for column in _columns_of(connection, fact) if column.endswith(ADDED_UP))
+    sums = ", ".join(_sum(column) for column in columns if column.endswith(ADDED_UP))
     count = "count(*)" if source == fact else "sum(row_count)"
     return f"select {names}, cast({count} as bigint) as row_count, {sums} from {source} group by {names}"
 
@@ -150,9 +160,3 @@ def smallest(rollups: Iterable[str], fact: str, names: Iterable[str]) -> str:
         if needed <= set(ROLLUPS[fact].get(table.removeprefix(f"{fact}_by_"), ())):
             return table
     return fact
-
-
-def _made(connection: "duckdb.DuckDBPyConnection", fact: str) -> list[str]:
-    """The roll-ups of the fact so far, the smallest first."""
-    sql = "select table_name from rollup where fact = ? order by row_count, table_name"
-    return [table for (table,) in connection.execute(sql, [fact]).fetchall()]

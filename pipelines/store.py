@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.disk import held, is_held, sync_all, temporary_in, tighten, write_private
+from pipelines.distant import open_with, tables_folder
 from pipelines.errors import NoBuild, NoSuchFile, StoreError, advice
 from pipelines.usable import LAKE_VERSION, check_usable
 
@@ -266,6 +267,8 @@ def _of(arrival: Arrival) -> Iterator[Path]:
 def connect_build(build: Path) -> "duckdb.DuckDBPyConnection":
     """A build opened read-only that can reach no other file, no network and no extension, and cannot be told otherwise.
 
+    Of a build that a cluster made, the large tables are other files: those, it reaches.
+
     A build's name is never used twice, so one process may open many builds, each as often as it likes. Take a
     `cursor()` per query. What does not fit into memory fails: nothing of the data is spilled to a disk.
     """
@@ -279,6 +282,8 @@ def connect_build(build: Path) -> "duckdb.DuckDBPyConnection":
         "lock_configuration": "true",
     }
     try:
+        if folder := tables_folder(build):
+            return open_with(build, folder, config)
         return duckdb.connect(str(build), read_only=True, config=config)
     except duckdb.Error as problem:
         why = str(problem).splitlines()[0]

@@ -46,6 +46,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "reading",
         "store",
         "source_text",
+        "distant",
         "cluster_lake",
         "cluster_sources",
         "cluster_parts",
@@ -76,12 +77,15 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "functions",
         "gathered",
         "build_inputs",
+        "engine",
         "rollup",
         "units",
         "daily_tables",
         "daily",
         "build_about",
         "build",
+        "engine_spark",
+        "build_cluster",
     ),
     ("kpi_texts", "kpis", "kpi_document", "scope", "asking", "measure", "maturity"),  # measuring
     ("playbook_history",),  # measuring, of one procedure

@@ -117,6 +117,25 @@ def test_dialect(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SELECTS)
+def test_plain_literals(name: str) -> None:
+    """A text holds no quote and no backslash: two quotes in a row are one on some engines and none on others."""
+    text = re.sub(r"--.*", "", SELECTS[name].read_text(encoding="utf-8"))
+    assert [] == [one for one in re.findall(r"'(?:[^']|'')*'", text) if "'" in one[1:-1] or "\\" in one]
+
+
+def test_null_order(engines: tuple[duckdb.DuckDBPyConnection, SessionContext]) -> None:
+    """Nulls first, as Spark has it, or last, as DuckDB does: every `order by` says which, or it does not matter."""
+    first = warehouse(practice(), policies=POLICIES, null_order="nulls_first")
+    for table in TABLES:
+        assert (table, rows_of(engines[0], table)) == (table, rows_of(first, table))
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Every row of the table, in an order of its own."""
+    return sorted(map(repr, query(connection, f"select * from {table}")))
+
+
+@pytest.mark.parametrize("name", SELECTS)
 def test_lower_case(name: str) -> None:
     """SQL is in lower case, in lines of at most 120 characters, and ends with its last step."""
     text = SELECTS[name].read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipelines import asking, maturity, rollup
+from pipelines.engine import DuckEngine
 from pipelines.kpis import CLOCKS, DIMENSIONS, KPIS, SCOPES
 from pipelines.measure import Scope, measure
 from pipelines.movers import movers
@@ -70,7 +71,7 @@ def both() -> tuple[Answers, Answers, duckdb.DuckDBPyConnection]:
     """The answers without roll-ups, those with them, and the practice that has them."""
     connection = warehouse(practice())
     before = answers(connection)
-    rollup.create(connection)
+    rollup.create(DuckEngine(connection))
     return before, answers(connection), connection
 
 
@@ -85,7 +86,7 @@ def test_every_answer_is_the_same(both: tuple[Answers, Answers, duckdb.DuckDBPyC
 def test_what_the_dates_cut_is_asked_by_day() -> None:
     """Dates outside of which there is nothing cut no month; what no roll-up has is asked of the fact."""
     connection = duckdb.connect()
-    rollup.create(connection)
+    rollup.create(DuckEngine(connection))
     sizes = [("line_fact_by_month", 1), ("line_fact_by_day", 2)]
     connection.executemany("insert into rollup values ('line_fact', ?, ?)", sizes)
     days = "'line_fact', 'payment_date', date '2026-03-01', date '2026-03-04', date '2026-03-20'"
@@ -128,7 +129,7 @@ def test_what_is_made_can_be_dropped_and_made_again() -> None:
     connection.execute(f"create table remit_fact as select {day}, {dimensions}, 1 as remit_count")
     made = []
     for _ in range(2):
-        rollup.create(connection)
+        rollup.create(DuckEngine(connection))
         made.append(connection.execute("select table_name from duckdb_tables() order by 1").fetchall())
         rollup.drop(connection)
     assert made[0] == made[1]

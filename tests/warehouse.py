@@ -77,10 +77,12 @@ def warehouse(
     bank_amounts: Mapping[str, str] = {},
     closed: Mapping[str, str] = {},
     policies: Sequence[Policy] = (),
+    null_order: str = "nulls_last",
 ) -> duckdb.DuckDBPyConnection:
     """A connection that holds the tables of a build of these files: all, or those named and what they stand on."""
     connection = duckdb.connect(":memory:")
     connection.execute("set threads = 1")
+    connection.execute(f"set default_null_order = '{null_order}'")
     functions.register(connection)
     for name, columns in LEDGER_TABLES.items():
         connection.execute(f"create table {name} ({columns})")

@@ -97,7 +97,8 @@ final as (
         meant.precedence,
         meant.root_cause,
         meant.confidence,
-        case when said.match_kind = 'local_code' then 'the practice''s own code ' || said.local_code || ' in log row '
+        case when said.match_kind = 'local_code'
+                then 'the practice' || chr(39) || 's own code ' || said.local_code || ' in log row '
             else 'words of log row ' end || cast(said.row_no as string) as evidence,
         said.file_id,
         cast(null as bigint) as segment_no,

@@ -12,7 +12,7 @@ with final as (
         'Files refused as a whole' as label,
         count(*) as issue_count,
         cast(0 as decimal(18, 2)) as amount,
-        'source_file where status = ''quarantined''' as where_to_look
+        replace('source_file where status = "quarantined"', '"', chr(39)) as where_to_look
     from source_file
     where status = 'quarantined'
     union all
@@ -39,7 +39,7 @@ with final as (
         'repeated_payment' as issue,
         'Payments that came again, counted once' as label,
         count(*) as issue_count,
-        coalesce(sum(payment_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(payment_amount), 0) as decimal(18, 2)) as amount,
         'remit_payment where is_repeat' as where_to_look
     from remit_payment
     where is_repeat
@@ -49,7 +49,7 @@ with final as (
         'repeated_claim' as issue,
         'Claim payments that came again, counted once' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'claim_event where is_repeat' as where_to_look
     from claim_event
     where is_repeat
@@ -59,8 +59,8 @@ with final as (
         'payment_off' as issue,
         'Payments that do not balance' as label,
         count(*) as issue_count,
-        coalesce(sum(abs(off_amount)), cast(0 as decimal(18, 2))) as amount,
-        'imbalance where level = ''payment''' as where_to_look
+        cast(coalesce(sum(abs(off_amount)), 0) as decimal(18, 2)) as amount,
+        replace('imbalance where level = "payment"', '"', chr(39)) as where_to_look
     from remit_payment
     where is_repeat = false and off_amount <> 0
     union all
@@ -69,7 +69,7 @@ with final as (
         'payment_unchecked' as issue,
         'Payments whose balance could not be checked' as label,
         count(*) as issue_count,
-        coalesce(sum(payment_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(payment_amount), 0) as decimal(18, 2)) as amount,
         'remit_payment where is_repeat = false and off_amount is null' as where_to_look
     from remit_payment
     where is_repeat = false and off_amount is null
@@ -79,8 +79,8 @@ with final as (
         'claim_off' as issue,
         'Claims that do not balance' as label,
         count(*) as issue_count,
-        coalesce(sum(abs(off_amount)), cast(0 as decimal(18, 2))) as amount,
-        'imbalance where level = ''claim''' as where_to_look
+        cast(coalesce(sum(abs(off_amount)), 0) as decimal(18, 2)) as amount,
+        replace('imbalance where level = "claim"', '"', chr(39)) as where_to_look
     from claim_event
     where is_repeat = false and off_amount <> 0
     union all
@@ -89,7 +89,7 @@ with final as (
         'payment_without_date' as issue,
         'Payments without any date' as label,
         count(*) as issue_count,
-        coalesce(sum(payment_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(payment_amount), 0) as decimal(18, 2)) as amount,
         'remit_payment where is_repeat = false and payment_date is null' as where_to_look
     from remit_payment
     where is_repeat = false and payment_date is null
@@ -99,8 +99,8 @@ with final as (
         'payer_not_given' as issue,
         'Payments without a payer' as label,
         count(*) as issue_count,
-        coalesce(sum(payment_amount), cast(0 as decimal(18, 2))) as amount,
-        'remit_payment where is_repeat = false and payer_key = ''(not given)''' as where_to_look
+        cast(coalesce(sum(payment_amount), 0) as decimal(18, 2)) as amount,
+        replace('remit_payment where is_repeat = false and payer_key = "(not given)"', '"', chr(39)) as where_to_look
     from remit_payment
     where is_repeat = false and payer_key = '(not given)'
     union all
@@ -109,7 +109,7 @@ with final as (
         'unknown_status' as issue,
         'Claims with a status code in no list' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'claim_event where is_repeat = false and is_known_status = false' as where_to_look
     from claim_event
     where is_repeat = false and is_known_status = false
@@ -119,7 +119,7 @@ with final as (
         'pended_claim' as issue,
         'Pended claims, not decided yet' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'claim_event where is_repeat = false and is_pended' as where_to_look
     from claim_event
     where is_repeat = false and is_pended
@@ -129,7 +129,7 @@ with final as (
         'lone_reversal' as issue,
         'Reversals of a claim payment that is not here' as label,
         count(*) as issue_count,
-        coalesce(sum(abs(charge_amount)), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(abs(charge_amount)), 0) as decimal(18, 2)) as amount,
         'claim_event where is_unmatched_reversal' as where_to_look
     from claim_event
     where is_unmatched_reversal

@@ -17,8 +17,8 @@ final as (
         'line_off' as issue,
         'Lines that do not balance' as label,
         count(*) as issue_count,
-        coalesce(sum(abs(off_amount)), cast(0 as decimal(18, 2))) as amount,
-        'imbalance where level = ''line''' as where_to_look
+        cast(coalesce(sum(abs(off_amount)), 0) as decimal(18, 2)) as amount,
+        replace('imbalance where level = "line"', '"', chr(39)) as where_to_look
     from lines_off
     union all
     select
@@ -26,7 +26,7 @@ final as (
         'stray_claim' as issue,
         'Claim payments without lines whose claim began with lines' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'line_event where is_stray and is_adjudicated' as where_to_look
     from line_event
     where is_stray and is_adjudicated
@@ -36,7 +36,7 @@ final as (
         'amount_unreadable' as issue,
         'Lines whose charge or payment could not be read' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'line_event where charge_amount is null or paid_amount is null' as where_to_look
     from line_event
     where charge_amount is null or paid_amount is null
@@ -46,7 +46,7 @@ final as (
         'no_charge_line' as issue,
         'Decided lines with a charge of 0.01 or less, in no rate' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'line_event where is_adjudicated and is_stray = false and is_counted = false' as where_to_look
     from line_event
     where is_adjudicated and is_stray = false and is_counted = false
@@ -56,8 +56,8 @@ final as (
         'unknown_carc' as issue,
         'Adjustments with a CARC in no list' as label,
         count(*) as issue_count,
-        coalesce(sum(amount), cast(0 as decimal(18, 2))) as amount,
-        'line_reason where kind = ''CARC'' and is_known = false' as where_to_look
+        cast(coalesce(sum(amount), 0) as decimal(18, 2)) as amount,
+        replace('line_reason where kind = "CARC" and is_known = false', '"', chr(39)) as where_to_look
     from line_reason
     where kind = 'CARC' and is_known = false
     union all
@@ -66,8 +66,8 @@ final as (
         'unknown_rarc' as issue,
         'Remarks with a RARC in no list' as label,
         count(*) as issue_count,
-        coalesce(sum(amount), cast(0 as decimal(18, 2))) as amount,
-        'line_reason where kind = ''RARC'' and is_known = false' as where_to_look
+        cast(coalesce(sum(amount), 0) as decimal(18, 2)) as amount,
+        replace('line_reason where kind = "RARC" and is_known = false', '"', chr(39)) as where_to_look
     from line_reason
     where kind = 'RARC' and is_known = false
     union all
@@ -76,7 +76,7 @@ final as (
         'retired_code' as issue,
         'Codes used after their last day' as label,
         count(*) as issue_count,
-        coalesce(sum(amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(amount), 0) as decimal(18, 2)) as amount,
         'line_reason where is_retired' as where_to_look
     from line_reason
     where is_retired
@@ -86,7 +86,7 @@ final as (
         'zero_pay_unknown_code' as issue,
         'Unpaid lines whose codes are in no list: not counted as denied' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'line_event where is_zero_unexplained and has_unknown_code' as where_to_look
     from line_event
     where is_zero_unexplained and has_unknown_code
@@ -96,7 +96,7 @@ final as (
         'zero_pay_unexplained' as issue,
         'Unpaid lines without any reason code: not counted as denied' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'line_event where is_zero_unexplained and has_unknown_code = false' as where_to_look
     from line_event
     where is_zero_unexplained and has_unknown_code = false
@@ -106,7 +106,7 @@ final as (
         'whole_contractual' as issue,
         'Unpaid lines with CO-45 alone on the whole charge' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'line_event where is_whole_contractual' as where_to_look
     from line_event
     where is_whole_contractual
@@ -116,7 +116,7 @@ final as (
         'payment_before_service' as issue,
         'Lines paid before their service date' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'counted_line where days_between(service_date, payment_date) < 0' as where_to_look
     from counted_line
     where days_between(service_date, payment_date) < 0

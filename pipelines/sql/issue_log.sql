@@ -23,7 +23,7 @@ final as (
         'log_contradiction' as issue,
         'Log rows called denied whose codes never mean a denial' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_contradicted' as where_to_look
     from log_line
     where is_contradicted
@@ -33,7 +33,7 @@ final as (
         'log_undecided' as issue,
         'Log rows that do not say whether the line was denied' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_denied is null and is_sending = false' as where_to_look
     from log_line
     where is_denied is null and is_sending = false
@@ -43,7 +43,7 @@ final as (
         'log_sending' as issue,
         'Rows of claim exports and logs that tell only what was sent' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_sending' as where_to_look
     from log_line
     where is_sending
@@ -53,7 +53,7 @@ final as (
         'appeal_without_denial' as issue,
         'Log rows that tell an appeal of a line that was not denied at first' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_appeal_alone' as where_to_look
     from log_line
     where is_appeal_alone
@@ -63,7 +63,7 @@ final as (
         'log_repeat' as issue,
         'Log rows about a line that another log row covers' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_first = false' as where_to_look
     from log_line
     where is_first = false
@@ -73,7 +73,7 @@ final as (
         'log_matched' as issue,
         'Log rows about a line that a remittance covers: evidence, not counted again' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_matched' as where_to_look
     from log_line
     where is_matched
@@ -83,7 +83,7 @@ final as (
         'log_unmatched' as issue,
         'Log rows about a line that no remittance covers' as label,
         count(*) as issue_count,
-        coalesce(sum(charge_amount), cast(0 as decimal(18, 2))) as amount,
+        cast(coalesce(sum(charge_amount), 0) as decimal(18, 2)) as amount,
         'log_line where is_matched = false and is_first' as where_to_look
     from log_line
     where is_matched = false and is_first
@@ -93,18 +93,18 @@ final as (
         'log_flag_disagrees' as issue,
         'Denials that the practice marks as necessity and we do not (tier A or B)' as label,
         count(*) as issue_count,
-        coalesce(sum(denied_amount), cast(0 as decimal(18, 2))) as amount,
-        'denial where log_flag is not null and mn_tier not in (''A'', ''B'')' as where_to_look
+        cast(coalesce(sum(denied_amount), 0) as decimal(18, 2)) as amount,
+        replace('denial where log_flag is not null and mn_tier not in ("A", "B")', '"', chr(39)) as where_to_look
     from denial
     where log_flag is not null and mn_tier not in ('A', 'B')
     union all
     select
         34 as issue_no,
         'unknown_local_code' as issue,
-        'Codes of the practice''s own in no list: say in local_code.csv what they mean' as label,
+        'Codes of the practice' || chr(39) || 's own in no list: say in local_code.csv what they mean' as label,
         count(*) as issue_count,
         cast(0 as decimal(18, 2)) as amount,
-        'log_reason where kind = ''local'' and is_known = false' as where_to_look
+        replace('log_reason where kind = "local" and is_known = false', '"', chr(39)) as where_to_look
     from log_reason
     where kind = 'local' and is_known = false
     union all

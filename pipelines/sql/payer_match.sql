@@ -118,7 +118,7 @@ spaced as (
         alias_class,
         preference,
         best_name,
-        ' ' || translate(replace(upper(best_name), '''', ''), '.,;:&/()-_*"', '            ') || ' ' as words
+        ' ' || translate(replace(upper(best_name), chr(39), ''), '.,;:&/()-_*"', '            ') || ' ' as words
     from named
 ),
 narrowed as (

@@ -119,7 +119,8 @@ def java() -> str | None:
 @contextlib.contextmanager
 def sail(folder: Path) -> Iterator[str]:
     """The address of a Sail server with two workers; its log is in the folder."""
-    workers = {"SAIL_CLUSTER__WORKER_INITIAL_COUNT": "2", "SAIL_CLUSTER__WORKER_MAX_COUNT": "2"}
+    names = ("INITIAL_COUNT", "MAX_COUNT", "TASK_SLOTS")  # a query of ours has up to some thirty tasks at once
+    workers = {f"SAIL_CLUSTER__WORKER_{name}": count for name, count in zip(names, ("2", "2", "64"), strict=True)}
     code = {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
     mode = {"SAIL_MODE": "local-cluster", "SAIL_EXECUTION__DEFAULT_PARALLELISM": "2"}
     with contextlib.ExitStack() as parts:

@@ -1,0 +1,89 @@
+"""Builds whose large tables are not in their file: those are Parquet in a folder that a cluster wrote.
+
+Beside `builds/<stamp>.duckdb` then lies `<stamp>.tables`, which says where: the only folder that a reader of the build
+is let into. The folder goes when the build does.
+"""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import StoreError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.store import Store
+
+ENDING = ".tables"
+_OPENING = threading.Lock()
+
+
+def tables_folder(build: Path) -> str | None:
+    """Where the build's large tables are; None where it has them all."""
+    path = build.with_suffix(ENDING)
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def open_with(build: Path, folder: str, config: Mapping[str, Any]) -> "duckdb.DuckDBPyConnection":
+    """The build opened with this configuration, and its large tables to be read in the folder; no other file is.
+
+    What may be read can be said only as long as anything may, so the last two words are said once it has been.
+    """
+    import duckdb
+
+    at_last = ("enable_external_access", "lock_configuration")
+    first = {key: value for key, value in config.items() if key not in at_last}
+    with _OPENING:
+        connection = duckdb.connect(str(build), read_only=True, config=first)
+        [(is_said,)] = connection.execute("select current_setting('lock_configuration')").fetchall()
+        if not is_said:  # all connections of a process to one file share what was said
+            connection.execute("set parquet_metadata_cache = true")
+            connection.execute("set allowed_directories = [?]", [f"{folder.removeprefix('file://')}/"])
+            for key in at_last:
+                connection.execute(f"set {key} = {config[key]}")
+    return connection
+
+
+def remember_tables(build: Path, folder: str) -> None:
+    """Readers of the build, which is not there yet, will find its large tables."""
+    from pipelines.disk import write_private
+
+    write_private(build.with_suffix(ENDING), folder.encode())
+
+
+def sweep(store: "Store") -> None:
+    """Nothing is left of builds that were never finished."""
+    for path in store.builds.glob(f"*{ENDING}"):
+        if not path.with_suffix(".duckdb").exists():
+            forget_tables(path)
+
+
+def forget_tables(build: Path) -> None:
+    """The large tables of a build that has gone are gone too."""
+    if (folder := tables_folder(build)) is not None:
+        remove(folder)
+        build.with_suffix(ENDING).unlink()
+
+
+def remove(folder: str) -> None:
+    """There is no such folder."""
+    from pyarrow.fs import FileType
+
+    from pipelines.cluster_lake import filesystem
+
+    files, path = filesystem(folder)
+    if files.get_file_info(path).type != FileType.NotFound:
+        files.delete_dir(path)
+
+
+def refuse_to_replace(store: "Store") -> None:
+    """StoreError where a cluster made the last build: this machine has not what it was made from."""
+    newest = max(store.builds.glob("*.duckdb"), default=None)
+    if newest is not None and (folder := tables_folder(newest)) is not None:
+        lake = folder.partition("/builds/")[0]
+        raise StoreError(
+            f"{store.home}: its last build was made on a cluster; `denials build --engine spark --master sc://HOST:PORT"
+            f" --lake {lake}` makes the next, or choose another folder by DENIALS_HOME"
+        )
