@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from pipelines.cluster_known import Arrived, known_names, known_rows, new_batch, write_sources
-from pipelines.cluster_lake import Manifest, write_manifest
+from pipelines.cluster_lake import Manifest, prepare, write_manifest
 from pipelines.cluster_read import Read, Reader, Runs
 from pipelines.cluster_sources import listed
 from pipelines.cluster_tasks import Found, Look, Sizes, Wanted, grouped
@@ -46,6 +46,7 @@ def ingest_by(
     files = [file for url in urls for file in listed(url)]
     looks = grouped(files, lambda file: file.byte_count, sizes.group, LOOKED_INTO)
     store.prepare()
+    prepare(lake)
     with store.lock("lake_lock"):
         found = [file for look in cluster.run([Look(some, limits, sizes) for some in looks]) for file in look]
         results = _Run(store, cluster, lake, limits, sizes).take(found, given or {})

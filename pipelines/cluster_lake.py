@@ -60,6 +60,15 @@ def versioned(lake: str) -> str:
     return f"{lake.rstrip('/')}/v{LAKE_VERSION}"
 
 
+def prepare(lake: str) -> None:
+    """The lake's folder exists; one that is made here, on a disk, is its owner's alone."""
+    from pyarrow.fs import LocalFileSystem
+
+    files, path = filesystem(lake)
+    if isinstance(files, LocalFileSystem):
+        Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 @contextlib.contextmanager
 def written(url: str) -> Iterator[BinaryIO]:
     """A new file that is there under its name once it is whole, and not before."""

@@ -11,6 +11,7 @@ from pipelines.cluster_lake import (
     lake_parts,
     lake_records,
     manifests,
+    prepare,
     source_schema,
     versioned,
     write_manifest,
@@ -86,3 +87,12 @@ def test_a_lake_is_where_arrow_can_go(tmp_path: Path) -> None:
     assert filesystem(str(tmp_path))[1] == filesystem(tmp_path.as_uri())[1]
     with pytest.raises(StoreError, match="nowhere://lake: cannot be reached"):
         filesystem("nowhere://lake")
+
+
+def test_a_lake_that_is_made_on_a_disk_is_its_owners_alone(tmp_path: Path) -> None:
+    """Rows are patients' data; a folder that was there before keeps the rights that it was given."""
+    prepare(str(tmp_path / "new"))
+    (tmp_path / "shared").mkdir(mode=0o770)
+    (tmp_path / "shared").chmod(0o770)
+    prepare(str(tmp_path / "shared"))
+    assert [0o700, 0o770] == [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "shared")]
