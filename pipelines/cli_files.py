@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli_alerts import tell_of_alerts
+from pipelines.cli_cluster import HERE, EngineName, LakeUrl, Master, OnCluster, cluster_given, placed
 from pipelines.cli_show import progress, show_json
 from pipelines.errors import UsageError
 from pipelines.harmless import one_line, printed
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from pipelines.ingest import Ingested
     from pipelines.sources import Source
 
+NoBuild = Annotated[bool, typer.Option("--no-build", help="Leave the build for later (`denials build`).")]
+Words = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="HEADER=FIELD", help="What a log's column holds; may be given again."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -73,13 +79,13 @@ def check(
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders, zip and gz archives.")],
+    given: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders, zip and gz archives.")],
     as_json: AsJson = False,
-    no_build: Annotated[bool, typer.Option("--no-build", help="Leave the build for later (`denials build`).")] = False,
-    words: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="HEADER=FIELD", help="What a log's column holds; may be given again."),
-    ] = None,
+    no_build: NoBuild = False,
+    words: Words = None,
+    engine: EngineName = HERE,
+    master: Master = None,
+    lake: LakeUrl = None,
 ) -> None:
     """Take files into the store, then build.
 
@@ -89,14 +95,18 @@ def ingest(
     A denial log may have any headers. When they are not clear it is not taken: the message says what was understood and
     the line to type. What you say with --map is remembered for the next log with the same headers.
 
+    With --engine spark a cluster reads the files where they are, which may be URLs then, into its own lake.
+
     Examples:
 
         \b
         denials ingest march.835 april.zip ~/remits
         denials ingest denials.xlsx --map 'Code=carc' --map 'DOS=service_date:mdy'
         denials ingest --json --no-build inbox/ > result.json
+        denials ingest --engine spark --master sc://spark:15002 --lake s3://claims/lake s3://claims/inbox
     """
-    results = _take(paths, _mapping(words or []), as_json)
+    cluster, mapping, paths = cluster_given(engine, master, lake), _mapping(words or []), [Path(path) for path in given]
+    results = _take_on(cluster, given, mapping, as_json) if cluster else _take(paths, mapping, as_json)
     _note(results)
     if as_json:
         show_json([result.as_json() for result in results])
@@ -105,7 +115,7 @@ def ingest(
     for ledger in [] if as_json else ledgers_in(paths):
         typer.echo(f"passed over    {ledger}: what people decided; `denials ledger import {ledger}` takes it")
     if not no_build:
-        _build(as_json, any(result.status == "loaded" for result in results))
+        _build(as_json, any(result.status == "loaded" for result in results), cluster)
     if any(result.status == "quarantined" for result in results):
         raise typer.Exit(1)
 
@@ -128,6 +138,21 @@ def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingest
         except KeyboardInterrupt:
             typer.echo("stopped: what was loaded stays, nothing is half-done; the same command goes on", err=True)
             raise
+
+
+def _take_on(cluster: OnCluster, urls: list[str], given: dict[str, str], quiet: bool) -> list["Ingested"]:
+    """The same on a cluster, where all files are told at the end."""
+    from pipelines.cluster_ingest import ingest_on_cluster
+
+    def tell(result: "Ingested") -> None:
+        if not quiet:
+            typer.echo(one_line(line_of(result)))
+
+    try:
+        return ingest_on_cluster(Store(), *cluster, [placed(url) for url in urls], given, tell)
+    except KeyboardInterrupt:
+        typer.echo("stopped: nothing of this run is in the lake; the same command does it anew", err=True)
+        raise
 
 
 def _note(results: "list[Ingested]") -> None:
@@ -157,25 +182,39 @@ def _mapping(words: list[str]) -> dict[str, str]:
     return {header.strip(): field.strip() for header, _, field in pairs}
 
 
-def _build(quiet: bool, is_needed: bool) -> None:
-    """The current build holds what is in the store; when it does already, nothing is done."""
-    from pipelines.build import build as make
+def _build(quiet: bool, is_needed: bool, cluster: OnCluster | None) -> None:
+    """The current build holds what is in the store, or in the cluster's lake; nothing is done where nothing is new."""
     from pipelines.build import is_current
 
     store = Store()
-    if not is_needed and is_current(store):
+    is_there = any(store.builds.glob("*.duckdb")) if cluster else is_current(store)
+    if is_there and not is_needed:
         return
     with progress("builds"):
-        path = make(store)
+        path = _made(store, cluster)
     if not quiet:
         typer.echo(f"built          {path}")
     tell_of_alerts(quiet)
+
+
+def _made(store: Store, cluster: OnCluster | None, is_complete: bool = False) -> Path:
+    """The new build, of the cluster's lake or of the store's own."""
+    if cluster:
+        from pipelines.build_cluster import build_on_cluster
+
+        return build_on_cluster(store, *cluster)
+    from pipelines.build import build as make
+
+    return make(store, is_complete=is_complete)
 
 
 def build(
     full: Annotated[
         bool, typer.Option("--full", help="Make every table anew, also where only files came since the last build.")
     ] = False,
+    engine: EngineName = HERE,
+    master: Master = None,
+    lake: LakeUrl = None,
 ) -> None:
     """Make a new build from the sources and decisions.
 
@@ -183,16 +222,19 @@ def build(
     rows are missing, or were read by an older version, are read again first. Everything under lake/ and builds/ can be
     deleted at any time: this makes it again.
 
-    Example:
+    With --engine spark a cluster makes every table of its lake; the build that pages open is made here out of them.
+
+    Examples:
 
         \b
         denials build
+        denials build --engine spark --master sc://spark:15002 --lake s3://claims/lake
     """
-    from pipelines.build import build as make
     from pipelines.crew import settle_in
 
+    cluster = cluster_given(engine, master, lake)
     settle_in()
     with progress("builds"):
-        path = make(Store(), is_complete=full)
+        path = _made(Store(), cluster, full)
     typer.echo(f"built          {path}")
     tell_of_alerts()

@@ -26,6 +26,23 @@ LOOKED_INTO = 500  # files at most that one task looks into
 USUAL_SIZES = Sizes()
 
 
+def ingest_on_cluster(
+    store: Store,
+    master: str,
+    lake: str,
+    urls: Sequence[str],
+    given: Mapping | None = None,
+    tell: Callable[[Ingested], None] = lambda result: None,
+    sizes: Sizes = USUAL_SIZES,
+) -> list[Ingested]:
+    """As `ingest_by`, by the cluster at this `sc://` address; StoreError where there is none, or it gives up."""
+    from pipelines.cluster import Cluster
+    from pipelines.engine_spark import connected, said
+
+    with connected(master) as session, said(master):
+        return ingest_by(Cluster(session), store, lake, urls, given, tell, sizes)
+
+
 def ingest_by(
     cluster: Runs,
     store: Store,

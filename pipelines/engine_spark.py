@@ -59,7 +59,7 @@ def connect(master: str) -> "SparkSession":
     except ImportError as problem:
         raise StoreError(f"the Spark client is missing ({problem}); `pip install 'denialboard[spark]'`") from problem
     _knock(master)
-    with _said(master), warnings.catch_warnings():
+    with said(master), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         session = SparkSession.builder.remote(master).create()
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # what it says, the error says
@@ -96,7 +96,7 @@ def _bare(master: str) -> str:
 
 
 @contextlib.contextmanager
-def _said(what: str) -> Iterator[None]:
+def said(what: str) -> Iterator[None]:
     """What Spark refuses inside is a StoreError of one line."""
     from pyspark.errors import PySparkException
 
@@ -113,20 +113,20 @@ class SparkEngine:
     def __init__(self, session: "SparkSession", folder: str) -> None:
         self.session, self.folder = session, folder
         self._columns: dict[str, list[str]] = {}
-        with _said("functions"):
+        with said("functions"):
             _create_functions(session)
 
     def show(self, table: str, columns: Mapping[str, str], urls: list[str]) -> None:
         """SELECTs see these Parquet files as the table; empty where there are none. Types as DuckDB calls them."""
         schema = ", ".join(f"{name} {SPARK_TYPES.get(kind, kind)}" for name, kind in columns.items())
-        with _said(table):
+        with said(table):
             reader = self.session.read.schema(schema)
             frame = reader.parquet(*map(for_spark, urls)) if urls else self.session.createDataFrame([], schema)
             self._keep(table, frame, list(columns))
 
     def make(self, table: str, select: str, is_view: bool = False) -> None:
         """The table's files are written. A view as well: on a cluster it would be asked anew by each who names it."""
-        with _said(table):
+        with said(table):
             frame = self.session.sql(select)
             columns, schema, url = frame.columns, frame.schema, self.url(table)
             _write(table, frame, url)
@@ -138,7 +138,7 @@ class SparkEngine:
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """Every row of the answer."""
-        with _said("rows"):
+        with said("rows"):
             return [tuple(row) for row in self.session.sql(select).collect()]
 
     def columns(self, table: str) -> list[str]:

@@ -58,7 +58,6 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "restore",
         "crew",
         "ingest",
-        "cluster_ingest",
     ),  # storing
     ("register_change", "register_types", "register", "survey"),  # what the ledger holds, with names
     (  # what payers want
@@ -85,6 +84,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "build_about",
         "build",
         "engine_spark",
+        "cluster_ingest",
         "build_cluster",
     ),
     ("kpi_texts", "kpis", "kpi_document", "scope", "asking", "measure", "maturity"),  # measuring
