@@ -16,7 +16,7 @@ from pipelines.build import Recipe, create_tables, making, new_stamp, publish, r
 from pipelines.build_about import inputs_of, write_about, write_tables, write_way
 from pipelines.build_inputs import LEDGER_TABLES, create_ledger_tables, create_reference_tables
 from pipelines.cluster_lake import filesystem, lake_parts, lake_records
-from pipelines.distant import remember_tables, sweep
+from pipelines.distant import reach, remember_tables, sweep
 from pipelines.engine import DuckEngine
 from pipelines.engine_spark import SparkEngine, connected
 from pipelines.errors import StoreError
@@ -48,8 +48,9 @@ def build_on_cluster(
             with connected(master) as session, making(path) as connection:
                 seconds = _run(SparkEngine(session, folder), connection, recipe, store, lake)
                 write_about(connection, stamp, inputs)
+                place = folder, reach(connection, folder)
                 for table, columns in _shape(recipe).items():
-                    _take_in(connection, folder, table, columns, small_bytes)
+                    _take_in(connection, place, table, columns, small_bytes)
                 write_tables(connection, seconds)
                 write_way(connection, "complete", "made on a cluster", None, time.perf_counter() - started)
             published = publish(store, path, stamp)
@@ -126,22 +127,29 @@ def _shape(recipe: Recipe) -> Shape:
 
 
 def _take_in(
-    connection: "duckdb.DuckDBPyConnection", folder: str, table: str, columns: Mapping[str, str], small_bytes: int
+    connection: "duckdb.DuckDBPyConnection",
+    place: tuple[str, str],
+    table: str,
+    columns: Mapping[str, str],
+    small: int,
 ) -> None:
     """The build has the table: its rows where they are few, else a view of the files that hold them."""
     import pyarrow.dataset as ds
     from pyarrow.fs import FileSelector
 
+    folder, reached = place  # as Arrow calls it, and as DuckDB does
     files, path = filesystem(f"{folder}/{table}")
     found = files.get_file_info(FileSelector(path, recursive=True, allow_not_found=True))
-    parts = [one for one in found if one.path.endswith(".parquet")]
+    parts = {one.path: one.size for one in found if one.path.endswith(".parquet")}
     wanted = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
     if not parts:
         connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
-    elif sum(one.size for one in parts) > small_bytes:
-        source = f"read_parquet({quoted(path + '/**/*.parquet')}, hive_partitioning = false)"
+    elif sum(parts.values()) > small:
+        root = path.removesuffix(table)
+        names = ", ".join(quoted(reached + part.removeprefix(root)) for part in sorted(parts))
+        source = f"read_parquet([{names}], hive_partitioning = false)"
         connection.execute(f"create view {table} as select {wanted} from {source}")
     else:
-        connection.register("arrived", ds.dataset([one.path for one in parts], filesystem=files, format="parquet"))
+        connection.register("arrived", ds.dataset(list(parts), filesystem=files, format="parquet"))
         connection.execute(f"create table {table} as select {wanted} from arrived")
         connection.unregister("arrived")

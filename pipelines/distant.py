@@ -40,10 +40,27 @@ def open_with(build: Path, folder: str, config: Mapping[str, Any]) -> "duckdb.Du
         [(is_said,)] = connection.execute("select current_setting('lock_configuration')").fetchall()
         if not is_said:  # all connections of a process to one file share what was said
             connection.execute("set parquet_metadata_cache = true")
-            connection.execute("set allowed_directories = [?]", [f"{folder.removeprefix('file://')}/"])
+            connection.execute("set allowed_directories = [?]", [reach(connection, folder)])
             for key in at_last:
                 connection.execute(f"set {key} = {config[key]}")
     return connection
+
+
+def reach(connection: "duckdb.DuckDBPyConnection", folder: str) -> str:
+    """How DuckDB calls the folder, ending in a slash; what only Arrow reaches, the connection now reads by it."""
+    from pyarrow.fs import LocalFileSystem
+
+    from pipelines.cluster_lake import filesystem
+
+    files, path = filesystem(folder)
+    if isinstance(files, LocalFileSystem):
+        return f"{path}/"
+    try:
+        from pipelines.distant_files import SCHEME, DistantFiles
+    except ImportError as problem:
+        raise StoreError(f"{folder}: fsspec is missing ({problem}); `pip install 'denialboard[spark]'`") from problem
+    connection.register_filesystem(DistantFiles(files, path))
+    return f"{SCHEME}://"
 
 
 def remember_tables(build: Path, folder: str) -> None:

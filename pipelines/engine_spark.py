@@ -43,10 +43,14 @@ ORDER = {  # rows lie in this order where readers ask for few of them: a claim's
 }
 IN_ORDER = {"parquet.block.size": str(16 * 1024 * 1024)}  # a row group's bytes: who reads one claim reads that much
 SPARK_TYPES = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ", "INTEGER": "INT"}  # others are called alike
-FUNCTIONS = (
+SHORT_PLANS = {  # whoever plans a SELECT writes its plan down at each step: half of the time that planning takes
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.sql.ui.explainMode": "simple",
+}
+FUNCTIONS = (  # to Java a `$` is also before a last line feed, so it is said as RE2 means it
     "days_between(a date, b date) returns bigint return datediff(b, a)",
     "days_after(day date, n bigint) returns date return date_add(day, cast(n as int))",
-    "text_matches(given string, pattern string) returns boolean return given rlike pattern",
+    "text_matches(given string, pattern string) returns boolean return given rlike replace(pattern, '$', '\\\\z')",
 )
 
 
@@ -55,6 +59,7 @@ def connect(master: str) -> "SparkSession":
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of pandas 3, which pyspark calls without need
+            from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
     except ImportError as problem:
         raise StoreError(f"the Spark client is missing ({problem}); `pip install 'denialboard[spark]'`") from problem
@@ -64,6 +69,9 @@ def connect(master: str) -> "SparkSession":
         session = SparkSession.builder.remote(master).create()
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # what it says, the error says
         session.conf.set("spark.sql.session.timeZone", "UTC")
+        for key, value in SHORT_PLANS.items():
+            with contextlib.suppress(PySparkException):  # a managed cluster may keep these to itself
+                session.conf.set(key, value)
         return session
 
 

@@ -1,19 +1,25 @@
 """What both engines promise, and what is said before a cluster is asked: no server is needed here."""
 
+import contextlib
 import socket
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
+from pipelines import build_cluster, cluster_lake
 from pipelines.build import KEPT_BUILDS, publish
 from pipelines.build_cluster import build_on_cluster
-from pipelines.distant import remember_tables, sweep, tables_folder
+from pipelines.distant import reach, remember_tables, sweep, tables_folder
 from pipelines.engine import DuckEngine
 from pipelines.engine_spark import connect, for_spark
 from pipelines.errors import StoreError
-from pipelines.store import Store
+from pipelines.store import Store, connect_build
 
 
 def test_a_table_is_made_and_known() -> None:
@@ -95,3 +101,24 @@ def test_what_a_killed_build_wrote_is_swept(store: Store) -> None:
     sweep(store)
     assert (True, False) == (kept.exists(), left.exists())
     assert ["20261101.duckdb", "20261101.tables"] == sorted(path.name for path in store.builds.iterdir())
+
+
+def test_tables_that_only_arrow_reaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build's large tables may be where DuckDB cannot look by itself: they are read through Arrow, and no others."""
+    far = tmp_path / "far" / "builds" / "20261101"
+    (far / "paid").mkdir(parents=True)
+    pq.write_table(pa.table({"family_id": ["a", "b"], "amount": [1, 2]}), far / "paid" / "part-0.parquet")
+    bucket = SubTreeFileSystem(str(tmp_path / "far"), LocalFileSystem())
+
+    for module in (cluster_lake, build_cluster):
+        monkeypatch.setattr(module, "filesystem", lambda url: (bucket, url.removeprefix("s3://")))
+    build = tmp_path / "20261101.duckdb"
+    with contextlib.closing(duckdb.connect(str(build))) as connection:
+        place = (url := "s3://builds/20261101", reach(connection, url))
+        build_cluster._take_in(connection, place, "paid", {"family_id": "VARCHAR", "amount": "DECIMAL(18,2)"}, 0)
+    remember_tables(build, url)
+    with contextlib.closing(connect_build(build)) as connection:
+        found = connection.execute("select * from paid where family_id = 'b'").fetchall()
+        assert [("b", Decimal("2.00"))] == found
+        with pytest.raises(duckdb.PermissionException):
+            connection.execute(f"from read_parquet('{far}/paid/part-0.parquet')")

@@ -46,6 +46,7 @@ FLOORS = (  # from the ground up; a package stands for everything in it
         "reading",
         "store",
         "source_text",
+        "distant_files",
         "distant",
         "cluster_lake",
         "cluster_sources",

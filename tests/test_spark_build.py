@@ -11,10 +11,12 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipelines import engine_spark
+from pipelines import engine_spark, functions
 from pipelines.build import Recipe, build
 from pipelines.build_cluster import build_on_cluster
 from pipelines.cluster_lake import versioned
+from pipelines.engine import DuckEngine
+from pipelines.engine_spark import SparkEngine, connected
 from pipelines.errors import CheckFailed, StoreError
 from pipelines.kpis import DIMENSIONS, KPIS
 from pipelines.measure import Scope, measure
@@ -26,6 +28,14 @@ from tests.clusters import differences, keep, odd_and_usual, write_cluster_lake
 from tests.shared import shared_folder
 from tests.whole_practice import POLICIES
 
+DAY = "cast('2025-12-31' as date)"
+CALLS = (
+    f"select days_between({DAY}, cast('2026-03-01' as date)), days_between({DAY}, cast(null as date))",
+    f"select days_after({DAY}, 60), days_after({DAY}, cast(-1 as bigint)), days_after(cast(null as date), 1)",
+    "select text_matches('no x-ray', 'x.ray'), text_matches('ab', '^b'), text_matches(cast(null as string), 'a')",
+    "select text_matches('12', '^[1-9][0-9]?$'), text_matches('12' || chr(10), '^[1-9][0-9]?$')",
+    "select text_matches('a log of it', pattern) from (select chr(92) || 'blog' || chr(92) || 'b' as pattern) as given",
+)
 ROW_GROUPS = ("row_groups_scanned", "total_row_groups_to_scan")
 DEPOSIT = "T-9|2026-04-02|AETNA"
 APP = Path(__file__).parent.parent / "app.py"
@@ -90,6 +100,16 @@ def test_every_table_is_equal(both: Both) -> None:
     found = tables(both.here, "BASE TABLE") | tables(both.here, "VIEW")
     assert set(TABLES) < found
     assert {} == differences(both.here, sorted(found - OF_ITSELF))
+
+
+def test_functions_agree(spark: str, tmp_path: Path) -> None:
+    """What every engine spells its own way answers alike: days over a year's end, no value, a line feed at an end."""
+    here = duckdb.connect()
+    functions.register(here)
+    with connected(spark) as session:
+        there = SparkEngine(session, str(tmp_path))
+        for sql in CALLS:
+            assert (sql, DuckEngine(here).rows(sql)) == (sql, there.rows(sql))
 
 
 def test_what_is_small_is_taken_in(both: Both) -> None:
