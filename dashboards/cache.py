@@ -208,7 +208,8 @@ def freshness(build: str) -> Freshness:
     """How many files the build knows and the span of their payment dates."""
     sql = "select count(*) as files, min(first_payment_date) as first, max(last_payment_date) as last from source_file"
     row = _query(build, sql, ()).iloc[0]
-    kinds = {record.is_demo for record in Store().records()}
+    of_cluster = _query(build, "select is_demo from build_info", ())["is_demo"]  # whose files have no record here
+    kinds = {record.is_demo for record in Store().records()} or set(of_cluster)
     return Freshness(int(row["files"]), row["first"], row["last"], True in kinds, len(kinds) > 1)
 
 

@@ -5,7 +5,7 @@ is let into. The folder goes when the build does.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,12 +95,31 @@ def remove(folder: str) -> None:
         files.delete_dir(path)
 
 
+def lost_tables(connection: "duckdb.DuckDBPyConnection") -> Iterator[str]:
+    """A sentence for each large table of the build whose files cannot be read."""
+    import duckdb
+
+    views = connection.execute("select view_name from duckdb_views() where not internal order by 1").fetchall()
+    for (view,) in views:
+        try:
+            connection.execute(f"select count(*) from {view}").fetchall()
+        except duckdb.Error as problem:
+            why = str(problem).splitlines()[0]
+            yield f"{view}: its files cannot be read ({why}); `denials build --engine spark` makes them again"
+
+
+def is_of_cluster(store: "Store") -> bool:
+    """A cluster made the store's last build."""
+    newest = max(store.builds.glob("*.duckdb"), default=None)
+    return newest is not None and tables_folder(newest) is not None
+
+
 def refuse_to_replace(store: "Store") -> None:
-    """StoreError where a cluster made the last build: this machine has not what it was made from."""
+    """StoreError where a cluster made the last build: this computer has not what it was made from."""
     newest = max(store.builds.glob("*.duckdb"), default=None)
     if newest is not None and (folder := tables_folder(newest)) is not None:
         lake = folder.partition("/builds/")[0]
         raise StoreError(
-            f"{store.home}: its last build was made on a cluster; `denials build --engine spark --master sc://HOST:PORT"
-            f" --lake {lake}` makes the next, or choose another folder by DENIALS_HOME"
+            f"{store.home}: its last build was made on a cluster; `denials ingest` and `denials build` with --engine"
+            f" spark --master sc://HOST:PORT --lake {lake} go on from there, or choose another folder by DENIALS_HOME"
         )

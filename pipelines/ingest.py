@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 
 from pipelines.check import as_error
 from pipelines.crew import Crew
+from pipelines.distant import refuse_to_replace
 from pipelines.errors import NotReadable, Refused, StoreError
 from pipelines.lake import File
 from pipelines.logs import Log
@@ -223,6 +224,7 @@ def ingest(
     the same headers. A log whose columns are not clear is reported as quarantined, with what to say, and not stored.
     """
     started = time.perf_counter()
+    refuse_to_replace(store)
     with store.workplace() as workplace, Crew(workers) as crew:
         run = Ingestion(store, crew, readers or default_readers(), given or {}, tell)
         for source in found:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipelines.audit import chain_findings
 from pipelines.backup import copy_ledger
 from pipelines.build import Recipe, build, is_current
+from pipelines.distant import is_of_cluster, lost_tables
 from pipelines.errors import DenialboardError, NoBuild, NotReadable, StoreError
 from pipelines.export import table_names
 from pipelines.lake import FEW_ROWS, has_few_rows, read_few_rows, read_file_row
@@ -57,7 +58,7 @@ def verify(
     found += [Finding("lake", what) for what in lake_findings(store)]
     found += [Finding("build", what) for what in build_findings(store, recipe or Recipe())]
     is_worth_it = {"sources", "build"}.isdisjoint(finding.part for finding in found)  # else it cannot be the same
-    if is_worth_it and not is_quick:
+    if is_worth_it and not is_of_cluster(store) and not is_quick:
         found += [Finding("build", what) for what in _rebuilt_findings(store, recipe, readers, workers)]
     return found
 
@@ -158,6 +159,9 @@ def build_findings(store: Store, recipe: Recipe) -> Iterator[str]:
 
     try:
         with contextlib.closing(store.connect()) as connection:
+            if is_of_cluster(store):  # whose sources are elsewhere
+                yield from lost_tables(connection)
+                return
             known = connection.execute("select file_id, file_name from source_file").fetchall()
         here = {path.stem[:12] for path in store.sources.glob("*.json")}
         gone = [name for file_id, name in known if file_id not in here]

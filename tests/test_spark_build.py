@@ -18,12 +18,14 @@ from pipelines.cluster_lake import versioned
 from pipelines.engine import DuckEngine
 from pipelines.engine_spark import SparkEngine, connected
 from pipelines.errors import CheckFailed, StoreError
+from pipelines.ingest import ingest
 from pipelines.kpis import DIMENSIONS, KPIS
 from pipelines.measure import Scope, measure
 from pipelines.policy import body
 from pipelines.status import store_status
 from pipelines.store import Store
 from pipelines.tables import TABLES
+from pipelines.verify import verify
 from tests.clusters import differences, keep, odd_and_usual, write_cluster_lake
 from tests.shared import shared_folder
 from tests.whole_practice import POLICIES
@@ -178,8 +180,21 @@ def test_status_tells_of_it(both: Both) -> None:
 
 def test_the_store_makes_none_of_its_own(both: Both) -> None:
     """A build of what is on this machine would take the place of one of a thousand machines: it is refused."""
-    with pytest.raises(StoreError, match="its last build was made on a cluster"):
-        build(both.store)
+    for make in (lambda: build(both.store), lambda: ingest(both.store, [])):
+        with pytest.raises(StoreError, match="its last build was made on a cluster"):
+            make()
+
+
+def test_verify_looks_for_the_files(both: Both, tmp_path: Path) -> None:
+    """A build whose large tables are all there is as it should be; one that lost a table's files says so."""
+    home = Path(shutil.copytree(both.store.home, tmp_path / "store"))
+    folder = Path(shutil.copytree(both.lake / "builds", tmp_path / "builds"))
+    assert [] == verify(Store(home))
+    [told] = home.glob("builds/*.tables")
+    told.write_text(str(folder))
+    found = verify(Store(home))
+    assert {"build"} == {finding.part for finding in found}
+    assert any(finding.what.startswith("claim_event: its files cannot be read") for finding in found)
 
 
 @pytest.fixture
