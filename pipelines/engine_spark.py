@@ -7,6 +7,7 @@ from files, and no plan grows over a hundred SELECTs. pyspark is imported here a
 import contextlib
 import logging
 import socket
+import sys
 import urllib.parse
 import warnings
 from collections.abc import Iterator, Mapping
@@ -57,10 +58,10 @@ FUNCTIONS = (  # to Java a `$` is also before a last line feed, so it is said as
 def connect(master: str) -> "SparkSession":
     """A session of the cluster at this `sc://` address; StoreError where there is none, or no client here."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _named_program():
             warnings.simplefilter("ignore", FutureWarning)  # of pandas 3, which pyspark calls without need
             from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
+            from pyspark.sql.connect.session import SparkSession
     except ImportError as problem:
         raise StoreError(f"the Spark client is missing ({problem}); `pip install 'denialboard[spark]'`") from problem
     _knock(master)
@@ -73,6 +74,20 @@ def connect(master: str) -> "SparkSession":
             with contextlib.suppress(PySparkException):  # a managed cluster may keep these to itself
                 session.conf.set(key, value)
         return session
+
+
+@contextlib.contextmanager
+def _named_program() -> Iterator[None]:
+    """Inside, the program has a file: one that has none (`python -c`) pyspark takes for its own tests, and ends it."""
+    program = sys.modules["__main__"]
+    is_nameless = not hasattr(program, "__file__")
+    if is_nameless:
+        program.__file__ = ""
+    try:
+        yield
+    finally:
+        if is_nameless:
+            del program.__file__
 
 
 @contextlib.contextmanager
@@ -136,9 +151,9 @@ class SparkEngine:
         """The table's files are written. A view as well: on a cluster it would be asked anew by each who names it."""
         with said(table):
             frame = self.session.sql(select)
-            columns, schema, url = frame.columns, frame.schema, self.url(table)
-            _write(table, frame, url)
-            self._keep(table, self.session.read.schema(schema).parquet(url), columns)
+            schema, url = frame.schema, self.url(table)  # asked once: each time the SELECT is analysed anew
+            _write(table, frame, schema.names, url)
+            self._keep(table, self.session.read.schema(schema).parquet(url), schema.names)
 
     def url(self, table: str) -> str:
         """Where the files of a table are."""
@@ -164,13 +179,13 @@ def for_spark(url: str) -> str:
     return url if "://" in url else f"file://{Path(url).absolute()}"
 
 
-def _write(table: str, frame: "DataFrame", url: str) -> None:
+def _write(table: str, frame: "DataFrame", columns: list[str], url: str) -> None:
     """The frame's rows are Parquet files at the URL, in the order in which readers ask for them."""
     from pyspark.sql import functions as f
 
     if table in OF_MONTHS:
         month = f.coalesce(f.col("month").cast("string"), f.lit(NO_MONTH))
-        order = [name for name in (MONTH_OF, "family_id") if name in (MONTH_OF, *frame.columns)]
+        order = [name for name in (MONTH_OF, "family_id") if name in (MONTH_OF, *columns)]
         frame.withColumn(MONTH_OF, month).orderBy(*order).write.options(**IN_ORDER).partitionBy(MONTH_OF).parquet(url)
     elif table in ORDER:
         frame.orderBy(*ORDER[table]).write.options(**IN_ORDER).parquet(url)

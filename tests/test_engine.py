@@ -33,7 +33,7 @@ def test_a_table_is_made_and_known() -> None:
 
 def test_without_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who did not install the extra is told how."""
-    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql.connect.session", None)
     with pytest.raises(StoreError, match=r"pip install 'denialboard\[spark\]'"):
         connect("sc://127.0.0.1:15002")
 
