@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import Annotated, NamedTuple
+from urllib.parse import urlsplit
 
 import typer
 
 from pipelines.errors import UsageError
 
 HERE, SPARK = "duckdb", "spark"
+ODD = "%*?[]{}\\#"  # patterns to one, to another a part of a name, or of a URL
 EngineName = Annotated[
     str, typer.Option("--engine", metavar="NAME", help="duckdb, on this computer, or spark, on a cluster.")
 ]
@@ -37,9 +39,13 @@ def cluster_given(engine: str, master: str | None, lake: str | None) -> OnCluste
         return None
     if not (master and lake):
         raise UsageError(f"--engine {SPARK}: wanted --master sc://HOST:PORT and --lake URL too")
+    if odd := sorted(set(ODD) & set(lake)):
+        raise UsageError(f"--lake {lake}: engines read {' '.join(odd)} each in a way of its own; wanted another place")
     return OnCluster(master, placed(lake))
 
 
 def placed(url: str) -> str:
-    """The URL as it is; a plain path as it is reached from anywhere on this computer."""
+    """The URL as it is, UsageError where a password is in it; a plain path as reached from anywhere here."""
+    if "://" in url and urlsplit(url).password:
+        raise UsageError("a URL with a password in it would be kept and told: give the rights by the environment")
     return url if "://" in url else str(Path(url).absolute())

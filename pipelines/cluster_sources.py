@@ -5,6 +5,7 @@ What `archives.expand` does for folders of this computer, for every URL that Arr
 
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, cast
+from urllib.parse import quote, unquote
 
 from pipelines.archives import Source, files_in, is_passed_over
 from pipelines.cluster_lake import filesystem
@@ -36,8 +37,9 @@ def listed(url: str) -> Iterator[Given]:
         return
     for found in sorted(files.get_file_info(FileSelector(path, recursive=True)), key=lambda info: info.path.split("/")):
         inner = found.path.removeprefix(path).lstrip("/")
+        named = quote(inner) if "://" in url else inner  # a URL says a space, a per cent and a # its own way
         if found.type == FileType.File and not is_passed_over(inner.split("/")):
-            yield Given(f"{url.rstrip('/')}/{inner}", inner, found.size, found.mtime_ns or 0)
+            yield Given(f"{url.rstrip('/')}/{named}", inner, found.size, found.mtime_ns or 0)
 
 
 def opened(given: Given) -> BinaryIO:
@@ -51,5 +53,6 @@ def opened(given: Given) -> BinaryIO:
 
 def sources_in(given: Given, limits: Limits) -> Iterator[Source]:
     """Yield the file, or what is in it; always in the same order."""
-    source = Source(given.name, lambda: opened(given), given.url.removeprefix(LOCAL))
+    place = unquote(given.url.removeprefix(LOCAL)) if given.url.startswith(LOCAL) else given.url
+    source = Source(given.name, lambda: opened(given), place)
     yield from files_in(source, given.byte_count, limits)

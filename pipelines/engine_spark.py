@@ -102,10 +102,14 @@ def connected(master: str) -> Iterator["SparkSession"]:
 
 def _knock(master: str) -> None:
     """Somebody listens at the address; the client itself would go on trying for minutes."""
+    wanted = f"got {_bare(master)} as the cluster's address, wanted sc://HOST:PORT"
     address = urllib.parse.urlsplit(master)
-    place = (address.hostname or "", address.port or CONNECT_PORT)
+    try:
+        place = (address.hostname or "", address.port or CONNECT_PORT)
+    except ValueError:  # the port is no number: what stands there may be a token, and is not told
+        raise StoreError(wanted) from None
     if address.scheme != "sc" or not address.hostname:
-        raise StoreError(f"got {_bare(master)} as the cluster's address, wanted sc://HOST:PORT")
+        raise StoreError(wanted)
     try:
         socket.create_connection(place, timeout=PATIENCE_S).close()
     except OSError as problem:

@@ -88,6 +88,8 @@ def test_status_adds_no_claims_of_one_kind_to_those_of_another(empty: Cli, tmp_p
         ("ingest", "--engine", "flink", "README.md"),
         ("ingest", "--engine", "spark", "--master", "sc://127.0.0.1:1", "README.md"),
         ("build", "--lake", "lake"),
+        ("build", "--engine", "spark", "--master", "sc://127.0.0.1:1", "--lake", "100%"),
+        ("build", "--engine", "spark", "--master", "sc://127.0.0.1:1", "--lake", "s3://me:hush@bucket/lake"),
         ("demo", ".", "--practice", "dental"),
         ("demo", "."),
     ],

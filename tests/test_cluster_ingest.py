@@ -6,7 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,17 @@ def test_a_file_that_changes_meanwhile_is_not_taken(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"a\.835: .*ingest it again"):
         ingest_by(Changing(), Store(tmp_path / "home"), str(tmp_path / "lake"), [str(path)])
     assert [] == manifests(str(tmp_path / "lake"))
+
+
+@pytest.mark.parametrize("url_of", [str, Path.as_uri], ids=["path", "url"])
+def test_a_file_may_be_called_anything(url_of: Callable[[Path], str], tmp_path: Path) -> None:
+    """What a URL would say another way in names of files and folders is read, and its text found."""
+    folder, store, lake = tmp_path / "in box", Store(tmp_path / "home"), str(tmp_path / "lake")
+    (folder / "a b").mkdir(parents=True)
+    (folder / "a b" / "100%41 #1?ü.835").write_text(f"{HEAD}{LOOP.format(1, 1)}{ENDS}")
+    told = ingest_by(Here(), store, lake, [url_of(folder)])
+    assert [("a b/100%41 #1?ü.835", "loaded")] == [(one.file, one.status) for one in told]
+    assert "ISA" == store.segments(lake_records(lake)[0].file_id, 0, 1)[0][1][:3]
 
 
 def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
