@@ -28,7 +28,7 @@ from pipelines.ingest import reread
 from pipelines.logs import Log
 from pipelines.reading import Readers
 from pipelines.reference import reference_dir
-from pipelines.store import Store
+from pipelines.store import Record, Store
 from pipelines.tables import TABLES, VIEWS
 from pipelines.words import counted
 
@@ -92,8 +92,8 @@ def run_checks(engine: Engine, folder: Path) -> None:
         raise CheckFailed("the new build is not used: " + "; ".join(failures))
 
 
-def is_current(store: Store, recipe: Recipe | None = None) -> bool:
-    """The newest build holds what a new one would."""
+def is_current(store: Store, recipe: Recipe | None = None, elsewhere: list[Record] | None = None) -> bool:
+    """The newest build holds what a new one would, of the store's files or of those that are elsewhere."""
     import duckdb
 
     if not any(store.builds.glob("*.duckdb")):
@@ -103,7 +103,7 @@ def is_current(store: Store, recipe: Recipe | None = None) -> bool:
             found = connection.execute("select input_digest from build_info").fetchall()
     except (StoreError, duckdb.Error):  # damaged, or made by a version that did not write it
         return False
-    return bool(found == [(inputs_of(store, recipe or Recipe()).digest,)])
+    return bool(found == [(inputs_of(store, recipe or Recipe(), elsewhere).digest,)])
 
 
 def build(
@@ -119,8 +119,8 @@ def build(
     """
     recipe, started = recipe or Recipe(), time.perf_counter()
     store.prepare()
-    refuse_to_replace(store)
     with store.lock("build.lock"):
+        refuse_to_replace(store)  # what a cluster made while this waited, too
         reread(store, readers, workers)
         with store.workplace() as workplace:
             inputs = inputs_of(store, recipe)  # before the ledger is read: a word said in between is new

@@ -6,6 +6,7 @@ know who made it. The types of all columns are those that DuckDB itself gives th
 """
 
 import contextlib
+import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,14 +17,16 @@ from pipelines.build import Recipe, create_tables, making, new_stamp, publish, r
 from pipelines.build_about import inputs_of, write_about, write_tables, write_way
 from pipelines.build_inputs import LEDGER_TABLES, create_ledger_tables, create_reference_tables
 from pipelines.cluster_lake import filesystem, lake_parts, lake_records
-from pipelines.distant import reach, remember_tables, sweep
-from pipelines.engine import DuckEngine
+from pipelines.distant import reach, refuse_to_hide, remember_tables, sweep
+from pipelines.engine import DuckEngine, Engine
 from pipelines.engine_spark import SparkEngine, connected
 from pipelines.errors import StoreError
 from pipelines.gathered import quoted, select_lake
 from pipelines.lake import LAKE_TABLES, sql_columns
 from pipelines.logs import Log
+from pipelines.source_text import remember_lake
 from pipelines.store import Record, Store
+from pipelines.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +42,7 @@ def build_on_cluster(
     recipe, started = recipe or Recipe(), time.perf_counter()
     store.prepare()
     with store.lock("build.lock"), store.workplace() as workplace:
+        refuse_to_hide(store)
         sweep(store)
         inputs = inputs_of(store, recipe, _records(lake))
         stamp, path = new_stamp(store), workplace / "build.duckdb"
@@ -46,13 +50,16 @@ def build_on_cluster(
         remember_tables(store.builds / f"{stamp}.duckdb", folder)  # who is killed from here on leaves a trace
         try:
             with connected(master) as session, making(path) as connection:
-                seconds = _run(SparkEngine(session, folder), connection, recipe, store, lake)
+                engine = SparkEngine(session, folder)
+                seconds = _run(engine, connection, recipe, store, lake, len(inputs.records))
                 write_about(connection, stamp, inputs)
                 place = folder, reach(connection, folder)
                 for table, columns in _shape(recipe).items():
-                    _take_in(connection, place, table, columns, small_bytes)
+                    if not _take_in(connection, place, table, columns, small_bytes):
+                        _expect_none(engine, table, folder)
                 write_tables(connection, seconds)
                 write_way(connection, "complete", "made on a cluster", None, time.perf_counter() - started)
+            remember_lake(store, lake)  # whoever made it: the text of its claims is found there
             published = publish(store, path, stamp)
         except BaseException:
             sweep(store)
@@ -65,11 +72,18 @@ def _records(lake: str) -> list[Record]:
     """The files in the lake; StoreError where there are none, for a build of nothing would replace a good one."""
     if records := lake_records(lake):
         return records
-    raise StoreError(f"{lake}: no files are in this lake; `denials ingest --engine spark --lake {lake} PATH...`")
+    raise StoreError(
+        f"{lake}: no files are in this lake; `denials ingest --engine spark --lake {shlex.quote(lake)} PATH...`"
+    )
 
 
 def _run(
-    engine: SparkEngine, connection: "duckdb.DuckDBPyConnection", recipe: Recipe, store: Store, lake: str
+    engine: SparkEngine,
+    connection: "duckdb.DuckDBPyConnection",
+    recipe: Recipe,
+    store: Store,
+    lake: str,
+    file_count: int,
 ) -> dict[str, float]:
     """Every table and roll-up is made on the cluster and checked there; the seconds that each table took."""
     create_reference_tables(connection, recipe.reference)
@@ -77,12 +91,34 @@ def _run(
     parts = lake_parts(lake)
     for table in LAKE_TABLES:
         engine.show(f"lake_{table}", sql_columns(table), parts.get(table, []))
+    _expect_files(engine, file_count, lake)
     for table, columns in _columns_of(connection).items():
         _send(connection, engine, table, columns)
     seconds = create_tables(engine, recipe)
     rollup.create(engine)
     run_checks(engine, recipe.checks)
     return seconds
+
+
+def _expect_files(engine: Engine, file_count: int, lake: str) -> None:
+    """The cluster sees every file of the lake, and each once; StoreError otherwise."""
+    [(seen,)] = engine.rows("select count(*) from lake_file")
+    if seen != file_count:
+        why = "it reaches another place than we do" if seen < file_count else "two ingests took some at once"
+        raise StoreError(
+            f"{lake}: the cluster sees {counted(seen, 'file')} there, wanted {file_count} ({why}, or one is under way);"
+            " build again, or ingest into another lake that all machines share"
+        )
+
+
+def _expect_none(engine: Engine, table: str, folder: str) -> None:
+    """StoreError where the cluster has rows of a table of which no file is in the folder."""
+    [(count,)] = engine.rows(f"select count(*) from {table}")
+    if count:
+        raise StoreError(
+            f"{folder}: the cluster made {counted(count, 'row')} of {table}, and none is here; wanted a lake that all"
+            " machines reach under this name"
+        )
 
 
 def _columns_of(connection: "duckdb.DuckDBPyConnection") -> Shape:
@@ -132,8 +168,8 @@ def _take_in(
     table: str,
     columns: Mapping[str, str],
     small: int,
-) -> None:
-    """The build has the table: its rows where they are few, else a view of the files that hold them."""
+) -> bool:
+    """The build has the table: its rows where they are few, else a view of its files; whether there are any."""
     import pyarrow.dataset as ds
     from pyarrow.fs import FileSelector
 
@@ -153,3 +189,4 @@ def _take_in(
         connection.register("arrived", ds.dataset(list(parts), filesystem=files, format="parquet"))
         connection.execute(f"create table {table} as select {wanted} from arrived")
         connection.unregister("arrived")
+    return bool(parts)

@@ -185,10 +185,10 @@ def _mapping(words: list[str]) -> dict[str, str]:
 def _build(quiet: bool, is_needed: bool, cluster: OnCluster | None) -> None:
     """The current build holds what is in the store, or in the cluster's lake; nothing is done where nothing is new."""
     from pipelines.build import is_current
+    from pipelines.cluster_lake import lake_records
 
     store = Store()
-    is_there = any(store.builds.glob("*.duckdb")) if cluster else is_current(store)
-    if is_there and not is_needed:
+    if not is_needed and is_current(store, elsewhere=lake_records(cluster.lake) if cluster else None):
         return
     with progress("builds"):
         path = _made(store, cluster)

@@ -4,12 +4,15 @@ Beside `builds/<stamp>.duckdb` then lies `<stamp>.tables`, which says where: the
 is let into. The folder goes when the build does.
 """
 
+import contextlib
+import shlex
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import StoreError
+from pipelines.words import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,10 +81,11 @@ def sweep(store: "Store") -> None:
 
 
 def forget_tables(build: Path) -> None:
-    """The large tables of a build that has gone are gone too."""
+    """The large tables of a build that has gone are gone too; what cannot be reached now, the next sweep removes."""
     if (folder := tables_folder(build)) is not None:
-        remove(folder)
-        build.with_suffix(ENDING).unlink()
+        with contextlib.suppress(OSError, StoreError):
+            remove(folder)
+            build.with_suffix(ENDING).unlink()
 
 
 def remove(folder: str) -> None:
@@ -108,18 +112,32 @@ def lost_tables(connection: "duckdb.DuckDBPyConnection") -> Iterator[str]:
             yield f"{view}: its files cannot be read ({why}); `denials build --engine spark` makes them again"
 
 
+def lake_of_last_build(store: "Store") -> str | None:
+    """The lake that a cluster made the last build of; None where this machine made it, or there is none."""
+    newest = max(store.builds.glob("*.duckdb"), default=None)
+    folder = tables_folder(newest) if newest is not None else None
+    return folder.rpartition("/builds/")[0] if folder is not None else None
+
+
 def is_of_cluster(store: "Store") -> bool:
     """A cluster made the store's last build."""
-    newest = max(store.builds.glob("*.duckdb"), default=None)
-    return newest is not None and tables_folder(newest) is not None
+    return lake_of_last_build(store) is not None
+
+
+def refuse_to_hide(store: "Store") -> None:
+    """StoreError where the store has files of its own: a build of a cluster's lake would not hold them."""
+    if count := len(store.records()):
+        raise StoreError(
+            f"{store.home}: holds {counted(count, 'file')} of its own, which a build of a cluster's lake would hide;"
+            " choose another folder by DENIALS_HOME"
+        )
 
 
 def refuse_to_replace(store: "Store") -> None:
     """StoreError where a cluster made the last build: this computer has not what it was made from."""
-    newest = max(store.builds.glob("*.duckdb"), default=None)
-    if newest is not None and (folder := tables_folder(newest)) is not None:
-        lake = folder.partition("/builds/")[0]
+    if (lake := lake_of_last_build(store)) is not None:
         raise StoreError(
             f"{store.home}: its last build was made on a cluster; `denials ingest` and `denials build` with --engine"
-            f" spark --master sc://HOST:PORT --lake {lake} go on from there, or choose another folder by DENIALS_HOME"
+            f" spark --master sc://HOST:PORT --lake {shlex.quote(lake)} go on from there, or choose another folder by"
+            " DENIALS_HOME"
         )

@@ -224,7 +224,7 @@ def ingest(
     the same headers. A log whose columns are not clear is reported as quarantined, with what to say, and not stored.
     """
     started = time.perf_counter()
-    refuse_to_replace(store)
+    refuse_to_replace(store)  # no build could show what is taken here
     with store.workplace() as workplace, Crew(workers) as crew:
         run = Ingestion(store, crew, readers or default_readers(), given or {}, tell)
         for source in found:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipelines.audit import chain_findings
 from pipelines.backup import copy_ledger
 from pipelines.build import Recipe, build, is_current
-from pipelines.distant import is_of_cluster, lost_tables
+from pipelines.cluster_lake import lake_records
+from pipelines.distant import is_of_cluster, lake_of_last_build, lost_tables
 from pipelines.errors import DenialboardError, NoBuild, NotReadable, StoreError
 from pipelines.export import table_names
 from pipelines.lake import FEW_ROWS, has_few_rows, read_few_rows, read_file_row
@@ -159,14 +160,17 @@ def build_findings(store: Store, recipe: Recipe) -> Iterator[str]:
 
     try:
         with contextlib.closing(store.connect()) as connection:
-            if is_of_cluster(store):  # whose sources are elsewhere
-                yield from lost_tables(connection)
+            if lost := list(lost_tables(connection) if is_of_cluster(store) else ()):
+                yield from lost
                 return
             known = connection.execute("select file_id, file_name from source_file").fetchall()
-        here = {path.stem[:12] for path in store.sources.glob("*.json")}
+        lake = lake_of_last_build(store)
+        elsewhere = None if lake is None else lake_records(lake)
+        here = {path.stem[:12] for path in store.sources.glob("*.json")} | {one.file_id for one in elsewhere or ()}
+        where = lake or "the store"
         gone = [name for file_id, name in known if file_id not in here]
-        yield from (f"{name}: is in the build and not in the store any more; ingest it again" for name in gone)
-        if not gone and not is_current(store, recipe):
+        yield from (f"{name}: is in the build and not in {where} any more; ingest it again" for name in gone)
+        if not gone and not is_current(store, recipe, elsewhere):
             yield "it is not of the present sources and decisions; `denials build` makes one that is"
     except NoBuild:
         if any(store.sources.glob("*.json")):

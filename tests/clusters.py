@@ -54,10 +54,16 @@ def write_cluster_lake(lake: Path, connection: duckdb.DuckDBPyConnection) -> Non
             if len(part):
                 parts[_place(lake, table, number, part)] = len(part)
     files = connection.sql("select sha256, file_name, kind, byte_count from lake_file").to_arrow_table().to_pylist()
-    told = {"received_at": RECEIVED_AT, "is_demo": False}
-    sources = pa.Table.from_pylist([told | {"path": one["file_name"]} | one for one in files], source_schema())
+    told = {"received_at": RECEIVED_AT, "is_demo": False, "changed_at": 0, "member": 0}
+    rows = [told | one | _listed(one["file_name"], one["byte_count"]) for one in files]
+    sources = pa.Table.from_pylist(rows, source_schema())
     parts[_place(lake, SOURCE, 0, sources)] = len(sources)
     write_manifest(str(lake), Manifest(BATCH, parts))
+
+
+def _listed(name: str, byte_count: int) -> dict[str, object]:
+    """Where the file was: it is not there any more."""
+    return {"url": f"/gone/{name}", "listed_name": name, "listed_bytes": byte_count}
 
 
 def _place(lake: Path, table: str, number: int, rows: object) -> str:

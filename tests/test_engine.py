@@ -12,14 +12,17 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
-from pipelines import build_cluster, cluster_lake
+from pipelines import build_cluster, cli_files, cluster_lake
 from pipelines.build import KEPT_BUILDS, publish
 from pipelines.build_cluster import build_on_cluster
-from pipelines.distant import reach, remember_tables, sweep, tables_folder
+from pipelines.cli_cluster import OnCluster
+from pipelines.distant import lake_of_last_build, reach, refuse_to_replace, remember_tables, sweep, tables_folder
 from pipelines.engine import DuckEngine
 from pipelines.engine_spark import connect, for_spark
 from pipelines.errors import StoreError
+from pipelines.ingest import ingest
 from pipelines.store import Store, connect_build
+from tests.fake_reader import FAKE, claims, given
 
 
 def test_a_table_is_made_and_known() -> None:
@@ -38,11 +41,12 @@ def test_without_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
         connect("sc://127.0.0.1:15002")
 
 
-@pytest.mark.parametrize("master", ["spark://head:7077", "127.0.0.1:15002", "sc://"])
+@pytest.mark.parametrize("master", ["spark://head:7077", "127.0.0.1:15002", "sc://", "sc://head:443;token=hush"])
 def test_an_address_of_another_kind(master: str) -> None:
-    """The address is that of a Connect server."""
-    with pytest.raises(StoreError, match="wanted sc://HOST:PORT"):
+    """The address is that of a Connect server; what may be a token in a wrong place is not told."""
+    with pytest.raises(StoreError, match="wanted sc://HOST:PORT") as told:
         connect(master)
+    assert "hush" not in str(told.value)
 
 
 def test_nobody_answers() -> None:
@@ -101,6 +105,77 @@ def test_what_a_killed_build_wrote_is_swept(store: Store) -> None:
     sweep(store)
     assert (True, False) == (kept.exists(), left.exists())
     assert ["20261101.duckdb", "20261101.tables"] == sorted(path.name for path in store.builds.iterdir())
+
+
+def test_what_cannot_be_reached_is_swept_another_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket that does not answer today keeps nobody from a build; what is left there is not forgotten."""
+    left = folder_of(store, "20261101")
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_lake, "filesystem", _gone)
+        sweep(store)
+    assert str(left) == tables_folder(store.builds / "20261101.duckdb")
+    sweep(store)
+    assert (False, None) == (left.exists(), tables_folder(store.builds / "20261101.duckdb"))
+
+
+def _gone(url: str) -> object:
+    raise OSError(f"{url}: no answer")
+
+
+def test_the_lake_of_a_build(store: Store) -> None:
+    """A lake may itself lie in a folder called `builds`."""
+    (store.builds / "20261101.duckdb").touch()
+    assert lake_of_last_build(store) is None
+    remember_tables(store.builds / "20261101.duckdb", "/data/builds/my lake/builds/20261101")
+    assert "/data/builds/my lake" == lake_of_last_build(store)
+    with pytest.raises(StoreError, match="--lake '/data/builds/my lake' go on"):
+        refuse_to_replace(store)
+
+
+def test_files_of_a_store_and_of_a_lake_do_not_mix(store: Store) -> None:
+    """No build could show both: neither a cluster's takes the place of the store's, nor are files taken beside it."""
+    ingest(store, [given("a.835", claims(100))], readers=FAKE, workers=1)
+    with pytest.raises(StoreError, match="holds 1 file of its own"):
+        build_on_cluster(store, "sc://127.0.0.1:1", str(store.home.parent / "lake"))
+    folder_of(store, "20261101")
+    (store.builds / "20261101.duckdb").touch()
+    with pytest.raises(StoreError, match="its last build was made on a cluster"):
+        ingest(store, [given("b.835", claims(200))], readers=FAKE, workers=1)
+    assert ["a.835"] == [record.name for record in store.records()]
+
+
+def test_a_build_that_failed_is_made_by_the_same_command(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files are in the lake and none is new: what the last build does not hold is built all the same."""
+    made: list[object] = []
+    (store.builds / "20261101.duckdb").touch()
+    monkeypatch.setenv("DENIALS_HOME", str(store.home))
+    monkeypatch.setattr(cli_files, "_made", lambda store, cluster: made.append(cluster))
+    monkeypatch.setattr(cli_files, "tell_of_alerts", lambda quiet: None)
+    monkeypatch.setattr("pipelines.build.is_current", lambda store, elsewhere: elsewhere != [])
+    for lake, records in (("behind", []), ("shown", ["a file"])):
+        monkeypatch.setattr(cluster_lake, "lake_records", lambda lake, records=records: records)
+        cli_files._build(True, False, OnCluster("sc://127.0.0.1:1", lake))
+    assert [OnCluster("sc://127.0.0.1:1", "behind")] == made
+
+
+@pytest.mark.parametrize(("seen", "said"), [(1, "sees 1 file there, wanted 2"), (3, "two ingests took some at once")])
+def test_a_cluster_that_sees_another_lake(seen: int, said: str) -> None:
+    """A build of other files than the lake's would take the place of a good one."""
+    engine = DuckEngine(duckdb.connect())
+    engine.make("lake_file", f"select * from range({seen})")
+    with pytest.raises(StoreError, match=said):
+        build_cluster._expect_files(engine, 2, "lake")
+    build_cluster._expect_files(engine, seen, "lake")
+
+
+def test_a_cluster_that_writes_elsewhere() -> None:
+    """Rows that the cluster made, and of which no file is found, are not none."""
+    engine = DuckEngine(duckdb.connect())
+    engine.make("paid", "select 1 as one")
+    engine.make("unpaid", "select one from paid where one = 2")
+    build_cluster._expect_none(engine, "unpaid", "lake")
+    with pytest.raises(StoreError, match="made 1 row of paid, and none is here"):
+        build_cluster._expect_none(engine, "paid", "lake")
 
 
 def test_tables_that_only_arrow_reaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

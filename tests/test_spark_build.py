@@ -22,6 +22,7 @@ from pipelines.ingest import ingest
 from pipelines.kpis import DIMENSIONS, KPIS
 from pipelines.measure import Scope, measure
 from pipelines.policy import body
+from pipelines.source_text import known_lakes
 from pipelines.status import store_status
 from pipelines.store import Store
 from pipelines.tables import TABLES
@@ -176,6 +177,11 @@ def test_status_tells_of_it(both: Both) -> None:
     [(file_count,)] = both.here.execute("select count(*) from lake_file").fetchall()
     told = store_status(both.store)["build"]
     assert (file_count, "complete", "made on a cluster") == (told["file_count"], told["kind"], told["reason"])
+
+
+def test_who_only_builds_finds_the_text_too(both: Both) -> None:
+    """The lake was filled from another computer: what its files say is looked for there all the same."""
+    assert [str(both.lake)] == known_lakes(both.store)
 
 
 def test_the_store_makes_none_of_its_own(both: Both) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.backup import backup
 from pipelines.build import Recipe, build
+from pipelines.distant import remember_tables
 from pipelines.ingest import ingest
 from pipelines.lake import FEW_ROWS
 from pipelines.restore import restore
@@ -183,6 +184,20 @@ def test_a_build_that_is_behind_is_said_so(store: Store, found: Callable[[], lis
     """A decision made since is no tampering: the line says what to do."""
     store.ledger.append("target_set", "denial_rate", {"target": "0.08"})
     assert ["build: it is not of the present sources and decisions; `denials build` makes one that is"] == found()
+
+
+def test_a_build_of_a_cluster_is_looked_at_beside_its_lake(
+    store: Store, recipe: Recipe, found: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are in the lake and in no store; what is not there any more is said so, and no build is made here."""
+    records = store.records()
+    for path in store.sources.iterdir():
+        path.unlink()
+    remember_tables(store.current_build(), "/lake/builds/1")
+    monkeypatch.setattr("pipelines.verify.lake_records", lambda lake: records)
+    assert [] == found()
+    del records[0]
+    assert ["build: a.835: is in the build and not in /lake any more; ingest it again"] == found()
 
 
 def test_quick_does_not_make_a_build(store: Store, recipe: Recipe) -> None:
