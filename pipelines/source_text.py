@@ -37,7 +37,9 @@ def remember_lake(store: "Store", lake: str) -> None:
     """Files that were read into this lake are looked for there from now on, before all others."""
     lakes = [lake, *(known for known in known_lakes(store) if known != lake)]
     if lakes != known_lakes(store):
-        write_private(store.lakes_path, json.dumps(lakes, indent=1).encode())
+        beside = store.lakes_path.with_suffix(".new")
+        write_private(beside, json.dumps(lakes, indent=1).encode())
+        beside.replace(store.lakes_path)  # whoever is killed here has not lost the others
 
 
 def known_lakes(store: "Store") -> list[str]:
@@ -74,7 +76,9 @@ def _opened(place: dict[str, Any], start: int, end: int) -> Found:
     from pipelines.limits import USUAL
 
     given = Given(place["url"], place["listed_name"], place["listed_bytes"], place["changed_at"])
-    source = next(source for member, source in enumerate(sources_in(given, USUAL)) if member == place["member"])
+    found = (source for member, source in enumerate(sources_in(given, USUAL)) if member == place["member"])
+    if (source := next(found, None)) is None:
+        raise StoreError(f"it has no {place['member'] + 1} files in it any more")
     with source.open() as stream:
         whole = open_segments(stream, source.name)
         is_itself = source.name == given.name and not any(odd.code == RECODED for odd in whole.oddities)
