@@ -20,6 +20,7 @@ from pipelines.cluster_lake import lake_parts, lake_records, manifests
 from pipelines.cluster_tasks import ReadFiles, ReadPiece, Result, Sizes, Task
 from pipelines.errors import NoSuchFile, StoreError, UsageError
 from pipelines.lake import has_few_rows, read_few_rows
+from pipelines.source_text import known_lakes, remember_lake
 from pipelines.sources import expand, read
 from pipelines.store import Store
 from tests.x12.test_claim_columns import CLAIM, PROVIDER, SUBSCRIBER
@@ -222,6 +223,24 @@ def test_the_text_of_a_claim_is_found_where_its_file_is(name: str, tmp_path: Pat
         store.segments(record.file_id, start, start + 60)
     with pytest.raises(NoSuchFile):
         store.segments("0" * 12, 0, 10)
+
+
+def test_lakes_are_not_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is killed while another lake is remembered still knows the first; the latest is looked into first."""
+    store = Store(tmp_path)
+    remember_lake(store, "/one")
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.source_text.write_private", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            remember_lake(store, "/two")
+    assert ["/one"] == known_lakes(store)
+    remember_lake(store, "/two")
+    assert ["/two", "/one"] == known_lakes(store)
+
+
+def _killed(path: Path, content: bytes) -> None:
+    path.write_bytes(content[:3])
+    raise KeyboardInterrupt
 
 
 def test_what_is_said_about_a_log_holds_for_the_next_one(tmp_path: Path) -> None:
