@@ -3,6 +3,7 @@
 Inside it is a tar, encrypted unless somebody says otherwise:
 
     settings.toml            if there is one; passwords and keys stay out
+    lakes.json               where clusters keep what they read for this store, if there is such; not what lies there
     ledger.sqlite            as SQLite's own backup gives it
     sources/<sha256>.json    the record of each file that was in the store when the backup began
     sources/<sha256>.zst     its bytes
@@ -38,7 +39,7 @@ MANIFEST = "manifest.json"
 SUFFIX = ".backup"
 UNFINISHED = ".unfinished"
 STAMP = "%Y%m%dT%H%M%SZ"
-MEMBER = re.compile(r"ledger\.sqlite|settings\.toml|sources/[0-9a-f]{64}\.(json|zst)")
+MEMBER = re.compile(r"ledger\.sqlite|settings\.toml|lakes\.json|sources/[0-9a-f]{64}\.(json|zst)")
 
 
 class Member(NamedTuple):
@@ -129,9 +130,9 @@ def _target(store: Store, to: Path) -> Path:
 
 def _members(store: Store, workplace: Path) -> Iterator[tuple[str, Path]]:
     """Name and place of each file to be taken, as the store stands now: the ledger's copy first, then the sources."""
-    settings = store.home / SETTINGS
-    if settings.exists():
-        yield SETTINGS, settings
+    for path in (store.home / SETTINGS, store.lakes_path):
+        if path.exists():
+            yield path.name, path
     if store.ledger_path.exists():
         copy_ledger(store, workplace / "ledger.sqlite")
         yield "ledger.sqlite", workplace / "ledger.sqlite"

@@ -1,5 +1,6 @@
 """What commands are given that can work on a cluster: which engine, where it is, and where its lake is."""
 
+import os
 from pathlib import Path
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
@@ -9,12 +10,14 @@ import typer
 from pipelines.errors import UsageError
 
 HERE, SPARK = "duckdb", "spark"
+MASTER = "DENIALS_SPARK_MASTER"  # an address may hold a token, which all who list processes would see in an option
 ODD = "%*?[]{}\\#"  # patterns to one, to another a part of a name, or of a URL
 EngineName = Annotated[
     str, typer.Option("--engine", metavar="NAME", help="duckdb, on this computer, or spark, on a cluster.")
 ]
 Master = Annotated[
-    str | None, typer.Option("--master", metavar="URL", help="The cluster's Spark Connect address: sc://HOST:PORT.")
+    str | None,
+    typer.Option("--master", metavar="URL", help=f"The cluster's address, sc://HOST:PORT; else ${MASTER} says it."),
 ]
 LakeUrl = Annotated[
     str | None,
@@ -37,8 +40,9 @@ def cluster_given(engine: str, master: str | None, lake: str | None) -> OnCluste
         if master or lake:
             raise UsageError(f"--master and --lake are for --engine {SPARK}")
         return None
+    master = master or os.environ.get(MASTER)
     if not (master and lake):
-        raise UsageError(f"--engine {SPARK}: wanted --master sc://HOST:PORT and --lake URL too")
+        raise UsageError(f"--engine {SPARK}: wanted --master sc://HOST:PORT (or ${MASTER}) and --lake URL too")
     if odd := sorted(set(ODD) & set(lake)):
         raise UsageError(f"--lake {lake}: engines read {' '.join(odd)} each in a way of its own; wanted another place")
     return OnCluster(master, placed(lake))

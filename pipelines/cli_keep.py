@@ -1,5 +1,6 @@
 """The commands that keep a store: backup, restore, verify, rekey, key."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,7 @@ def backup(
     """
     from pipelines.backup import backup as make
     from pipelines.keys import KeyPlace, key_of
+    from pipelines.source_text import known_lakes
     from pipelines.verify import source_findings
 
     place = KeyPlace(key_file, key_env, keyring)
@@ -55,6 +57,8 @@ def backup(
     made = make(store, to, key_of(place, store.home) if place.is_said else None)
     size = made.path.stat().st_size / 1e6
     typer.echo(f"{made.path}: {counted(made.manifest.source_count, 'file')} and the ledger, {size:,.1f} MB")
+    for lake in known_lakes(store):
+        typer.echo(f"NOT IN IT: what a cluster read into {lake}, and the files it read")
     if unencrypted:
         typer.echo("NOT ENCRYPTED: patients' names are in it")
     damaged = list(source_findings(store))
@@ -86,13 +90,17 @@ def restore(
     from pipelines.crew import settle_in
     from pipelines.keys import KeyPlace, key_of
     from pipelines.restore import restore as unpack
+    from pipelines.source_text import known_lakes
 
     store = Store(into)
     place = KeyPlace(key_file, key_env, keyring)
     manifest = unpack(source, store.home, key_of(place, store.home) if place.is_said else None)
     files = counted(manifest.source_count, "file")
     typer.echo(f"restored       {store.home}: {files} as of {manifest.made_at[:19]} UTC")
-    if not no_build:
+    if lakes := known_lakes(store):
+        again = f"denials build --engine spark --master sc://... --lake {shlex.quote(lakes[0])}"
+        typer.echo(f"not built      its files are in a lake: {again}")
+    elif not no_build:
         settle_in()
         with progress("builds"):
             path = build(store)

@@ -11,6 +11,7 @@ from pipelines.cli_files import line_of
 from pipelines.errors import DenialboardError, UsageError
 from pipelines.ingest import Ingested, ingest
 from pipelines.ledger import Ledger
+from pipelines.source_text import known_lakes, remember_lake
 from pipelines.store import Store
 from pipelines.volume import Volume
 from tests.fake_reader import FAKE, claims, given
@@ -74,6 +75,20 @@ def test_a_backup_is_encrypted_unless_said_otherwise(denials: Denials, store: St
             denials("backup", "x.backup", *words)
     assert not (tmp_path / "x.backup").exists()
     assert "NOT ENCRYPTED: patients' names are in it" in denials("backup", "x.backup", "--unencrypted")
+
+
+def test_what_lies_in_a_lake_is_not_in_a_backup(denials: Denials, tmp_path: Path) -> None:
+    """Where a cluster reads for a store, a backup keeps the lake's place; both commands say what is left to do."""
+    store = Store(tmp_path / "store")
+    store.prepare()
+    store.ledger.append("unmasked", "family-1", {}, who="ana")
+    remember_lake(store, "s3://bucket/our lake")
+    said = denials("backup", "x.backup", "--unencrypted")
+    assert "NOT IN IT: what a cluster read into s3://bucket/our lake, and the files it read\n" in said
+    said = denials("restore", "x.backup", "--into", "again")
+    assert said.endswith("denials build --engine spark --master sc://... --lake 's3://bucket/our lake'\n")
+    assert ["s3://bucket/our lake"] == known_lakes(Store(tmp_path / "again"))
+    assert [] == list((tmp_path / "again").glob("builds/*"))
 
 
 def test_a_damaged_source_is_told_with_the_backup(denials: Denials, store: Store, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pipelines import build_cluster, cli_files, cluster_lake
 from pipelines.build import KEPT_BUILDS, publish
 from pipelines.build_cluster import build_on_cluster
-from pipelines.cli_cluster import OnCluster
+from pipelines.cli_cluster import OnCluster, cluster_given
 from pipelines.distant import lake_of_last_build, reach, refuse_to_replace, remember_tables, sweep, tables_folder
 from pipelines.engine import DuckEngine
 from pipelines.engine_spark import connect, for_spark
@@ -197,3 +197,11 @@ def test_tables_that_only_arrow_reaches(tmp_path: Path, monkeypatch: pytest.Monk
         assert [("b", Decimal("2.00"))] == found
         with pytest.raises(duckdb.PermissionException):
             connection.execute(f"from read_parquet('{far}/paid/part-0.parquet')")
+
+
+def test_an_address_with_a_token_need_not_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment says the cluster's address where no option does, and nothing where no cluster is meant."""
+    monkeypatch.setenv("DENIALS_SPARK_MASTER", "sc://cluster:443/;token=hush")
+    assert OnCluster("sc://cluster:443/;token=hush", "s3://lake") == cluster_given("spark", None, "s3://lake")
+    assert OnCluster("sc://other:15002", "s3://lake") == cluster_given("spark", "sc://other:15002", "s3://lake")
+    assert None is cluster_given("duckdb", None, None)
