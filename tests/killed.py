@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import survive_keep
 from benchmarks.survive_kill import Kill, get_ready, run
 from pipelines import audit
-from pipelines.build import KEPT_BUILDS, _publish, _stamp
+from pipelines.build import KEPT_BUILDS, new_stamp, publish
 from pipelines.disk import loose
 from pipelines.ingest import ingest
 from pipelines.lake import read_few_rows
@@ -53,7 +53,7 @@ def swap(home: Path) -> None:
     for number in range(min(max(made) + 1, BUILDS - 1), BUILDS):
         with store.lock("build.lock"), store.workplace() as workplace:
             (workplace / "whole").write_text(str(number))
-            _publish(store, workplace / "whole", _stamp(store))
+            publish(store, workplace / "whole", new_stamp(store))
             print(number, flush=True)
 
 

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dashboards.server import spilling_into
@@ -19,6 +18,7 @@ from pipelines import archives, volume
 from pipelines import build as build_module
 from pipelines.build import Recipe, build
 from pipelines.disk import loose, open_private, temporary_folder, tighten
+from pipelines.engine import DuckEngine
 from pipelines.errors import StoreError, UsageError
 from pipelines.ingest import ingest
 from pipelines.lake import LAKE_VERSION
@@ -68,9 +68,9 @@ def test_everything_is_its_owner_s_alone(tmp_path: Path, recipe: Recipe, monkeyp
         during["reading"] = seen(store.home)
         yield from fake_reader.read(source, mapping)
 
-    def checks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    def checks(engine: DuckEngine, folder: Path) -> None:
         during["building"] = seen(store.home)
-        spilled.append(connection.execute("select current_setting('temp_directory')").fetchall()[0][0])
+        spilled.append(engine.rows("select current_setting('temp_directory')")[0][0])
 
     monkeypatch.setattr(build_module, "run_checks", checks)
     readers = Readers(fake_reader.detect, read, fake_reader.fingerprint)

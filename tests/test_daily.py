@@ -18,6 +18,7 @@ from pipelines import daily, functions, units
 from pipelines.build import Recipe, create_tables
 from pipelines.build_inputs import LEDGER_TABLES, create_lake_views, create_reference_tables
 from pipelines.daily import Daily, attached, is_known
+from pipelines.engine import DuckEngine
 from pipelines.errors import InDoubt
 from pipelines.rows import Row
 from pipelines.tables import TABLES
@@ -54,7 +55,7 @@ def complete(path: Path, folders: Sequence[Path]) -> None:
         create_reference_tables(connection, Recipe().reference)
         for table, columns in LEDGER_TABLES.items():
             connection.execute(f"create table {table} ({columns})")
-        create_tables(connection, Recipe())
+        create_tables(DuckEngine(connection), Recipe())
 
 
 def add(path: Path, folders: Sequence[Path], new: Sequence[str]) -> None:
