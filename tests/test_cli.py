@@ -302,11 +302,11 @@ def test_plain_words_are_understood(words: str, known: dict[str, Any] | None) ->
 
 
 def long_remittance(folder: Path) -> Path:
-    """A remittance that takes far longer to read than a signal takes to arrive: one transaction two thousand times."""
+    """A remittance that takes far longer to read than a signal takes to arrive: one transaction eight thousand times."""
     text = next(iter(sorted(SAMPLES.glob("*.835")))).read_text("latin-1")
     start, end = text.index("ST*835"), text.index("GE*")
     path = folder / "long.835"
-    path.write_text(text[:start] + text[start:end] * 2_000 + text[end:], "latin-1")
+    path.write_text(text[:start] + text[start:end] * 8_000 + text[end:], "latin-1")
     return path
 
 
