@@ -94,7 +94,7 @@ class Arrived:
         """The person came to the dashboard and pressed the button."""
         self.page.goto(self.board.address)
         expect(self.board.main).to_contain_text("Sign in to see the practice's numbers.")
-        assert 0 == self.page.get_by_test_id("stSidebarNav").count()
+        expect(self.page.get_by_test_id("stSidebarNav")).to_have_count(0)
         self.board.main.locator(".st-key-sign-in button").click()
         return self
 
@@ -149,7 +149,7 @@ def test_each_sees_what_the_role_holds(browser: Browser, shared: tuple[str, Stor
     at_door.as_person("bo@example.org", seconds=2)
     late = Arrived(browser, address).signs_in()
     late.board.says("Your sign-in has ended: sign in again.")
-    assert 0 == late.page.get_by_test_id("stSidebarNav").count()
+    expect(late.page.get_by_test_id("stSidebarNav")).to_have_count(0)
 
     events = [(event.kind, event.subject, event.who) for event in store.ledger.events()]
     expected = [("signed_in", "vi"), ("sign_in_refused", "eve"), ("sign_in_refused", "bo"), ("signed_in", "bo")]
