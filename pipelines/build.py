@@ -8,7 +8,6 @@ empty.
 
 import contextlib
 import dataclasses
-import datetime
 import shutil
 import time
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from pipelines import functions, rollup
 from pipelines.build_about import STAMP, Inputs, inputs_of, new_since, write_about, write_tables, write_way
 from pipelines.build_inputs import create_lake_views, create_ledger_tables, create_reference_tables
 from pipelines.daily import Daily, attached, is_known
-from pipelines.disk import sync
+from pipelines.disk import stamp_after, sync
 from pipelines.distant import forget_tables, refuse_to_replace
 from pipelines.engine import DuckEngine, Engine
 from pipelines.errors import CheckFailed, InDoubt, StoreError, advice
@@ -211,11 +210,7 @@ def making(path: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
 
 def new_stamp(store: Store) -> str:
     """This moment as a build's name, greater than every name so far even where the clock went back."""
-    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    newest = max((path.stem for path in store.builds.glob("*.duckdb")), default="")
-    if newest and now.strftime(STAMP) <= newest:
-        now = datetime.datetime.strptime(newest, STAMP) + datetime.timedelta(microseconds=1)
-    return now.strftime(STAMP)
+    return stamp_after(max((path.stem for path in store.builds.glob("*.duckdb")), default=""), STAMP)
 
 
 def publish(store: Store, path: Path, stamp: str) -> Path:

@@ -140,16 +140,17 @@ def _take(paths: list[Path], given: dict[str, str], quiet: bool) -> list["Ingest
             raise
 
 
-def _take_on(cluster: OnCluster, urls: list[str], given: dict[str, str], quiet: bool) -> list["Ingested"]:
+def _take_on(place: OnCluster, urls: list[str], given: dict[str, str], quiet: bool) -> list["Ingested"]:
     """The same on a cluster, where all files are told at the end."""
-    from pipelines.cluster_ingest import ingest_on_cluster
+    from pipelines.cluster_ingest import cluster_at, ingest_by
 
     def tell(result: "Ingested") -> None:
         if not quiet:
             typer.echo(one_line(line_of(result)))
 
     try:
-        return ingest_on_cluster(Store(), *cluster, [placed(url) for url in urls], given, tell)
+        with cluster_at(place.master) as cluster:
+            return ingest_by(cluster, Store(), place.lake, [placed(url) for url in urls], given, tell)
     except KeyboardInterrupt:
         typer.echo("stopped: nothing of this run is in the lake; the same command does it anew", err=True)
         raise

@@ -5,16 +5,17 @@ together and a huge one in pieces. Nothing counts before the manifest is written
 killed leaves the lake as it was. The files stay where they are: the lake knows their places and their SHA-256.
 """
 
+import contextlib
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pipelines.cluster_known import Arrived, known_names, known_rows, new_batch, write_sources
 from pipelines.cluster_lake import Manifest, prepare, write_manifest
 from pipelines.cluster_read import Read, Reader, Runs
 from pipelines.cluster_sources import listed
-from pipelines.cluster_tasks import Found, Look, Sizes, Wanted, grouped
-from pipelines.ingest import Ingested
+from pipelines.cluster_tasks import Found, Look, Sizes, Wanted
+from pipelines.ingest import Ingested, grouped
 from pipelines.lake import File
 from pipelines.limits import Limits
 from pipelines.logs import Log
@@ -26,21 +27,14 @@ LOOKED_INTO = 500  # files at most that one task looks into
 USUAL_SIZES = Sizes()
 
 
-def ingest_on_cluster(
-    store: Store,
-    master: str,
-    lake: str,
-    urls: Sequence[str],
-    given: Mapping | None = None,
-    tell: Callable[[Ingested], None] = lambda result: None,
-    sizes: Sizes = USUAL_SIZES,
-) -> list[Ingested]:
-    """As `ingest_by`, by the cluster at this `sc://` address; StoreError where there is none, or it gives up."""
+@contextlib.contextmanager
+def cluster_at(master: str) -> Iterator[Runs]:
+    """The cluster at this `sc://` address; StoreError where there is none, or it gives up."""
     from pipelines.cluster import Cluster
     from pipelines.engine_spark import connected, said
 
     with connected(master) as session, said(master):
-        return ingest_by(Cluster(session), store, lake, urls, given, tell, sizes)
+        yield Cluster(session)
 
 
 def ingest_by(

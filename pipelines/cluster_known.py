@@ -1,6 +1,5 @@
 """What a lake of many machines knows of files: their rows, the names under which they came, and where they are."""
 
-import datetime
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 from pipelines.cluster_lake import SOURCE, manifests, read_parts, source_schema, versioned, written
 from pipelines.cluster_parts import part_name
 from pipelines.cluster_tasks import Found
+from pipelines.disk import stamp_after
 from pipelines.errors import StoreError
 from pipelines.lake import File, file_of, sql_columns
 from pipelines.reading import Mapping
@@ -26,11 +26,7 @@ class Arrived(NamedTuple):
 
 def new_batch(lake: str) -> str:
     """This moment as a batch's name, greater than every name so far even where a clock went back."""
-    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-    newest = max((manifest.batch for manifest in manifests(lake)), default="")
-    if newest and now.strftime(STAMP) <= newest:
-        now = datetime.datetime.strptime(newest, STAMP) + datetime.timedelta(microseconds=1)
-    return now.strftime(STAMP)
+    return stamp_after(max((manifest.batch for manifest in manifests(lake)), default=""), STAMP)
 
 
 def known_rows(lake: str, sha256s: Collection[str]) -> dict[str, File]:

@@ -22,8 +22,8 @@ from pipelines.cluster_tasks import (
     Task,
     Wanted,
     byte_count_of,
-    grouped,
 )
+from pipelines.ingest import grouped
 from pipelines.lake import File, LakeWriter
 from pipelines.limits import Limits
 from pipelines.reading import Reading, Words

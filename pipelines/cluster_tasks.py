@@ -6,17 +6,17 @@ Each is a task: a plain tuple that says all there is to know, with `run`. Nothin
 import dataclasses
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple
 
 from pipelines.archives import Source
 from pipelines.check import as_error
 from pipelines.cluster_parts import Parts, own_folder
 from pipelines.cluster_sources import Given, opened, sources_in
 from pipelines.errors import DenialboardError, Refused, StoreError
-from pipelines.ingest import GROUP_BYTES, GROUP_FILES, default_readers
+from pipelines.ingest import GROUP_BYTES, GROUP_FILES, default_readers, grouped
 from pipelines.kinds import HEAD_BYTES, detect
 from pipelines.lake import LakeWriter
 from pipelines.limits import Limits
@@ -26,7 +26,6 @@ from pipelines.x12.cuts import Cut, find_cuts
 from pipelines.x12.pieces import End, open_piece
 
 CUT_KINDS = ("835", "837P", "837I", "837D")
-Item = TypeVar("Item")
 
 
 class Sizes(NamedTuple):
@@ -176,20 +175,6 @@ def _stage(wanted: Wanted, source: Source, path: Path) -> Staged:
     if staged.sha256 != wanted.found.sha256:
         raise StoreError(f"{source.place}: it changed while it was read; ingest it again")
     return dataclasses.replace(staged, received_at=wanted.received_at)
-
-
-def grouped(items: Iterable[Item], bytes_of: Callable[[Item], int], most_bytes: int, most: int) -> Iterator[list[Item]]:
-    """The items in order, as many at a time as have so many bytes, or are so many."""
-    group: list[Item] = []
-    byte_count = 0
-    for item in items:
-        group.append(item)
-        byte_count += bytes_of(item)
-        if len(group) >= most or byte_count >= most_bytes:
-            yield group
-            group, byte_count = [], 0
-    if group:
-        yield group
 
 
 class PieceRead(NamedTuple):

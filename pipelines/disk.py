@@ -118,6 +118,14 @@ def is_held(path: Path) -> bool:
     return False
 
 
+def stamp_after(newest: str, form: str) -> str:
+    """This moment in the form (of strftime), greater than the newest stamp so far even where the clock went back."""
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    if newest and now.strftime(form) <= newest:
+        now = datetime.datetime.strptime(newest, form) + datetime.timedelta(microseconds=1)
+    return now.strftime(form)
+
+
 def utc_now() -> str:
     """This moment as ISO text in UTC, to the microsecond."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

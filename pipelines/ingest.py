@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from pipelines.check import as_error
 from pipelines.crew import Crew
@@ -37,6 +37,7 @@ from pipelines.store import Arrival, Record, Store
 
 GROUP_BYTES = 1_000_000  # some tenths of a second of reading: what a person waits for the next line, and a kill costs
 GROUP_FILES = 32
+Item = TypeVar("Item")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -250,7 +251,7 @@ def _read_again(store: Store, missing: list[Record], readers: Readers, workers: 
     """Their rows are in the lake, from the store's own copies."""
     with store.workplace() as workplace, Crew(workers) as crew:
         under_way = []
-        for records in _groups(missing):
+        for records in grouped(missing, lambda record: record.byte_count, GROUP_BYTES, GROUP_FILES):
             group = [_staged_again(store, record, workplace / record.sha256) for record in records]
             reading = crew.submit(_byte_count(group), read_group, group, readers, NO_WORDS)
             under_way.append((records, group, reading))
@@ -259,14 +260,16 @@ def _read_again(store: Store, missing: list[Record], readers: Readers, workers: 
             store.put([Arrival(record, None, staged.tables) for record, staged in zip(records, group, strict=True)])
 
 
-def _groups(records: list[Record]) -> Iterator[list[Record]]:
-    """The records in groups to be read together."""
-    group: list[Record] = []
-    for record in records:
-        group.append(record)
-        if _is_full(group):
+def grouped(items: Iterable[Item], bytes_of: Callable[[Item], int], most_bytes: int, most: int) -> Iterator[list[Item]]:
+    """The items in order, as many at a time as have so many bytes, or are so many."""
+    group: list[Item] = []
+    byte_count = 0
+    for item in items:
+        group.append(item)
+        byte_count += bytes_of(item)
+        if len(group) >= most or byte_count >= most_bytes:
             yield group
-            group = []
+            group, byte_count = [], 0
     if group:
         yield group
 

@@ -35,8 +35,9 @@ def segments(store: "Store", file_id: str, start: int, end: int) -> Found:
 
 def remember_lake(store: "Store", lake: str) -> None:
     """Files that were read into this lake are looked for there from now on, before all others."""
-    lakes = [lake, *(known for known in known_lakes(store) if known != lake)]
-    if lakes != known_lakes(store):
+    known = known_lakes(store)
+    lakes = [lake, *(other for other in known if other != lake)]
+    if lakes != known:
         beside = store.lakes_path.with_suffix(".new")
         write_private(beside, json.dumps(lakes, indent=1).encode())
         beside.replace(store.lakes_path)  # whoever is killed here has not lost the others

@@ -11,6 +11,7 @@ from pipelines import rollup
 from pipelines.build import Recipe, create_tables
 from pipelines.build_inputs import create_ledger_tables
 from pipelines.cluster_lake import SOURCE, Manifest, source_schema, versioned, write_manifest
+from pipelines.cluster_parts import part_name
 from pipelines.engine import DuckEngine
 from pipelines.gathered import quoted
 from pipelines.lake import LAKE_TABLES, lake_schema, sql_columns
@@ -68,7 +69,7 @@ def _listed(name: str, byte_count: int) -> dict[str, object]:
 
 def _place(lake: Path, table: str, number: int, rows: object) -> str:
     """The rows are a part file; its place in the lake."""
-    place = f"{table}/batch={BATCH}/part-{number:05}.parquet"
+    place = part_name(table, BATCH, number)
     path = Path(versioned(str(lake))) / place
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(rows, path)

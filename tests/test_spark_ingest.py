@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from pipelines import ingest as at_home
-from pipelines.cluster_ingest import ingest_on_cluster
+from pipelines.cluster_ingest import cluster_at, ingest_by
 from pipelines.sources import expand
 from pipelines.store import Store
 from tests.test_cli import Cli
@@ -17,10 +17,12 @@ def test_the_machines_of_a_cluster_read_as_this_one_does(spark: str, tmp_path: P
     lake = tmp_path / "lake"
     expected = at_home.ingest(home, expand(folder), workers=1)
     told: list[at_home.Ingested] = []
-    assert expected == ingest_on_cluster(away, spark, str(lake), [str(folder)], tell=told.append, sizes=SMALL)
+    with cluster_at(spark) as cluster:
+        assert expected == ingest_by(cluster, away, str(lake), [str(folder)], tell=told.append, sizes=SMALL)
     assert expected == told
     assert of_store(home) == of_lake(lake)
-    again = ingest_on_cluster(away, spark, lake.as_uri(), [folder.as_uri()], sizes=SMALL)
+    with cluster_at(spark) as cluster:
+        again = ingest_by(cluster, away, lake.as_uri(), [folder.as_uri()], sizes=SMALL)
     assert {"already_loaded", "quarantined"} == {result.status for result in again}
     assert of_store(home) == of_lake(lake)
 
